@@ -1,0 +1,64 @@
+//! The only door to time and randomness, so that one place decides what the clock says and where entropy comes from.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use ring::rand::{SecureRandom, SystemRandom};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// The host's wall clock, UTC.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one door to wall-clock time")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A monotonic instant, for deadlines and durations.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one door to monotonic time")]
+pub fn instant() -> Instant {
+    Instant::now()
+}
+
+/// `length` from now on the monotonic clock.
+#[must_use]
+pub fn deadline(length: Duration) -> Instant {
+    instant() + length
+}
+
+/// Random bytes from the operating system.
+///
+/// # Errors
+/// `internal` where the operating system gives none: nothing may go on without entropy.
+pub fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0_u8; N];
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| Error::internal("the operating system gives no random bytes"))?;
+    Ok(bytes)
+}
+
+/// A new identifier that sorts by time (UUID version 7, RFC 9562 §5.7).
+///
+/// # Errors
+/// As [`random`].
+pub fn new_id() -> Result<Uuid> {
+    let milliseconds = u64::try_from(now().as_millisecond())
+        .map_err(|_| Error::internal("the clock of this host is before 1970"))?;
+    Ok(uuid::Builder::from_unix_timestamp_millis(milliseconds, &random::<10>()?).into_uuid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_distinct_and_version_7() {
+        let first = new_id().expect("entropy");
+        let second = new_id().expect("entropy");
+        assert_ne!(first, second);
+        assert_eq!(first.get_version_num(), 7);
+    }
+}

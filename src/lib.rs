@@ -1,0 +1,8 @@
+//! hostctl: databases, mail and DNS of a hosting business as one transaction.
+//!
+//! The rooms, from the top down; each may use what stands below it (README, "How a command travels"):
+//! commands → runner → site, sandbox → mail → dns, database, audit → account, lookup → journal → trail, keyring →
+//! control → env → config → model → clock, error.
+
+pub mod clock;
+pub mod error;
