@@ -5,6 +5,7 @@
 //! control → env → config → model → clock, error.
 
 pub mod clock;
+pub mod config;
 pub mod env;
 pub mod error;
 pub mod model;

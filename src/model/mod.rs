@@ -1,0 +1,4 @@
+//! Types shared by the capabilities. Nothing here does I/O.
+
+pub mod escape;
+pub mod secret;
