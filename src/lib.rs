@@ -5,5 +5,8 @@
 //! control → env → config → model → clock, error.
 
 pub mod clock;
+pub mod config;
+pub mod env;
 pub mod error;
+pub mod journal;
 pub mod model;

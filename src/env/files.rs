@@ -1,0 +1,493 @@
+//! Files that matter: secrets are read only from files nobody else can read, and written so that neither another user
+//! nor a power cut can spoil them.
+
+use std::fs::{DirBuilder, File, Metadata};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+
+use crate::clock;
+use crate::error::{Error, Kind, Result};
+use crate::model::secret::Secret;
+
+/// The size in bytes above which a secret file is refused.
+pub const SECRET_LIMIT: u64 = 64 * 1024;
+/// The size in bytes above which a configuration or certificate file is refused.
+pub const TEXT_LIMIT: u64 = 1024 * 1024;
+
+const FOR_OTHERS: u32 = 0o077;
+const GROUP_MAY_READ: u32 = 0o040;
+
+/// Reads a secret of one line; exactly one line end (LF or CRLF) is taken off.
+///
+/// # Errors
+/// `usage` where it is missing, empty, has further line ends or NUL, is not UTF-8, or as [`read_private`].
+pub fn read_secret(path: &Path) -> Result<Secret> {
+    let bytes = read_private(path)?;
+    let text = String::from_utf8(bytes).map_err(|_| refused(path, "not valid UTF-8"))?;
+    let line = text
+        .strip_suffix('\n')
+        .map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    if line.is_empty() {
+        return Err(refused(path, "empty"));
+    }
+    if line.contains(['\n', '\r', '\0']) {
+        return Err(refused(path, "more than one line; a secret is one line"));
+    }
+    Ok(Secret::new(line.to_owned()))
+}
+
+/// Reads a file that only we may read, as it is.
+///
+/// # Errors
+/// `usage` where it is missing, a symbolic link, no regular file, larger than [`SECRET_LIMIT`], owned by somebody else
+/// than us or root, or open to others.
+pub fn read_private(path: &Path) -> Result<Vec<u8>> {
+    // NONBLOCK: opening a FIFO must not wait for its writer.
+    let file = open(path, OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK)?;
+    let metadata = regular(path, &file)?;
+    check_owner(path, &metadata)?;
+    // Files handed to us by root (systemd credentials among them) can reach us only through the group.
+    let handed_by_root =
+        metadata.uid() == 0 && own_uid() != 0 && metadata.mode() & FOR_OTHERS == GROUP_MAY_READ;
+    if metadata.mode() & FOR_OTHERS != 0 && !handed_by_root {
+        let mode = metadata.mode() & 0o7777;
+        return Err(refused(path, &format!("open to other users (mode {mode:04o})")).hint(chmod("600", path)));
+    }
+    read_up_to(path, &file, SECRET_LIMIT)
+}
+
+/// Reads a configuration file, or gives nothing where there is none. Links are followed if we or root made them.
+///
+/// # Errors
+/// `usage` where others may write it, it is owned (or linked) by somebody else than us or root, no regular file, larger
+/// than [`TEXT_LIMIT`], or not UTF-8.
+pub fn read_config(path: &Path) -> Result<Option<String>> {
+    match std::fs::symlink_metadata(path) {
+        Ok(link) => check_owner(path, &link)?,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(unreadable(path, error)),
+    }
+    let file = open(path, OFlags::RDONLY | OFlags::NONBLOCK)?;
+    let metadata = regular(path, &file)?;
+    check_owner(path, &metadata)?;
+    if metadata.mode() & 0o002 != 0 {
+        return Err(refused(path, "writable by every user").hint(chmod("o-w", path)));
+    }
+    // A hook in the file runs as us: whoever may write a file that root reads is root.
+    if own_uid() == 0 && metadata.gid() != 0 && metadata.mode() & 0o020 != 0 {
+        return Err(refused(path, "writable by a group other than root's").hint(chmod("g-w", path)));
+    }
+    let bytes = read_up_to(path, &file, TEXT_LIMIT)?;
+    String::from_utf8(bytes)
+        .map(Some)
+        .map_err(|_| refused(path, "not valid UTF-8"))
+}
+
+/// Reads a public file (a CA certificate).
+///
+/// # Errors
+/// `usage` where it is missing, no regular file or larger than [`TEXT_LIMIT`].
+pub fn read_public(path: &Path) -> Result<Vec<u8>> {
+    let file = open(path, OFlags::RDONLY | OFlags::NONBLOCK)?;
+    regular(path, &file)?;
+    read_up_to(path, &file, TEXT_LIMIT)
+}
+
+/// Writes a file that must not exist yet, mode 0600 whatever the umask; when this returns it survives a power cut.
+///
+/// # Errors
+/// `conflict` with reason `exists` where something is there (a dangling link too); `unavailable` with reason `file`
+/// where writing fails, and then nothing is left behind.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = create_private(path)?;
+    let written = fill(&mut file, bytes).and_then(|()| sync_parent(path));
+    written.map_err(|error| {
+        // Best effort: the first error is the one to tell.
+        let _ = std::fs::remove_file(path);
+        unwritable(path, error)
+    })
+}
+
+/// Replaces a file in one step, mode 0600: readers see the old or the new content, also after a power cut.
+///
+/// # Errors
+/// `unavailable` with reason `file`; the old content is then still there, unless only the last fsync failed.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let temporary = temporary_beside(path)?;
+    write_private(&temporary, bytes)?;
+    let renamed = std::fs::rename(&temporary, path);
+    if let Err(error) = renamed {
+        let _ = std::fs::remove_file(&temporary);
+        return Err(unwritable(path, error));
+    }
+    sync_parent(path).map_err(|error| unwritable(path, error))
+}
+
+/// Makes a directory, and its missing parents, with mode 0700 whatever the umask. One that is ours already is accepted.
+///
+/// # Errors
+/// `usage` where the directory exists and is open to others or not ours; `unavailable` where it cannot be made.
+pub fn create_private_dir(path: &Path) -> Result<()> {
+    if let Some(parent) = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty() && !parent.exists())
+    {
+        create_private_dir(parent)?;
+    }
+    match DirBuilder::new().mode(0o700).create(path) {
+        Ok(()) => fix_new_directory(path).map_err(|error| unwritable(path, error)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => check_directory(path),
+        Err(error) => Err(unwritable(path, error)),
+    }
+}
+
+fn fix_new_directory(path: &Path) -> std::io::Result<()> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let directory = rustix::fs::open(path, flags, Mode::empty())?;
+    // The umask may have taken more than we want.
+    rustix::fs::fchmod(&directory, Mode::RWXU)?;
+    sync_parent(path)
+}
+
+fn check_directory(path: &Path) -> Result<()> {
+    let metadata = std::fs::symlink_metadata(path).map_err(|error| unreadable(path, error))?;
+    if !metadata.is_dir() {
+        return Err(refused(path, "not a directory"));
+    }
+    check_owner(path, &metadata)?;
+    if metadata.mode() & FOR_OTHERS != 0 {
+        return Err(refused(path, "open to other users").hint(chmod("700", path)));
+    }
+    Ok(())
+}
+
+fn create_private(path: &Path) -> Result<File> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    match rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR) {
+        Ok(descriptor) => Ok(File::from(descriptor)),
+        Err(Errno::EXIST) => {
+            let message = format!("{} exists already", shown(path));
+            Err(Error::new(Kind::Conflict, "exists", message))
+        }
+        Err(error) => Err(unwritable(path, error.into())),
+    }
+}
+
+fn fill(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
+    rustix::fs::fchmod(&*file, Mode::RUSR | Mode::WUSR)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// A rename or a new name is durable only once its directory is.
+fn sync_parent(path: &Path) -> std::io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn temporary_beside(path: &Path) -> Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| refused(path, "not a file name"))?;
+    let suffix = u64::from_be_bytes(clock::random::<8>()?);
+    let mut temporary = std::ffi::OsString::from(".");
+    temporary.push(name);
+    temporary.push(format!(".{suffix:016x}.tmp"));
+    Ok(path.with_file_name(temporary))
+}
+
+fn open(path: &Path, flags: OFlags) -> Result<File> {
+    match rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::empty()) {
+        Ok(descriptor) => Ok(File::from(descriptor)),
+        Err(Errno::LOOP) => Err(refused(path, "a symbolic link; name the file itself")),
+        Err(Errno::NOENT) => Err(Error::configuration(format!("{} does not exist", shown(path)))),
+        Err(error) => Err(unreadable(path, error.into())),
+    }
+}
+
+fn regular(path: &Path, file: &File) -> Result<Metadata> {
+    let metadata = file.metadata().map_err(|error| unreadable(path, error))?;
+    if metadata.is_file() {
+        Ok(metadata)
+    } else {
+        Err(refused(path, "not a regular file"))
+    }
+}
+
+fn check_owner(path: &Path, metadata: &Metadata) -> Result<()> {
+    if metadata.uid() == 0 || metadata.uid() == own_uid() {
+        return Ok(());
+    }
+    let owner = metadata.uid();
+    Err(
+        refused(path, &format!("owned by another user (uid {owner})")).hint(format!(
+            "chown {} {}",
+            own_uid(),
+            quoted(path)
+        )),
+    )
+}
+
+fn read_up_to(path: &Path, file: &File, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // The size in the metadata is not believed: the file may grow, and /proc files say 0.
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(path, error))?;
+    if bytes.len() as u64 > limit {
+        return Err(refused(path, &format!("larger than {} KiB", limit / 1024)));
+    }
+    Ok(bytes)
+}
+
+fn own_uid() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+fn shown(path: &Path) -> String {
+    crate::model::escape::escape(&path.to_string_lossy()).to_string()
+}
+
+/// The path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = shown(path);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if text.chars().all(is_plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+fn chmod(mode: &str, path: &Path) -> String {
+    format!("chmod {mode} {}", quoted(path))
+}
+
+fn refused(path: &Path, why: &str) -> Error {
+    Error::new(Kind::Usage, "file", format!("{} is {why}", shown(path)))
+}
+
+fn unreadable(path: &Path, error: std::io::Error) -> Error {
+    Error::new(
+        Kind::Usage,
+        "file",
+        format!("{} cannot be read: {error}", shown(path)),
+    )
+    .source(error)
+}
+
+fn unwritable(path: &Path, error: std::io::Error) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        "file",
+        format!("{} cannot be written: {error}", shown(path)),
+    )
+    .source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn directory() -> TempDir {
+        tempfile::tempdir().expect("a temporary directory")
+    }
+
+    fn file(directory: &TempDir, content: &[u8], mode: u32) -> PathBuf {
+        let path = directory.path().join("file");
+        std::fs::write(&path, content).expect("written");
+        std::fs::set_permissions(&path, Permissions::from_mode(mode)).expect("mode set");
+        path
+    }
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::symlink_metadata(path).expect("there").mode() & 0o7777
+    }
+
+    #[test]
+    fn exactly_one_line_end_is_taken_off_a_secret() {
+        let directory = directory();
+        for (content, secret) in [("pw", "pw"), ("pw\n", "pw"), ("pw\r\n", "pw"), (" p w ", " p w ")] {
+            let path = file(&directory, content.as_bytes(), 0o600);
+            assert_eq!(read_secret(&path).expect("readable").expose(), secret);
+        }
+        for content in ["", "\n", "pw\n\n", "a\nb", "a\0b"] {
+            let path = file(&directory, content.as_bytes(), 0o600);
+            assert_eq!(read_secret(&path).expect_err(content).kind(), Kind::Usage);
+        }
+    }
+
+    #[test]
+    fn a_secret_that_others_can_read_is_refused_with_the_chmod_that_mends_it() {
+        let directory = directory();
+        for open in [0o640, 0o604, 0o660, 0o644] {
+            let path = file(&directory, b"pw", open);
+            let error = read_secret(&path).expect_err("open to others");
+            assert_eq!(error.kind(), Kind::Usage);
+            assert_eq!(
+                error.hint_text(),
+                Some(format!("chmod 600 {}", path.display()).as_str())
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_file_is_no_secret_and_opening_it_does_not_hang() {
+        let directory = directory();
+        let target = file(&directory, b"pw", 0o600);
+        let link = directory.path().join("link");
+        symlink(&target, &link).expect("linked");
+        let fifo = directory.path().join("fifo");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &fifo,
+            rustix::fs::FileType::Fifo,
+            Mode::RUSR | Mode::WUSR,
+            0,
+        )
+        .expect("fifo");
+        let missing = directory.path().join("missing");
+        for path in [
+            link.as_path(),
+            fifo.as_path(),
+            directory.path(),
+            Path::new("/dev/zero"),
+            missing.as_path(),
+        ] {
+            assert_eq!(
+                read_secret(path).expect_err("refused").kind(),
+                Kind::Usage,
+                "{}",
+                path.display()
+            );
+        }
+    }
+
+    #[test]
+    fn a_secret_over_the_limit_is_refused() {
+        let directory = directory();
+        let limit = usize::try_from(SECRET_LIMIT).expect("small");
+        assert!(read_private(&file(&directory, &vec![b'x'; limit], 0o600)).is_ok());
+        assert!(read_private(&file(&directory, &vec![b'x'; limit + 1], 0o600)).is_err());
+    }
+
+    #[test]
+    fn a_file_of_another_user_is_refused() {
+        let directory = directory();
+        let path = file(&directory, b"pw", 0o600);
+        let is_root = own_uid() == 0;
+        if is_root {
+            std::os::unix::fs::chown(&path, Some(65534), None).expect("root may");
+            assert!(
+                read_secret(&path)
+                    .expect_err("foreign")
+                    .message()
+                    .contains("owned by another user")
+            );
+            assert!(
+                read_config(&path)
+                    .expect_err("foreign")
+                    .message()
+                    .contains("owned by another user")
+            );
+        }
+        let link = directory.path().join("link");
+        symlink(
+            file(&TempDir::new_in(directory.path()).expect("inner"), b"", 0o600),
+            &link,
+        )
+        .expect("linked");
+        if is_root {
+            std::os::unix::fs::lchown(&link, Some(65534), None).expect("root may");
+            assert!(
+                read_config(&link)
+                    .expect_err("foreign link")
+                    .message()
+                    .contains("owned by another user")
+            );
+        }
+    }
+
+    #[test]
+    fn configuration_that_every_user_may_write_is_refused() {
+        let directory = directory();
+        let path = file(&directory, b"a = 1", 0o644);
+        assert_eq!(read_config(&path).expect("readable").as_deref(), Some("a = 1"));
+        let error = read_config(&file(&directory, b"a = 1", 0o646)).expect_err("writable");
+        assert_eq!(
+            error.hint_text(),
+            Some(format!("chmod o-w {}", path.display()).as_str())
+        );
+        assert_eq!(
+            read_config(&directory.path().join("missing")).expect("no error"),
+            None
+        );
+    }
+
+    #[test]
+    fn private_files_are_0600_whatever_the_umask() {
+        let directory = directory();
+        let before = rustix::process::umask(Mode::empty());
+        let path = directory.path().join("new");
+        let outcome = write_private(&path, b"one");
+        let made = create_private_dir(&directory.path().join("a/b"));
+        rustix::process::umask(before);
+        outcome.expect("written");
+        made.expect("made");
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(&directory.path().join("a")), 0o700);
+        assert_eq!(mode(&directory.path().join("a/b")), 0o700);
+    }
+
+    #[test]
+    fn what_exists_is_not_overwritten_not_even_through_a_dangling_link() {
+        let directory = directory();
+        let path = file(&directory, b"old", 0o600);
+        assert_eq!(
+            write_private(&path, b"new").expect_err("exists").reason(),
+            "exists"
+        );
+        assert_eq!(std::fs::read(&path).expect("there"), b"old");
+        let link = directory.path().join("link");
+        symlink(directory.path().join("nowhere"), &link).expect("linked");
+        assert_eq!(
+            write_private(&link, b"new").expect_err("exists").kind(),
+            Kind::Conflict
+        );
+    }
+
+    #[test]
+    fn replacing_leaves_only_the_new_content_behind() {
+        let directory = directory();
+        let path = file(&directory, b"old", 0o644);
+        replace_private(&path, b"new").expect("replaced");
+        assert_eq!(std::fs::read(&path).expect("there"), b"new");
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(std::fs::read_dir(directory.path()).expect("listed").count(), 1);
+        std::fs::create_dir(directory.path().join("taken")).expect("made");
+        replace_private(&directory.path().join("taken"), b"new").expect_err("a directory is in the way");
+        assert_eq!(std::fs::read_dir(directory.path()).expect("listed").count(), 2);
+    }
+
+    #[test]
+    fn a_directory_that_is_open_to_others_is_not_private() {
+        let directory = directory();
+        let path = directory.path().join("state");
+        create_private_dir(&path).expect("made");
+        create_private_dir(&path).expect("made before");
+        std::fs::set_permissions(&path, Permissions::from_mode(0o755)).expect("mode set");
+        assert_eq!(
+            create_private_dir(&path).expect_err("open").hint_text(),
+            Some(format!("chmod 700 {}", path.display()).as_str())
+        );
+    }
+}
