@@ -11,7 +11,8 @@ use tokio_postgres::{Client, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::sqlstate;
-use crate::config::{Host, HostPort, PostgresUrl, SslMode, TargetSessionAttrs};
+use crate::config::PostgresUrl;
+use crate::config::postgres_url::{Host, HostPort, SslMode, TargetSessionAttrs};
 use crate::env::deadline::Deadline;
 use crate::env::files;
 use crate::env::tls::{Verify, client_config_verifying};
