@@ -9,3 +9,4 @@ pub mod config;
 pub mod env;
 pub mod error;
 pub mod model;
+pub mod output;
