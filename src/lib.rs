@@ -5,4 +5,6 @@
 //! control → env → config → model → clock, error.
 
 pub mod clock;
+pub mod env;
 pub mod error;
+pub mod sandbox;
