@@ -196,7 +196,7 @@ impl<P: AsyncRead + Unpin> Capture<P> {
 
     async fn fill(&mut self) {
         let Some(pipe) = &mut self.pipe else { return };
-        let mut buffer = [0_u8; 8 * 1024];
+        let mut buffer = vec![0_u8; 8 * 1024];
         while let Ok(length) = pipe.read(&mut buffer).await {
             if length == 0 {
                 break;
