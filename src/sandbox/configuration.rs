@@ -36,7 +36,7 @@ fn text(directory: &str, sql: u16, has_tls: bool, dns: Option<(u16, u16)>) -> St
         format!("postgres://{ROLE}@127.0.0.1:{sql}/{database}{tls}")
     };
     let (control, cluster) = (url(ROLE), url("postgres"));
-    let mut text = format!(
+    let text = format!(
         r#"# Made by `hostctl sandbox up`, deleted by `hostctl sandbox down`.
 state_directory = "{directory}/{STATE}"
 
@@ -59,9 +59,14 @@ address = ["192.0.2.80", "2001:db8::80"]
 file = "{directory}/{KEYRING}"
 "#
     );
-    if let Some((dns, api)) = dns {
-        text.push_str(&format!(
-            r#"
+    text + &dns
+        .map(|(dns, api)| dns_text(directory, dns, api))
+        .unwrap_or_default()
+}
+
+fn dns_text(directory: &str, dns: u16, api: u16) -> String {
+    format!(
+        r#"
 [dns.main]
 provider = "powerdns"
 url = "http://127.0.0.1:{api}"
@@ -72,9 +77,7 @@ soa_edit_api = "INCREASE"
 nameservers = ["ns1.sandbox.test", "ns2.sandbox.test"]
 query_servers = ["127.0.0.1:{dns}"]
 "#
-        ));
-    }
-    text
+    )
 }
 
 pub(super) fn environment(ground: &Ground) -> Vec<(String, String)> {

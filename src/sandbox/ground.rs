@@ -170,8 +170,8 @@ fn check(directory: PathBuf) -> Result<PathBuf> {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@".contains(byte);
     let hint = "hostctl sandbox up --dir /var/tmp/hostctl-sandbox";
     if !text.iter().all(is_plain) || directory.components().any(|part| part.as_os_str() == "..") {
-        let message =
-            format!("the directory {directory:?} has characters other than A-Z a-z 0-9 / . _ - + @");
+        let shown = text.escape_ascii();
+        let message = format!("the directory {shown} has characters other than A-Z a-z 0-9 / . _ - + @");
         return Err(Error::invalid(message).hint(hint));
     }
     if text.len() > LONGEST {

@@ -105,7 +105,7 @@ impl Sandbox {
     /// another `up` or `down` works on the directory.
     pub async fn up(options: Options) -> Result<Sandbox> {
         let directory = ground::canonical(&options.directory)?;
-        packages::require(options.parts)?;
+        require(options.parts)?;
         let _lock = Lock::take(&directory)?;
         match ground::look(&directory)? {
             Found::Nothing => {}
@@ -130,20 +130,17 @@ impl Sandbox {
         if !matches!(ground::look(&directory)?, Found::Sandbox) {
             return Err(none(&directory));
         }
-        match Record::read(&directory.join(RECORD)).filter(|record| record.get().phase == Phase::Up) {
-            Some(record) => {
-                let user = ground::service_user().await?;
-                Ok(Sandbox {
-                    ground: Ground::new(directory, user, record),
-                })
-            }
-            None => {
-                drop(Lock::take(&directory)?);
-                let message = format!("the sandbox in {} is only half there", directory.display());
-                let hint = format!("hostctl sandbox down --dir {}", directory.display());
-                Err(Error::new(Kind::Conflict, "half_started", message).hint(hint))
-            }
+        let record = Record::read(&directory.join(RECORD));
+        if let Some(record) = record.filter(|record| record.get().phase == Phase::Up) {
+            let user = ground::service_user().await?;
+            return Ok(Sandbox {
+                ground: Ground::new(directory, user, record),
+            });
         }
+        drop(Lock::take(&directory)?);
+        let message = format!("the sandbox in {} is only half there", directory.display());
+        let hint = format!("hostctl sandbox down --dir {}", directory.display());
+        Err(Error::new(Kind::Conflict, "half_started", message).hint(hint))
     }
 
     /// Every server that has been started, in the order of [`Name`].
@@ -230,7 +227,7 @@ impl Sandbox {
     /// Starts Dovecot with `sql`, the contents of a `dovecot-sql.conf.ext`, as its password and user database. Where it
     /// runs already it is started anew, on other ports.
     pub async fn start_mail(&self, sql: &str) -> Result<()> {
-        packages::require(Parts {
+        require(Parts {
             dns: false,
             mail: true,
         })?;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::env::child;
 use crate::error::{Error, Kind, Result};
 
-/// The schema of PowerDNS's SQLite backend; there exactly when the backend is installed.
+/// The schema for `gsqlite3`, the backend in a file; there exactly when the backend is installed.
 pub(super) const POWERDNS_SCHEMA: &str = "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql";
 
 /// What runs in a sandbox beside PostgreSQL, without which there is none.

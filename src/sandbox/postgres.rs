@@ -70,14 +70,16 @@ impl Postgres<'_> {
              {host} all all 127.0.0.1/32 scram-sha-256\n"
         );
         ground.configure(Name::Postgres, "data/pg_hba.conf", &access)?;
-        let mut names = vec![ground.user.name.as_str()];
-        if child::is_root() {
-            names.push("root");
-        }
-        let map: String = names
-            .iter()
-            .map(|name| format!("sandbox {name} postgres\n"))
-            .collect();
+        // Root starts a sandbox as the service user and enters it as itself.
+        let names = [ground.user.name.as_str(), "root"];
+        let map = names
+            .map(|name| {
+                format!(
+                    "sandbox {name} postgres
+"
+                )
+            })
+            .concat();
         ground.configure(Name::Postgres, "data/pg_ident.conf", &map)?;
         if let Some(tls) = self.tls {
             ground.configure(Name::Postgres, "server.pem", &tls.certificate)?;
@@ -110,12 +112,8 @@ impl Postgres<'_> {
             settings.push_str("log_statement = 'all'\n");
         }
         if self.tls.is_some() {
-            settings.push_str(&format!(
-                "ssl = on\n\
-                 ssl_min_protocol_version = 'TLSv1.2'\n\
-                 ssl_cert_file = '{directory}/server.pem'\n\
-                 ssl_key_file = '{directory}/server.key'\n"
-            ));
+            settings.push_str("ssl = on\nssl_min_protocol_version = 'TLSv1.2'\n");
+            settings.push_str("ssl_cert_file = '../server.pem'\nssl_key_file = '../server.key'\n");
         }
         settings
     }
@@ -178,7 +176,7 @@ fn command(ground: &Ground) -> Result<Spec> {
 }
 
 /// `postmaster.pid` has the process number in its first line and `ready` in its eighth once connections are accepted
-/// (pg_ctl looks there too).
+/// (`pg_ctl` looks there too).
 fn is_ready(ground: &Ground, process: Process) -> bool {
     let lines = lock_file(ground);
     let at = |line: usize| lines.get(line).map(|text| text.trim());

@@ -1,4 +1,4 @@
-//! The private PowerDNS: zones in an SQLite file, its HTTP API on loopback, no caches, so that a change is seen at
+//! The private PowerDNS: zones in one file (`gsqlite3`), its HTTP API on loopback, no caches, so that a change is seen at
 //! once. Ports: DNS (UDP and TCP), API.
 
 use std::fs;

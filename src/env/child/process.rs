@@ -55,7 +55,7 @@ impl Running {
     }
 }
 
-/// proc_pid_stat(5): the name (field 2) is in parentheses and may itself hold blanks and parentheses.
+/// `proc_pid_stat(5)`: the name (field 2) is in parentheses and may itself hold blanks and parentheses.
 fn parse_stat(pid: u32, stat: &str) -> Option<Running> {
     let fields: Vec<&str> = stat[stat.rfind(')')? + 1..].split_ascii_whitespace().collect();
     if matches!(*fields.first()?, "Z" | "X" | "x") {

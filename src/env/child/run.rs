@@ -95,12 +95,11 @@ pub async fn run(spec: Spec) -> Result<Output> {
             }
         })
         .await;
-        let ended = match status {
-            Ok(status) => classify(status.map_err(lost(&spec))?),
-            Err(_) => {
-                group.end(&mut child).await.map_err(lost(&spec))?;
-                Ended::Deadline
-            }
+        let ended = if let Ok(status) = status {
+            classify(status.map_err(lost(&spec))?)
+        } else {
+            group.end(&mut child).await.map_err(lost(&spec))?;
+            Ended::Deadline
         };
         group.is_done = true;
         if flowing {
