@@ -129,10 +129,7 @@ async fn postgres_alone_is_enough_and_leaves_nothing() {
         .await
         .err()
         .expect("a wrong password");
-    assert_eq!(
-        error.code().map(SqlState::code),
-        Some("28P01")
-    );
+    assert_eq!(error.code().map(SqlState::code), Some("28P01"));
     let error = config
         .user("tenant")
         .password("x")
@@ -537,6 +534,24 @@ async fn a_directory_the_service_user_cannot_enter_is_said_so() {
     assert_eq!((error.kind(), error.reason()), (Kind::Usage, "unreachable"));
     assert!(error.hint_text().expect("hint").contains("--dir"));
     place.assert_untouched();
+}
+
+#[tokio::test]
+async fn an_up_that_is_broken_off_at_any_moment_is_ended_by_down() {
+    for step in 0..8 {
+        let place = Place::new();
+        let up = Sandbox::up(place.options(Parts {
+            dns: true,
+            mail: false,
+        }));
+        tokio::time::timeout(Duration::from_millis(step * 200), up)
+            .await
+            .ok();
+        if let Err(error) = sandbox::down(&place.path()).await {
+            assert_eq!(error.kind(), Kind::NotFound, "{error}");
+        }
+        place.assert_untouched();
+    }
 }
 
 /// Not a test of its own: what the two below start and kill. It makes a sandbox in its working directory.

@@ -221,11 +221,13 @@ fn segment(line: &str, creator: &str) -> Option<String> {
 /// The columns of /proc/sysvipc/shm: key, shmid, perms, size, cpid, lpid, nattch, … (`proc_sysvipc(5)`).
 fn find_segment(table: &str, line: &str, creator: &str) -> Option<String> {
     let (key, identifier) = line.trim().split_once(' ')?;
+    // Negative where the server ran for a single user, as initdb lets it.
+    let creator = creator.trim().trim_start_matches('-');
     table.lines().find_map(|row| {
         let columns: Vec<&str> = row.split_ascii_whitespace().collect();
         let is_it = columns.first() == Some(&key)
             && columns.get(1) == Some(&identifier.trim())
-            && columns.get(4) == Some(&creator.trim())
+            && columns.get(4) == Some(&creator)
             && columns.get(6) == Some(&"0");
         is_it.then(|| identifier.trim().to_owned())
     })
@@ -333,7 +335,7 @@ mod tests {
                      4711         12   600                    56   333   444      0   101\n      \
                      99         13   600                    56   333   444      2   101\n";
         assert_eq!(
-            find_segment(table, "     4711        12", "333"),
+            find_segment(table, "     4711        12", "-333"),
             Some("12".to_owned())
         );
         assert_eq!(find_segment(table, "4711 12", "334"), None, "another's");

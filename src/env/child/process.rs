@@ -25,7 +25,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// The process that has this number now; `None` where there is none or only a zombie.
+    /// The process that has this number now; `None` where there is none or only its zombie.
     #[must_use]
     pub fn of(pid: u32) -> Option<Process> {
         Running::read(pid).map(|running| running.process)
@@ -58,7 +58,9 @@ impl Running {
 /// `proc_pid_stat(5)`: the name (field 2) is in parentheses and may itself hold blanks and parentheses.
 fn parse_stat(pid: u32, stat: &str) -> Option<Running> {
     let fields: Vec<&str> = stat[stat.rfind(')')? + 1..].split_ascii_whitespace().collect();
-    if matches!(*fields.first()?, "Z" | "X" | "x") {
+    // A zombie with threads is a process whose first thread has ended: the others still run, or hold its files.
+    let threads: u32 = fields.get(17)?.parse().ok()?;
+    if matches!(*fields.first()?, "Z" | "X" | "x") && threads <= 1 {
         return None;
     }
     let process = Process {
@@ -257,8 +259,10 @@ mod tests {
     }
 
     #[test]
-    fn a_zombie_is_dead() {
-        assert!(parse_stat(12, "12 (a) Z 1 7 7 0 -1 0 1 0 0 0 0 0 0 0 20 0 1 0 4711 0 0").is_none());
+    fn a_zombie_is_dead_once_its_last_thread_is() {
+        let stat = |threads| format!("12 (a) Z 1 7 7 0 -1 0 1 0 0 0 0 0 0 0 20 0 {threads} 0 4711 0 0");
+        assert!(parse_stat(12, &stat(1)).is_none());
+        assert!(parse_stat(12, &stat(2)).is_some());
     }
 
     #[test]
