@@ -113,7 +113,7 @@ impl Sandbox {
                 let message = format!("{} is not empty and not a sandbox", directory.display());
                 return Err(Error::new(Kind::Conflict, "foreign", message));
             }
-            Found::Sandbox if is_up(&directory) => return Err(exists(&directory)),
+            Found::Sandbox if is_up(&directory)? => return Err(exists(&directory)),
             Found::Sandbox => clear_away(&directory).await?,
         }
         let made = make(&directory, &options).await;
@@ -130,7 +130,7 @@ impl Sandbox {
         if !matches!(ground::look(&directory)?, Found::Sandbox) {
             return Err(none(&directory));
         }
-        let record = Record::read(&directory.join(RECORD));
+        let record = Record::read(&directory.join(RECORD))?;
         if let Some(record) = record.filter(|record| record.get().phase == Phase::Up) {
             let user = ground::service_user().await?;
             return Ok(Sandbox {
@@ -330,7 +330,7 @@ async fn make(directory: &Path, options: &Options) -> Result<Sandbox> {
 /// Ends what runs, those with clients before those they ask, and deletes everything.
 async fn clear_away(directory: &Path) -> Result<()> {
     let user = ground::service_user().await?;
-    if let Some(record) = Record::read(&directory.join(RECORD)) {
+    if let Some(record) = Record::read(&directory.join(RECORD))? {
         record.change(|state| state.phase = Phase::Stopping)?;
         let sandbox = Sandbox {
             ground: Ground::new(directory.to_owned(), user, record),
@@ -349,8 +349,9 @@ async fn clear_away(directory: &Path) -> Result<()> {
     ground::remove(directory)
 }
 
-fn is_up(directory: &Path) -> bool {
-    Record::read(&directory.join(RECORD)).is_some_and(|record| record.get().phase == Phase::Up)
+fn is_up(directory: &Path) -> Result<bool> {
+    let record = Record::read(&directory.join(RECORD))?;
+    Ok(record.is_some_and(|record| record.get().phase == Phase::Up))
 }
 
 fn exists(directory: &Path) -> Error {

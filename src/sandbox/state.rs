@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -101,15 +102,23 @@ impl Record {
     }
 
     /// What the file says; `None` where there is none or a kill left it unreadable. After a reboot nothing runs.
-    pub fn read(path: &Path) -> Option<Record> {
-        let mut state: State = serde_json::from_str(&fs::read_to_string(path).ok()?).ok()?;
+    /// `denied` where it is another user's.
+    pub fn read(path: &Path) -> Result<Option<Record>> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(files::failed("read", path, error)),
+        };
+        let Ok(mut state) = serde_json::from_str::<State>(&text) else {
+            return Ok(None);
+        };
         if state.boot != boot() {
             state.servers.values_mut().for_each(|entry| entry.process = None);
         }
-        Some(Record {
+        Ok(Some(Record {
             path: path.to_owned(),
             state: Mutex::new(state),
-        })
+        }))
     }
 
     pub fn get(&self) -> State {
@@ -156,7 +165,7 @@ mod tests {
     fn a_record_is_read_back_and_an_unreadable_one_is_none() {
         let directory = tempfile::tempdir().expect("directory");
         let path = directory.path().join("sandbox.json");
-        assert!(Record::read(&path).is_none());
+        assert!(Record::read(&path).expect("read").is_none());
         let record = Record::begin(path.clone(), Lifetime::Detached, false).expect("begin");
         let entry = Entry {
             ports: vec![5432],
@@ -165,7 +174,7 @@ mod tests {
         record
             .change(|state| drop(state.servers.insert(Name::Postgres, entry.clone())))
             .expect("change");
-        let read = Record::read(&path).expect("a record");
+        let read = Record::read(&path).expect("read").expect("a record");
         assert_eq!(read.entry(Name::Postgres), Some(entry));
         assert_eq!(read.get(), record.get());
         assert_eq!(
@@ -173,7 +182,7 @@ mod tests {
             Kind::NotFound
         );
         fs::write(&path, "{\"boot\":").expect("write");
-        assert!(Record::read(&path).is_none());
+        assert!(Record::read(&path).expect("read").is_none());
     }
 
     #[test]
@@ -191,7 +200,7 @@ mod tests {
                 "another".clone_into(&mut state.boot);
             })
             .expect("change");
-        let read = Record::read(&path).expect("a record");
+        let read = Record::read(&path).expect("read").expect("a record");
         assert_eq!(read.entry(Name::Postgres).expect("entry").process, None);
     }
 }
