@@ -14,4 +14,6 @@ pub mod journal;
 pub mod keyring;
 pub mod model;
 pub mod output;
+pub mod runner;
+pub mod sandbox;
 pub mod trail;

@@ -133,6 +133,26 @@ pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Operation> {
     operation(rows.first().ok_or_else(none)?)
 }
 
+/// The operation under the idempotency key `key`, and whether it was begun for this same request. What was rolled back
+/// is as if it had never been.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn find_key(
+    client: &impl GenericClient,
+    key: &str,
+    kind: &str,
+    target: &str,
+    request: &Value,
+) -> Result<Option<(Uuid, bool)>> {
+    let statement =
+        "SELECT id, request_hash = $2 FROM hostctl.operations WHERE idempotency_key = $1 AND state <> 'rolled_back'";
+    let hash = super::request_hash(kind, target, request);
+    let rows = client.query_typed(statement, &[(&key, Type::TEXT), (&hash, Type::BYTEA)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
+    Ok(rows.first().map(|row| (row.get(0), row.get(1))))
+}
+
 /// The steps of operation `id`, in order.
 ///
 /// # Errors
