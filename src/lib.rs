@@ -9,4 +9,5 @@ pub mod config;
 pub mod env;
 pub mod error;
 pub mod journal;
+pub mod mail;
 pub mod model;
