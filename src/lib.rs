@@ -4,10 +4,14 @@
 //! commands → runner → site, sandbox → mail → dns, database, audit → account, lookup → journal → trail, keyring →
 //! control → env → config → model → clock, error.
 
+pub mod account;
 pub mod clock;
 pub mod config;
+pub mod control;
 pub mod env;
 pub mod error;
 pub mod journal;
+pub mod keyring;
 pub mod mail;
 pub mod model;
+pub mod trail;

@@ -55,7 +55,7 @@ impl Identity {
         let uid = rustix::process::geteuid().as_raw();
         let pid = std::process::id();
         Identity {
-            user: user_name(uid).unwrap_or_else(|| uid.to_string()),
+            user: user(),
             uid,
             login_user: login_user(),
             sudo_user: environment.filled("SUDO_USER").and_then(claimed_name),
@@ -73,6 +73,13 @@ impl Identity {
 #[must_use]
 pub fn host_name() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// The name of the effective user, or its number where it has none.
+#[must_use]
+pub fn user() -> String {
+    let uid = rustix::process::geteuid().as_raw();
+    user_name(uid).unwrap_or_else(|| uid.to_string())
 }
 
 /// Whether the process `pid` that started at `start_ticks` (see [`Identity`]) on this boot of this host is alive.

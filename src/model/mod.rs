@@ -21,7 +21,7 @@ pub mod mail;
 pub mod name;
 pub mod password;
 pub mod quota;
-//pub mod record;
+pub mod record;
 pub mod reverse;
 pub mod secret;
 
@@ -39,7 +39,7 @@ pub use mail::{LocalPart, MailAddress};
 pub use name::{AccountName, ClusterName, ExtensionName, ProviderName};
 pub use password::Password;
 pub use quota::Quota;
-//pub use record::{RecordData, RecordName, RecordType};
+pub use record::{RecordData, RecordName, RecordType};
 pub use reverse::{ReverseZone, ZoneName};
 pub use secret::Secret;
 

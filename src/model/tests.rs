@@ -26,6 +26,7 @@ fn refusals(input: &str) -> Vec<(&'static str, Option<Error>)> {
         ("quota", of(Quota::parse(input))),
         ("duration", of(Span::parse(input))),
         ("TTL", of(Ttl::parse(input))),
+        ("record type", of(RecordType::parse(input))),
     ]
 }
 
