@@ -51,10 +51,20 @@ pub trait OutsideStep: Serialize + DeserializeOwned {
     ) -> impl Future<Output = Result<Value, Failure>>;
 
     /// Takes it back: only what is ours and as we wrote it.
-    fn undo(&self, world: &Self::World, marker: Marker) -> impl Future<Output = Result<(), Failure>>;
+    fn undo(
+        &self,
+        world: &Self::World,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> impl Future<Output = Result<(), Failure>>;
 
     /// Looks, and changes nothing. An error means that the world could not be asked.
-    fn probe(&self, world: &Self::World, marker: Marker) -> impl Future<Output = Result<Found>>;
+    fn probe(
+        &self,
+        world: &Self::World,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> impl Future<Output = Result<Found>>;
 }
 
 /// A kind of step whose effect lies in the control database and commits together with the journal: no probe.
@@ -76,7 +86,12 @@ pub trait ControlStep: Serialize + DeserializeOwned {
     ) -> impl Future<Output = Result<Value>>;
 
     /// Takes it back.
-    fn undo(&self, transaction: &Transaction<'_>, marker: Marker) -> impl Future<Output = Result<()>>;
+    fn undo(
+        &self,
+        transaction: &Transaction<'_>,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> impl Future<Output = Result<()>>;
 }
 
 impl PlannedStep {
