@@ -33,6 +33,7 @@ pub fn deadline(length: Duration) -> Instant {
 ///
 /// # Errors
 /// `internal` where the operating system gives none: nothing may go on without entropy.
+#[expect(clippy::disallowed_methods, reason = "the one door to randomness")]
 pub fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0_u8; N];
     SystemRandom::new()

@@ -1,8 +1,8 @@
 //! hostctl: databases, mail and DNS of a hosting business as one transaction.
 //!
-//! The rooms, from the top down; each may use what stands below it (README, "How a command travels"):
+//! The rooms, from the top down; each may use what stands further down and none beside it (`tests/layers.rs`):
 //! commands → runner → site, sandbox → mail → dns, database, audit → account, lookup → journal → trail, keyring →
-//! control → env → config → model → clock, error.
+//! control → env → config → model → clock, error. `output` is for commands and runner alone.
 
 pub mod account;
 pub mod clock;
@@ -14,4 +14,5 @@ pub mod journal;
 pub mod keyring;
 pub mod mail;
 pub mod model;
+pub mod output;
 pub mod trail;

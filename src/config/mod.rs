@@ -1,8 +1,8 @@
 //! Configuration: flag > variable > file > default, each value with its origin, parsed once into plain structs.
 //!
-//! [`keys`] is the list of everything that may be set; the README's table is checked against it. [`file`] and
-//! [`variables`] read one layer each, [`layers`] puts them over one another, [`typed`] makes the structs, [`origins`]
-//! tells which layer won. The room is pure: files are read by the function handed to [`load`].
+//! [`keys`] is the list of everything that may be set, with the words for the README. `file` and
+//! `variables` read one layer each, `layers` puts them over one another, `typed` makes the structs, `origins` tells
+//! which layer won. The room is pure: files are read by the function handed to [`load`].
 
 pub mod file;
 pub mod keys;

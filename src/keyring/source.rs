@@ -28,7 +28,8 @@ pub fn open(config: &Config, environment: &Environment) -> Result<Keyring> {
     if !path.exists() {
         return Err(none(format!("there is no key ring at {}", path.display())));
     }
-    Keyring::parse(files::read_secret(&path)?.expose())
+    let text = String::from_utf8(files::read_private(&path)?);
+    Keyring::parse(&text.map_err(|_| Error::configuration("the key ring is not UTF-8"))?)
 }
 
 /// Makes a ring with one key at `path` (0600), in a directory that is made (0700) where it is missing.

@@ -1,0 +1,73 @@
+//! Who owns which domain. What one account has taken is taken with its parents and children for every other.
+
+use tokio_postgres::GenericClient;
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+use crate::control::sqlstate;
+use crate::error::{Error, Kind, Result};
+
+/// Refuses a domain whose parent, child or itself belongs to another account.
+///
+/// # Errors
+/// `conflict`, reason `taken`, naming up to five of the names in the way.
+pub async fn check_domain(client: &impl GenericClient, domain: &str, account: Uuid) -> Result<()> {
+    let statement = "SELECT o.domain FROM hostctl.domain_owners o
+        WHERE o.account_id <> $2 AND (o.domain = ANY($3) OR o.domain LIKE '%.' || replace(replace($1, '\\', '\\\\'), '_', '\\_'))
+        ORDER BY o.domain LIMIT 5";
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
+        [(&domain, Type::TEXT), (&account, Type::UUID), (&with_parents(domain), Type::TEXT_ARRAY)];
+    let rows = client.query_typed(statement, &parameters).await;
+    let rows = rows.map_err(|error| sqlstate::error("the owners of domains", error))?;
+    let names: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+    match names.is_empty() {
+        true => Ok(()),
+        false => {
+            let message = format!("{domain} is taken: another account has {}", names.join(", "));
+            Err(Error::new(Kind::Conflict, "taken", message))
+        }
+    }
+}
+
+/// Takes `domain` for `account`, or counts one more use of what it has already.
+///
+/// # Errors
+/// As [`check_domain`].
+pub async fn take_domain(client: &impl GenericClient, domain: &str, account: Uuid) -> Result<()> {
+    // Two accounts taking a parent and a child in the same instant would not see each other's rows: one at a time.
+    let lock = "SELECT pg_advisory_xact_lock(1752134516, 0)";
+    client.query_typed(lock, &[]).await.map_err(|error| sqlstate::error("the owners of domains", error))?;
+    check_domain(client, domain, account).await?;
+    let statement = "INSERT INTO hostctl.domain_owners AS o (domain, account_id) VALUES ($1, $2)
+        ON CONFLICT (domain) DO UPDATE SET uses = o.uses + 1";
+    let taken = client.query_typed(statement, &[(&domain, Type::TEXT), (&account, Type::UUID)]).await;
+    taken.map(|_| ()).map_err(|error| sqlstate::error(&format!("domain {domain}"), error))
+}
+
+/// Gives back one use of `domain`; the last one frees it.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn release_domain(client: &impl GenericClient, domain: &str) -> Result<()> {
+    let statement = "WITH one_less AS (UPDATE hostctl.domain_owners SET uses = uses - 1
+            WHERE domain = $1 AND uses > 1 RETURNING 1)
+        DELETE FROM hostctl.domain_owners WHERE domain = $1 AND NOT EXISTS (SELECT FROM one_less)";
+    let released = client.query_typed(statement, &[(&domain, Type::TEXT)]).await;
+    released.map(|_| ()).map_err(|error| sqlstate::error(&format!("domain {domain}"), error))
+}
+
+/// `a.b.c` → `a.b.c`, `b.c`, `c`.
+fn with_parents(domain: &str) -> Vec<String> {
+    let starts = std::iter::once(0).chain(domain.match_indices('.').map(|(dot, _)| dot + 1));
+    starts.map(|start| domain[start..].to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parent_is_looked_at() {
+        assert_eq!(with_parents("a.example.test"), ["a.example.test", "example.test", "test"]);
+    }
+}

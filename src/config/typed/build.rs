@@ -1,0 +1,263 @@
+//! Settings into structs. What a section needs and lacks is refused here.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::{
+    Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step, Tsig,
+    UpdateServer,
+};
+use crate::config::layers::Layers;
+use crate::config::postgres_url::PostgresUrl;
+use crate::config::url::is_plain_http_off_loopback;
+use crate::config::value::{Value, duration, server};
+use crate::error::{Error, Result};
+
+pub(in crate::config) fn build(layers: Layers, file: Option<PathBuf>) -> Result<Config> {
+    let all = Section {
+        layers: &layers,
+        prefix: String::new(),
+    };
+    Ok(Config {
+        file,
+        unknown: Vec::new(),
+        state_directory: all.need_path("state_directory")?,
+        host: all.text("host.name"),
+        control: control(&layers)?,
+        clusters: by_name(&layers, "cluster", |section| cluster(&section))?,
+        dns: by_name(&layers, "dns", |section| dns(&section))?,
+        mail: mail(&all)?,
+        site_addresses: all
+            .list("site.address")
+            .iter()
+            .filter_map(|address| address.parse().ok())
+            .collect(),
+        steps: by_name(&layers, "step", |section| step(&section))?,
+        resolver: Resolver {
+            servers: all.servers("resolver.servers"),
+            authoritative_port: all.port("resolver.authoritative_port")?,
+            root_hints_file: all.path("resolver.root_hints_file"),
+            trust_anchor_file: all.path("resolver.trust_anchor_file"),
+        },
+        notify_to: all.list("notify.to"),
+        trash_retention: duration(&all.need("retention.trash")?)
+            .ok_or_else(|| all.missing("retention.trash"))?,
+        keyring_file: all.path("keyring.file"),
+        layers,
+    })
+}
+
+fn by_name<T>(
+    layers: &Layers,
+    section: &str,
+    make: impl Fn(Section<'_>) -> Result<T>,
+) -> Result<BTreeMap<String, T>> {
+    let names = layers.names(section).into_iter();
+    names
+        .map(|name| {
+            let prefix = format!("{section}.{name}.");
+            make(Section { layers, prefix }).map(|made| (name, made))
+        })
+        .collect()
+}
+
+fn control(layers: &Layers) -> Result<Option<Control>> {
+    if !layers.is_set("control") {
+        return Ok(None);
+    }
+    let section = Section {
+        layers,
+        prefix: "control.".to_owned(),
+    };
+    Ok(Some(Control {
+        url: section.postgres_url()?,
+        password_file: section.password_file()?,
+    }))
+}
+
+fn cluster(section: &Section<'_>) -> Result<Cluster> {
+    Ok(Cluster {
+        url: section.postgres_url()?,
+        password_file: section.password_file()?,
+        extensions: section.list("extensions"),
+        is_default: section.boolean("default"),
+    })
+}
+
+fn dns(section: &Section<'_>) -> Result<DnsProvider> {
+    let provider = match section.need("provider")?.as_str() {
+        "powerdns" => Provider::PowerDns(powerdns(section)?),
+        "rfc2136" => Provider::Rfc2136(Rfc2136 {
+            update: UpdateServer {
+                server: section.need_server("server")?,
+                tsig: section.tsig()?,
+            },
+            catalog: section.text("catalog"),
+        }),
+        _ => return Err(section.error("provider", "must be `powerdns` or `rfc2136`")),
+    };
+    Ok(DnsProvider {
+        provider,
+        nameservers: section.list("nameservers"),
+        query_servers: section.servers("query_servers"),
+        zones: section.list("zones"),
+        is_default: section.boolean("default"),
+    })
+}
+
+fn powerdns(section: &Section<'_>) -> Result<PowerDns> {
+    let url = section.need("url")?;
+    let allow_insecure = section.boolean("allow_insecure");
+    if is_plain_http_off_loopback(&url) && !allow_insecure {
+        let error = section.error("url", "would send the API key over plain http to another host");
+        return Err(error.hint("use https://, or put `allow_insecure = true` beside it"));
+    }
+    let server = section.server("update_server");
+    let update = match server {
+        Some(server) => Some(UpdateServer {
+            server,
+            tsig: section.tsig()?,
+        }),
+        None => None,
+    };
+    Ok(PowerDns {
+        url,
+        api_key_file: section.need_path("api_key_file")?,
+        server_id: section.need("server_id")?,
+        kind: section.need("kind")?,
+        soa_edit_api: section.need("soa_edit_api")?,
+        allow_insecure,
+        update,
+    })
+}
+
+fn mail(all: &Section<'_>) -> Result<Mail> {
+    let dmarc = all.need("mail.dmarc")?;
+    if !matches!(dmarc.as_str(), "none" | "quarantine" | "reject") {
+        return Err(all.error("mail.dmarc", "must be `none`, `quarantine` or `reject`"));
+    }
+    Ok(Mail {
+        hostname: all.text("mail.hostname"),
+        directory: all.path("mail.directory"),
+        smtp: all.text("mail.smtp"),
+        smtp_password_file: all.path("mail.smtp_password_file"),
+        from: all.text("mail.from"),
+        dmarc,
+    })
+}
+
+fn step(section: &Section<'_>) -> Result<Step> {
+    let command = |key| Some(section.list(key)).filter(|command| !command.is_empty());
+    Ok(Step {
+        apply: command("apply").ok_or_else(|| section.missing("apply"))?,
+        probe: command("probe"),
+        undo: command("undo"),
+    })
+}
+
+/// A view of the keys under a prefix. Values were checked by their kind already.
+struct Section<'a> {
+    layers: &'a Layers,
+    prefix: String,
+}
+
+impl Section<'_> {
+    fn value(&self, key: &str) -> Option<&Value> {
+        Some(&self.layers.get(&format!("{}{key}", self.prefix))?.value)
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        match self.value(key)? {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    fn path(&self, key: &str) -> Option<PathBuf> {
+        self.text(key).map(PathBuf::from)
+    }
+
+    fn list(&self, key: &str) -> Vec<String> {
+        match self.value(key) {
+            Some(Value::List(items)) => items.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn boolean(&self, key: &str) -> bool {
+        self.value(key) == Some(&Value::Boolean(true))
+    }
+
+    fn port(&self, key: &str) -> Result<u16> {
+        match self.value(key) {
+            Some(Value::Integer(port)) => Ok(*port),
+            _ => Err(self.missing(key)),
+        }
+    }
+
+    fn server(&self, key: &str) -> Option<SocketAddr> {
+        server(&self.text(key)?)
+    }
+
+    fn servers(&self, key: &str) -> Vec<SocketAddr> {
+        self.list(key).iter().filter_map(|text| server(text)).collect()
+    }
+
+    fn need(&self, key: &str) -> Result<String> {
+        self.text(key).ok_or_else(|| self.missing(key))
+    }
+
+    fn need_path(&self, key: &str) -> Result<PathBuf> {
+        self.path(key).ok_or_else(|| self.missing(key))
+    }
+
+    fn need_server(&self, key: &str) -> Result<SocketAddr> {
+        self.server(key).ok_or_else(|| self.missing(key))
+    }
+
+    fn postgres_url(&self) -> Result<PostgresUrl> {
+        let text = self.need("url")?;
+        PostgresUrl::parse(&text, self.boolean("allow_insecure")).map_err(|error| {
+            let named = self.error("url", error.message());
+            match error.hint_text() {
+                Some(hint) => named.hint(hint),
+                None => named,
+            }
+        })
+    }
+
+    fn password_file(&self) -> Result<Option<PathBuf>> {
+        let file = self.path("password_file");
+        let is_in_url = self.postgres_url()?.password.is_some();
+        if is_in_url && file.is_some() {
+            return Err(self.error(
+                "password_file",
+                "stands beside a URL that holds a password; use one of them",
+            ));
+        }
+        Ok(file)
+    }
+
+    fn tsig(&self) -> Result<Option<Tsig>> {
+        let (name, secret_file) = (self.text("tsig_name"), self.path("tsig_secret_file"));
+        match (name, secret_file) {
+            (None, None) => Ok(None),
+            (Some(name), Some(secret_file)) => Ok(Some(Tsig {
+                name,
+                algorithm: self.need("tsig_algorithm")?,
+                secret_file,
+            })),
+            (None, _) => Err(self.missing("tsig_name")),
+            (_, None) => Err(self.missing("tsig_secret_file")),
+        }
+    }
+
+    fn missing(&self, key: &str) -> Error {
+        Error::configuration(format!("`{}{key}` is not set", self.prefix))
+    }
+
+    fn error(&self, key: &str, message: &str) -> Error {
+        self.layers.error_at(&format!("{}{key}", self.prefix), message)
+    }
+}
