@@ -15,4 +15,5 @@ pub mod keyring;
 pub mod mail;
 pub mod model;
 pub mod output;
+pub mod sandbox;
 pub mod trail;
