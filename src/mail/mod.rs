@@ -5,6 +5,7 @@
 //! within one transaction with itself. Making keys and hashing come before, sealing the key is the caller's.
 
 pub mod boxes;
+pub mod daemon;
 pub mod dkim;
 pub mod domain;
 pub mod hash;
