@@ -40,8 +40,11 @@ pub struct KeyPair {
 /// `internal`.
 pub fn generate() -> Result<KeyPair> {
     let failed = |what: &str| Error::internal(format!("a DKIM key cannot be {what}"));
-    let key = RsaPrivateKey::new(&mut clock::generator(), BITS).map_err(|error| failed("made").source(error))?;
-    let private = key.to_pkcs8_pem(LineEnding::LF).map_err(|error| failed("written").source(error))?;
+    let key =
+        RsaPrivateKey::new(&mut clock::generator(), BITS).map_err(|error| failed("made").source(error))?;
+    let private = key
+        .to_pkcs8_pem(LineEnding::LF)
+        .map_err(|error| failed("written").source(error))?;
     let public = key
         .to_public_key()
         .to_public_key_der()
@@ -72,8 +75,13 @@ mod tests {
     fn both_halves_belong_together_and_have_2048_bits() {
         let pair = generate().expect("a key");
         let private = RsaPrivateKey::from_pkcs8_pem(pair.private.expose()).expect("PKCS#8");
-        let text = pair.public.text.strip_prefix("v=DKIM1; k=rsa; p=").expect("the tags");
-        let public = RsaPublicKey::from_public_key_der(&STANDARD.decode(text).expect("base64")).expect("a key");
+        let text = pair
+            .public
+            .text
+            .strip_prefix("v=DKIM1; k=rsa; p=")
+            .expect("the tags");
+        let public =
+            RsaPublicKey::from_public_key_der(&STANDARD.decode(text).expect("base64")).expect("a key");
         assert_eq!(private.to_public_key(), public);
         assert_eq!(text.len(), 392);
         assert!(!format!("{pair:?}").contains("PRIVATE KEY"));

@@ -80,7 +80,11 @@ impl PasswordHash {
             .expose()
             .strip_prefix(ARGON2ID)
             .and_then(|hash| phc::PasswordHash::new(hash).ok())
-            .is_some_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+            .is_some_and(|hash| {
+                Argon2::default()
+                    .verify_password(password.as_bytes(), &hash)
+                    .is_ok()
+            })
     }
 }
 
@@ -94,7 +98,9 @@ fn argon2() -> Result<Argon2<'static>> {
 fn split(text: &str) -> Result<(&str, &str)> {
     let known = |scheme: &str| {
         (1..=32).contains(&scheme.len())
-            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
     };
     text.strip_prefix('{')
         .and_then(|rest| rest.split_once('}'))
@@ -103,23 +109,31 @@ fn split(text: &str) -> Result<(&str, &str)> {
 }
 
 fn check_argon2id(hash: &str) -> Result<()> {
-    let hash = phc::PasswordHash::new(hash).map_err(|_| invalid("not of the form $argon2id$v=19$m=…,t=…,p=…$salt$hash"))?;
+    let hash = phc::PasswordHash::new(hash)
+        .map_err(|_| invalid("not of the form $argon2id$v=19$m=…,t=…,p=…$salt$hash"))?;
     if hash.algorithm.as_str() != "argon2id" || hash.version != Some(19) {
         return Err(invalid("not Argon2id version 19"));
     }
-    let parameters = Params::try_from(&hash).map_err(|_| invalid("the settings of Argon2 are out of range"))?;
+    let parameters =
+        Params::try_from(&hash).map_err(|_| invalid("the settings of Argon2 are out of range"))?;
     let (memory, passes, lanes) = (parameters.m_cost(), parameters.t_cost(), parameters.p_cost());
     if hash.salt.is_none() || hash.hash.is_none_or(|output| output.len() < 16) {
         return Err(invalid("salt or hash is missing or too short"));
     }
     if memory >= TOO_MUCH_MEMORY_KIB {
-        return Err(invalid(format!("{memory} KiB of memory is more than mail daemons may use (less than 262144)")));
+        return Err(invalid(format!(
+            "{memory} KiB of memory is more than mail daemons may use (less than 262144)"
+        )));
     }
     if passes > MOST_PASSES || lanes > MOST_LANES {
-        return Err(invalid(format!("more than {MOST_PASSES} passes or {MOST_LANES} lanes take seconds to check")));
+        return Err(invalid(format!(
+            "more than {MOST_PASSES} passes or {MOST_LANES} lanes take seconds to check"
+        )));
     }
     if memory < LEAST_MEMORY_KIB {
-        return Err(weak(format!("{memory} KiB of memory is less than {LEAST_MEMORY_KIB}")));
+        return Err(weak(format!(
+            "{memory} KiB of memory is less than {LEAST_MEMORY_KIB}"
+        )));
     }
     Ok(())
 }
@@ -127,7 +141,10 @@ fn check_argon2id(hash: &str) -> Result<()> {
 /// `$2y$12$`, 22 characters of salt and 31 of hash.
 fn check_bcrypt(hash: &str) -> Result<()> {
     let malformed = || invalid("not of the form $2y$12$ and 53 characters");
-    let rest = ["$2y$", "$2b$", "$2a$"].iter().find_map(|prefix| hash.strip_prefix(prefix)).ok_or_else(malformed)?;
+    let rest = ["$2y$", "$2b$", "$2a$"]
+        .iter()
+        .find_map(|prefix| hash.strip_prefix(prefix))
+        .ok_or_else(malformed)?;
     let (cost, encoded) = rest.split_once('$').ok_or_else(malformed)?;
     let is_encoded = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/');
     if encoded.len() != 53 || !encoded.bytes().all(is_encoded) || cost.len() != 2 {
@@ -138,16 +155,23 @@ fn check_bcrypt(hash: &str) -> Result<()> {
     }
     let cost: u8 = cost.parse().map_err(|_| malformed())?;
     if cost < *BCRYPT_COSTS.start() {
-        return Err(weak(format!("cost {cost} of bcrypt is less than {}", BCRYPT_COSTS.start())));
+        return Err(weak(format!(
+            "cost {cost} of bcrypt is less than {}",
+            BCRYPT_COSTS.start()
+        )));
     }
     if cost > *BCRYPT_COSTS.end() {
-        return Err(invalid(format!("cost {cost} of bcrypt takes seconds to check (at most {})", BCRYPT_COSTS.end())));
+        return Err(invalid(format!(
+            "cost {cost} of bcrypt takes seconds to check (at most {})",
+            BCRYPT_COSTS.end()
+        )));
     }
     Ok(())
 }
 
 fn invalid(rule: impl fmt::Display) -> Error {
-    Error::invalid(format!("password hash: {rule}")).hint("give {ARGON2ID}$argon2id$v=19$… or {BLF-CRYPT}$2y$12$…")
+    Error::invalid(format!("password hash: {rule}"))
+        .hint("give {ARGON2ID}$argon2id$v=19$… or {BLF-CRYPT}$2y$12$…")
 }
 
 fn weak(rule: impl fmt::Display) -> Error {
@@ -176,7 +200,11 @@ mod tests {
             let hash = PasswordHash::of(&password(text)).expect("hashed");
             assert!(hash.is_of(text), "{text}");
             assert!(!hash.is_of("something else") && !hash.is_of(""), "{text}");
-            assert!(hash.secret().expose().starts_with("{ARGON2ID}$argon2id$v=19$m=19456,t=2,p=1$"));
+            assert!(
+                hash.secret()
+                    .expose()
+                    .starts_with("{ARGON2ID}$argon2id$v=19$m=19456,t=2,p=1$")
+            );
         }
     }
 
@@ -197,7 +225,10 @@ mod tests {
             (format!("{{argon2id}}{argon}"), format!("{{ARGON2ID}}{argon}")),
             (format!("{{Blf-Crypt}}{bcrypt}"), format!("{{BLF-CRYPT}}{bcrypt}")),
         ] {
-            assert_eq!(PasswordHash::parse(&given).expect(&given).secret().expose(), stored);
+            assert_eq!(
+                PasswordHash::parse(&given).expect(&given).secret().expose(),
+                stored
+            );
         }
     }
 
@@ -213,7 +244,11 @@ mod tests {
             format!("{{BLF-CRYPT}}$2y$09${BCRYPT}"),
         ] {
             let error = refused(&text);
-            assert_eq!((error.kind(), error.reason()), (Kind::Usage, "weak_hash"), "{text}");
+            assert_eq!(
+                (error.kind(), error.reason()),
+                (Kind::Usage, "weak_hash"),
+                "{text}"
+            );
         }
     }
 

@@ -25,7 +25,8 @@ pub fn host(configured: Option<&str>) -> Result<HostName> {
             .hint("set hostname in section [mail], for instance mx1.example.net: hostctl config path")
     })?;
     text.parse().map_err(|error: Error| {
-        Error::configuration(format!("[mail] hostname: {}", error.message())).hint("hostctl config show --origin")
+        Error::configuration(format!("[mail] hostname: {}", error.message()))
+            .hint("hostctl config show --origin")
     })
 }
 
@@ -42,26 +43,53 @@ pub fn all(domain: &DomainName, dkim: Option<&PublicKey>, policy: &Policy<'_>) -
         // RFC 7208: whoever the MX names may send, nobody else.
         ("@".to_owned(), RecordType::Txt, "v=spf1 mx -all".to_owned()),
         // RFC 7489 §6.3.
-        ("_dmarc".to_owned(), RecordType::Txt, format!("v=DMARC1; p={}; rua={postmaster}", policy.dmarc)),
+        (
+            "_dmarc".to_owned(),
+            RecordType::Txt,
+            format!("v=DMARC1; p={}; rua={postmaster}", policy.dmarc),
+        ),
         // RFC 8460 §3.
-        ("_smtp._tls".to_owned(), RecordType::Txt, format!("v=TLSRPTv1; rua={postmaster}")),
+        (
+            "_smtp._tls".to_owned(),
+            RecordType::Txt,
+            format!("v=TLSRPTv1; rua={postmaster}"),
+        ),
         // RFC 6186 §3.4 and RFC 8314 §5.1: with TLS from the first byte.
-        ("_imaps._tcp".to_owned(), RecordType::Srv, format!("0 1 993 {host}")),
-        ("_submissions._tcp".to_owned(), RecordType::Srv, format!("0 1 465 {host}")),
+        (
+            "_imaps._tcp".to_owned(),
+            RecordType::Srv,
+            format!("0 1 993 {host}"),
+        ),
+        (
+            "_submissions._tcp".to_owned(),
+            RecordType::Srv,
+            format!("0 1 465 {host}"),
+        ),
     ];
     if let Some(key) = dkim {
         // RFC 6376 §3.6.2.1.
-        wanted.push((format!("{}._domainkey", key.selector), RecordType::Txt, key.text.clone()));
+        wanted.push((
+            format!("{}._domainkey", key.selector),
+            RecordType::Txt,
+            key.text.clone(),
+        ));
     }
     // A server that is itself called so has its address there.
     if policy.host.as_str() != format!("autoconfig.{domain}") {
         wanted.push(("autoconfig".to_owned(), RecordType::Cname, host));
     }
-    wanted.into_iter().map(|(name, rtype, value)| set(domain, &name, rtype, &value)).collect()
+    wanted
+        .into_iter()
+        .map(|(name, rtype, value)| set(domain, &name, rtype, &value))
+        .collect()
 }
 
 fn set(domain: &DomainName, name: &str, rtype: RecordType, value: &str) -> Result<RecordSet> {
-    let name = if name == "@" { RecordName::apex(domain) } else { absolute(domain, name)? };
+    let name = if name == "@" {
+        RecordName::apex(domain)
+    } else {
+        absolute(domain, name)?
+    };
     Ok((name, rtype, vec![RecordData::parse(rtype, value, domain)?.value]))
 }
 
@@ -79,8 +107,14 @@ mod tests {
     fn lines(domain: &str, hostname: &str) -> Vec<String> {
         let domain: DomainName = domain.parse().expect(domain);
         let host: HostName = hostname.parse().expect(hostname);
-        let key = PublicKey { selector: "hc202611".to_owned(), text: "v=DKIM1; k=rsa; p=AAAA".to_owned() };
-        let policy = Policy { host: &host, dmarc: "quarantine" };
+        let key = PublicKey {
+            selector: "hc202611".to_owned(),
+            text: "v=DKIM1; k=rsa; p=AAAA".to_owned(),
+        };
+        let policy = Policy {
+            host: &host,
+            dmarc: "quarantine",
+        };
         let sets = all(&domain, Some(&key), &policy).expect("records");
         conflicts(&domain, &[], &sets).expect("they stand together");
         let line = |(name, rtype, data): &RecordSet| format!("{name} {rtype} {}", data[0].presentation());
@@ -114,6 +148,9 @@ mod tests {
             let error = host(configured).expect_err("no host name");
             assert_eq!((error.kind(), error.reason()), (Kind::Usage, "configuration"));
         }
-        assert_eq!(host(Some("MX1.example.net.")).expect("a host").as_str(), "mx1.example.net");
+        assert_eq!(
+            host(Some("MX1.example.net.")).expect("a host").as_str(),
+            "mx1.example.net"
+        );
     }
 }

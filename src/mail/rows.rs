@@ -26,13 +26,20 @@ pub(super) async fn query(
     statement: &str,
     parameters: &[Parameter<'_>],
 ) -> Result<Vec<Row>> {
-    client.query_typed(statement, parameters).await.map_err(|error| sqlstate::error(what, error))
+    client
+        .query_typed(statement, parameters)
+        .await
+        .map_err(|error| sqlstate::error(what, error))
 }
 
 /// The row is not as the plan saw it: somebody wrote it who holds no claim.
 pub(super) fn changed(what: &str) -> Error {
-    Error::new(Kind::Conflict, "changed", format!("{what} is not as it was when this was planned"))
-        .hint("look at it, then give the command again")
+    Error::new(
+        Kind::Conflict,
+        "changed",
+        format!("{what} is not as it was when this was planned"),
+    )
+    .hint("look at it, then give the command again")
 }
 
 /// It is there already.

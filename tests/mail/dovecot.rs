@@ -40,7 +40,11 @@ async fn start(place: &Place) -> (SocketAddr, SocketAddr) {
         directory: &directory,
         version: Version::V23,
     });
-    place.sandbox.start_mail(&files.expect("files")[0].text).await.expect("Dovecot");
+    place
+        .sandbox
+        .start_mail(&files.expect("files")[0].text)
+        .await
+        .expect("Dovecot");
     let addresses = place.sandbox.addresses(Name::Dovecot).expect("addresses");
     (addresses[0], addresses[1])
 }
@@ -50,19 +54,35 @@ fn hash(text: &str) -> PasswordHash {
 }
 
 async fn make(place: &mut Place, quota: Quota) {
-    let dkim = PublicKey { selector: "hc202611".to_owned(), text: "v=DKIM1; k=rsa; p=AAAA".to_owned() };
+    let dkim = PublicKey {
+        selector: "hc202611".to_owned(),
+        text: "v=DKIM1; k=rsa; p=AAAA".to_owned(),
+    };
     let name = "example.test".parse().expect("a name");
-    let new = NewDomain { name, account: place.account, dkim, sealed_dkim: "v1.k.sealed".to_owned() };
+    let new = NewDomain {
+        name,
+        account: place.account,
+        dkim,
+        sealed_dkim: "v1.k.sealed".to_owned(),
+    };
     let mut steps = domain::plan_create(new).expect("a plan");
     let address = "info@example.test".parse().expect("an address");
-    let new = NewBox { address, quota, hash: hash(PASSWORD) };
+    let new = NewBox {
+        address,
+        quota,
+        hash: hash(PASSWORD),
+    };
     steps.extend(boxes::plan_create(vec![new], place.account, false).expect("a plan"));
     Run::new(steps).forth(&mut place.session).await.expect("rows");
 }
 
 fn logs_in(imap: SocketAddr, user: &str, password: &str) -> bool {
     let quoted = password.replace('\\', "\\\\").replace('"', "\\\"");
-    let heard = talk(imap, &[&format!("1 LOGIN {user} \"{quoted}\""), "2 LOGOUT"], "2 OK");
+    let heard = talk(
+        imap,
+        &[&format!("1 LOGIN {user} \"{quoted}\""), "2 LOGOUT"],
+        "2 OK",
+    );
     heard.lines().any(|line| line.starts_with("1 OK"))
 }
 
@@ -81,8 +101,17 @@ async fn a_box_that_was_just_made_takes_mail_and_lets_its_owner_in() {
     let said = deliver(lmtp, "info@example.test", "read me");
     assert!(said.contains("250 2.0.0 <info@example.test>"), "{said}");
     assert!(deliver(lmtp, "nobody@example.test", "no").contains("550 5.1.1"));
-    let login = format!("1 LOGIN info@example.test \"{}\"", PASSWORD.replace('\\', "\\\\").replace('"', "\\\""));
-    let lines = [login.as_str(), "2 SELECT INBOX", "3 FETCH 1 BODY[TEXT]", "5 GETQUOTAROOT INBOX", "4 LOGOUT"];
+    let login = format!(
+        "1 LOGIN info@example.test \"{}\"",
+        PASSWORD.replace('\\', "\\\\").replace('"', "\\\"")
+    );
+    let lines = [
+        login.as_str(),
+        "2 SELECT INBOX",
+        "3 FETCH 1 BODY[TEXT]",
+        "5 GETQUOTAROOT INBOX",
+        "4 LOGOUT",
+    ];
     let heard = talk(imap, &lines, "4 OK");
     assert!(heard.contains("read me") && heard.contains(" 1024)"), "{heard}");
     let home = place.sandbox.directory().join("mail/example.test/info/Maildir");
@@ -100,14 +129,20 @@ async fn another_password_and_a_suspended_box_hold_at_once() {
     assert!(logs_in(imap, "info@example.test", PASSWORD));
 
     let address = "info@example.test".parse().expect("an address");
-    let image = boxes::observe(&*place.session, &address, None).await.expect("a box");
+    let image = boxes::observe(&*place.session, &address, None)
+        .await
+        .expect("a box");
     let steps = boxes::plan_password(image, &hash("quite another one")).expect("a plan");
     Run::new(steps).forth(&mut place.session).await.expect("changed");
     assert!(!logs_in(imap, "info@example.test", PASSWORD));
     assert!(logs_in(imap, "info@example.test", "quite another one"));
     assert!(deliver(lmtp, "info@example.test", &"not too much\r\n".repeat(200_000)).contains("250 2.0.0"));
 
-    place.session.batch_execute("UPDATE hostctl.email_domains SET state = 'suspended'").await.expect("suspended");
+    place
+        .session
+        .batch_execute("UPDATE hostctl.email_domains SET state = 'suspended'")
+        .await
+        .expect("suspended");
     assert!(!logs_in(imap, "info@example.test", "quite another one"));
     assert!(deliver(lmtp, "info@example.test", "no").contains("550 5.1.1"));
     place.down().await;
@@ -120,14 +155,20 @@ fn deliver(lmtp: SocketAddr, to: &str, text: &str) -> String {
     if talk(lmtp, &[&greeting[..], &["QUIT"]].concat(), "221 ").contains("550 ") {
         return talk(lmtp, &[&greeting[..], &["QUIT"]].concat(), "221 ");
     }
-    talk(lmtp, &[&greeting[..], &["DATA", &message, "QUIT"]].concat(), "221 ")
+    talk(
+        lmtp,
+        &[&greeting[..], &["DATA", &message, "QUIT"]].concat(),
+        "221 ",
+    )
 }
 
 /// Says `lines` one after another, each after an answer, and returns everything heard up to the line that begins with
 /// `last`.
 fn talk(server: SocketAddr, lines: &[&str], last: &str) -> String {
     let mut stream = TcpStream::connect(server).expect("connection");
-    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("time-out");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("time-out");
     let mut reader = BufReader::new(stream.try_clone().expect("stream"));
     let mut heard = String::new();
     reader.read_line(&mut heard).expect("banner");
@@ -136,7 +177,10 @@ fn talk(server: SocketAddr, lines: &[&str], last: &str) -> String {
         let tag = line.split(' ').next().unwrap_or_default().to_owned() + " ";
         loop {
             let mut answer = String::new();
-            assert!(reader.read_line(&mut answer).expect("an answer") > 0, "closed after {heard}");
+            assert!(
+                reader.read_line(&mut answer).expect("an answer") > 0,
+                "closed after {heard}"
+            );
             heard.push_str(&answer);
             let is_reply = answer.as_bytes().get(3) == Some(&b' ') && answer.as_bytes()[0].is_ascii_digit();
             if is_reply || answer.starts_with(&tag) {

@@ -24,7 +24,10 @@ pub struct Place {
 
 impl Place {
     pub async fn new(mail: bool) -> Place {
-        let outer = tempfile::Builder::new().prefix("mail-").tempdir_in("/tmp").expect("directory");
+        let outer = tempfile::Builder::new()
+            .prefix("mail-")
+            .tempdir_in("/tmp")
+            .expect("directory");
         fs::set_permissions(outer.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
         let options = Options {
             parts: Parts { dns: false, mail },
@@ -39,14 +42,22 @@ impl Place {
             tolerates_unknown_keys: false,
         };
         let read = |path: &std::path::Path| {
-            fs::read_to_string(path).map(Some).map_err(|error| Error::internal(error.to_string()))
+            fs::read_to_string(path)
+                .map(Some)
+                .map_err(|error| Error::internal(error.to_string()))
         };
         let config = config::load(&request, read).expect("configuration");
         let target = session::target(&config).expect("a target");
         schema::init(&target, deadline()).await.expect("a schema");
         let session = Session::open(&config, deadline()).await.expect("a session");
         let account = account(&session, "main").await;
-        Place { sandbox, config, session, account, _outer: outer }
+        Place {
+            sandbox,
+            config,
+            session,
+            account,
+            _outer: outer,
+        }
     }
 
     /// Everything that the steps of mail may write, as text.
@@ -66,7 +77,11 @@ impl Place {
 
 pub async fn account(session: &Session, name: &str) -> Uuid {
     let statement = "SELECT id FROM hostctl.accounts WHERE name = $1";
-    session.query_typed_one(statement, &[(&name, Type::TEXT)]).await.expect("an account").get(0)
+    session
+        .query_typed_one(statement, &[(&name, Type::TEXT)])
+        .await
+        .expect("an account")
+        .get(0)
 }
 
 pub fn deadline() -> Deadline {

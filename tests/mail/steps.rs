@@ -21,7 +21,11 @@ enum Way {
 
 impl Run {
     pub fn new(steps: Vec<PlannedStep>) -> Run {
-        let marker = Marker { operation: clock::new_id().expect("entropy"), step: 0, epoch: 1 };
+        let marker = Marker {
+            operation: clock::new_id().expect("entropy"),
+            step: 0,
+            epoch: 1,
+        };
         Run { steps, marker }
     }
 
@@ -39,7 +43,10 @@ impl Run {
     pub async fn back(&self, session: &mut Session) -> Result<()> {
         let transaction = session.transaction().await.expect("a transaction");
         for (number, step) in self.steps.iter().enumerate().rev() {
-            let marker = Marker { epoch: 2, ..self.marker_of(number) };
+            let marker = Marker {
+                epoch: 2,
+                ..self.marker_of(number)
+            };
             go(&transaction, step, marker, Way::Back).await?;
         }
         transaction.commit().await.expect("a commit");
@@ -47,7 +54,10 @@ impl Run {
     }
 
     fn marker_of(&self, number: usize) -> Marker {
-        Marker { step: u32::try_from(number).expect("few steps"), ..self.marker }
+        Marker {
+            step: u32::try_from(number).expect("few steps"),
+            ..self.marker
+        }
     }
 }
 
@@ -69,7 +79,10 @@ async fn run<S: ControlStep>(
     way: Way,
 ) -> Result<()> {
     let step: S = serde_json::from_value(planned.parameters.clone()).expect("parameters");
-    let secrets = planned.secrets.iter().map(|(name, secret)| ((*name).to_owned(), secret.clone()));
+    let secrets = planned
+        .secrets
+        .iter()
+        .map(|(name, secret)| ((*name).to_owned(), secret.clone()));
     let secrets = Secrets(secrets.collect());
     match way {
         Way::Forth => step.apply(transaction, marker, &secrets).await.map(|_| ()),

@@ -36,14 +36,20 @@ pub fn plan_create(boxes: Vec<NewBox>, account: Uuid, allow_role: bool) -> Resul
 ///
 /// # Errors
 /// As [`plan_create`].
-pub fn check_addresses<'a>(addresses: impl IntoIterator<Item = &'a MailAddress>, allow_role: bool) -> Result<()> {
+pub fn check_addresses<'a>(
+    addresses: impl IntoIterator<Item = &'a MailAddress>,
+    allow_role: bool,
+) -> Result<()> {
     let mut seen = BTreeSet::new();
     for address in addresses {
         if !seen.insert(address) {
             return Err(Error::invalid(format!("mail address {address}: given twice")));
         }
         if address.is_role() && !allow_role {
-            let message = format!("mail address {address}: {} is the address of a role", address.local());
+            let message = format!(
+                "mail address {address}: {} is the address of a role",
+                address.local()
+            );
             let hint = "who reads it can get certificates for the domain; if that is meant: --allow-role";
             return Err(Error::new(Kind::Usage, "reserved", message).hint(hint));
         }
@@ -59,7 +65,11 @@ fn create(new: NewBox, account: Uuid) -> Result<PlannedStep> {
         after: Some(format!("active, quota {}", new.quota)),
         undo: Reversal::Undoable,
     };
-    let step = Create { address: new.address, account, quota: new.quota };
+    let step = Create {
+        address: new.address,
+        account,
+        quota: new.quota,
+    };
     Ok(PlannedStep::in_control(&step, change)?.secret(HASH, new.hash.secret().clone()))
 }
 
@@ -75,8 +85,15 @@ pub fn plan_password(image: Image, hash: &PasswordHash) -> Result<Vec<PlannedSte
         after: Some("set anew".to_owned()),
         undo: Reversal::Undoable,
     };
-    let step = PlannedStep::in_control(&SetPassword { address: image.address }, change)?;
-    Ok(vec![step.secret(HASH, hash.secret().clone()).secret(ROW, image.row)])
+    let step = PlannedStep::in_control(
+        &SetPassword {
+            address: image.address,
+        },
+        change,
+    )?;
+    Ok(vec![
+        step.secret(HASH, hash.secret().clone()).secret(ROW, image.row),
+    ])
 }
 
 /// Plans the end of a box: one step. Its mail stays where it is.
@@ -91,7 +108,12 @@ pub fn plan_delete(image: Image) -> Result<Vec<PlannedStep>> {
         after: None,
         undo: Reversal::Undoable,
     };
-    let step = PlannedStep::in_control(&Delete { address: image.address }, change)?;
+    let step = PlannedStep::in_control(
+        &Delete {
+            address: image.address,
+        },
+        change,
+    )?;
     Ok(vec![step.secret(ROW, image.row)])
 }
 
@@ -106,15 +128,30 @@ mod tests {
 
     fn new(address: &str) -> NewBox {
         let address = address.parse().expect(address);
-        NewBox { address, quota: "2G".parse().expect("a quota"), hash: hash() }
+        NewBox {
+            address,
+            quota: "2G".parse().expect("a quota"),
+            hash: hash(),
+        }
     }
 
     #[test]
     fn every_box_is_a_step_that_claims_its_whole_address() {
-        let boxes = vec![new("info@example.test"), new("user3@example.test"), new("auser3@example.test")];
+        let boxes = vec![
+            new("info@example.test"),
+            new("user3@example.test"),
+            new("auser3@example.test"),
+        ];
         let steps = plan_create(boxes, Uuid::nil(), false).expect("a plan");
         let resources: Vec<_> = steps.iter().map(|step| step.resource.as_str()).collect();
-        assert_eq!(resources, ["box:info@example.test", "box:user3@example.test", "box:auser3@example.test"]);
+        assert_eq!(
+            resources,
+            [
+                "box:info@example.test",
+                "box:user3@example.test",
+                "box:auser3@example.test"
+            ]
+        );
         assert_eq!(steps[0].change.after.as_deref(), Some("active, quota 2G"));
     }
 
@@ -124,16 +161,30 @@ mod tests {
         let steps = plan_password(Image::for_test("info@example.test"), &hash).expect("a plan");
         assert_eq!(steps[0].secrets["password_hash"].expose(), hash.secret().expose());
         assert!(steps[0].secrets.contains_key("row"));
-        assert_eq!(steps[0].parameters.to_string(), r#"{"address":"info@example.test"}"#);
+        assert_eq!(
+            steps[0].parameters.to_string(),
+            r#"{"address":"info@example.test"}"#
+        );
     }
 
     #[test]
     fn the_address_of_a_role_needs_to_be_meant() {
-        for role in ["postmaster", "hostmaster", "webmaster", "abuse", "admin", "administrator"] {
+        for role in [
+            "postmaster",
+            "hostmaster",
+            "webmaster",
+            "abuse",
+            "admin",
+            "administrator",
+        ] {
             let address = format!("{role}@example.test");
             let error = plan_create(vec![new(&address)], Uuid::nil(), false).expect_err(role);
             assert_eq!((error.kind(), error.reason()), (Kind::Usage, "reserved"));
-            assert!(error.hint_text().is_some_and(|hint| hint.contains("--allow-role")));
+            assert!(
+                error
+                    .hint_text()
+                    .is_some_and(|hint| hint.contains("--allow-role"))
+            );
         }
         let steps = plan_create(vec![new("postmaster@example.test")], Uuid::nil(), true).expect("allowed");
         assert_eq!(steps.len(), 1);

@@ -58,7 +58,11 @@ impl ControlStep for Create {
         .await?;
         let row = check_domain(found.first(), self.address.domain(), Some(self.account))?;
         let is_made: bool = row.get(2);
-        if is_made || is_ours(transaction, &self.address, marker).await?.unwrap_or(false) {
+        if is_made
+            || is_ours(transaction, &self.address, marker)
+                .await?
+                .unwrap_or(false)
+        {
             return Ok(Value::Null);
         }
         let what = described(&self.address);
@@ -68,7 +72,10 @@ impl ControlStep for Create {
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
         let statement =
             "DELETE FROM hostctl.email_accounts WHERE address = $1 AND starts_with(marker, $2) RETURNING 1";
-        let parameters = [(&self.address.as_str() as _, Type::TEXT), (&mark(marker) as _, Type::TEXT)];
+        let parameters = [
+            (&self.address.as_str() as _, Type::TEXT),
+            (&mark(marker) as _, Type::TEXT),
+        ];
         let gone = query(transaction, &described(&self.address), statement, &parameters).await?;
         if !gone.is_empty() || is_ours(transaction, &self.address, marker).await?.is_none() {
             return Ok(());
@@ -119,7 +126,8 @@ impl ControlStep for SetPassword {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
-        let statement = "UPDATE hostctl.email_accounts b SET password_hash = seen.password_hash, marker = seen.marker
+        let statement =
+            "UPDATE hostctl.email_accounts b SET password_hash = seen.password_hash, marker = seen.marker
             FROM jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
             WHERE b.address = $1 AND (starts_with(b.marker, $3) OR b = seen) RETURNING 1";
         let what = described(&self.address);
@@ -130,7 +138,11 @@ impl ControlStep for SetPassword {
             (&mark(marker) as _, Type::TEXT),
         ];
         let back = query(transaction, &what, statement, &parameters).await?;
-        if back.is_empty() { Err(changed(&what)) } else { Ok(()) }
+        if back.is_empty() {
+            Err(changed(&what))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -172,22 +184,38 @@ impl ControlStep for Delete {
                 jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
             WHERE b.address = $1 AND b = seen";
         let same = self.with_row(transaction, statement, secrets).await?;
-        if same.is_empty() { Err(changed(&described(&self.address))) } else { Ok(()) }
+        if same.is_empty() {
+            Err(changed(&described(&self.address)))
+        } else {
+            Ok(())
+        }
     }
 }
 
 impl Delete {
-    async fn with_row(&self, client: &impl GenericClient, statement: &str, secrets: &Secrets) -> Result<Vec<Row>> {
+    async fn with_row(
+        &self,
+        client: &impl GenericClient,
+        statement: &str,
+        secrets: &Secrets,
+    ) -> Result<Vec<Row>> {
         let row = secrets.get(ROW)?;
-        let parameters = [(&self.address.as_str() as _, Type::TEXT), (&row.expose() as _, Type::TEXT)];
+        let parameters = [
+            (&self.address.as_str() as _, Type::TEXT),
+            (&row.expose() as _, Type::TEXT),
+        ];
         query(client, &described(&self.address), statement, &parameters).await
     }
 }
 
 /// Whether this step wrote the row; nothing where there is none.
 async fn is_ours(client: &impl GenericClient, address: &MailAddress, marker: Marker) -> Result<Option<bool>> {
-    let statement = "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_accounts WHERE address = $1";
-    let parameters = [(&address.as_str() as _, Type::TEXT), (&mark(marker) as _, Type::TEXT)];
+    let statement =
+        "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_accounts WHERE address = $1";
+    let parameters = [
+        (&address.as_str() as _, Type::TEXT),
+        (&mark(marker) as _, Type::TEXT),
+    ];
     let rows = query(client, &described(address), statement, &parameters).await?;
     Ok(rows.first().map(|row| row.get(0)))
 }

@@ -56,7 +56,8 @@ pub async fn list(
     account: Option<Uuid>,
     domain: Option<&DomainName>,
 ) -> Result<Vec<MailBox>> {
-    let statement = format!("{SELECT} AND ($2::text IS NULL OR b.domain = $2) ORDER BY b.address COLLATE \"C\"");
+    let statement =
+        format!("{SELECT} AND ($2::text IS NULL OR b.domain = $2) ORDER BY b.address COLLATE \"C\"");
     let domain = domain.map(DomainName::as_str);
     let parameters = [(&account as _, Type::UUID), (&domain as _, Type::TEXT)];
     let rows = query(client, "the mail boxes", &statement, &parameters).await?;
@@ -67,7 +68,11 @@ pub async fn list(
 ///
 /// # Errors
 /// `not_found`.
-pub async fn find(client: &impl GenericClient, address: &MailAddress, account: Option<Uuid>) -> Result<MailBox> {
+pub async fn find(
+    client: &impl GenericClient,
+    address: &MailAddress,
+    account: Option<Uuid>,
+) -> Result<MailBox> {
     let statement = format!("{SELECT} AND b.address = $2");
     let parameters = [(&account as _, Type::UUID), (&address.as_str() as _, Type::TEXT)];
     let rows = query(client, &described(address), &statement, &parameters).await?;
@@ -83,13 +88,20 @@ pub async fn observe_create(
     address: &MailAddress,
     account: Option<Uuid>,
 ) -> Result<Uuid> {
-    let statement = "SELECT d.account_id, d.state, EXISTS (SELECT FROM hostctl.email_accounts WHERE address = $2)
+    let statement =
+        "SELECT d.account_id, d.state, EXISTS (SELECT FROM hostctl.email_accounts WHERE address = $2)
         FROM hostctl.email_domains d WHERE d.name = $1";
-    let parameters = [(&address.domain().as_str() as _, Type::TEXT), (&address.as_str() as _, Type::TEXT)];
+    let parameters = [
+        (&address.domain().as_str() as _, Type::TEXT),
+        (&address.as_str() as _, Type::TEXT),
+    ];
     let rows = query(client, &described(address), statement, &parameters).await?;
     let row = check_domain(rows.first(), address.domain(), account)?;
     if row.get(2) {
-        return Err(exists(&described(address), &format!("hostctl mail box show {address}")));
+        return Err(exists(
+            &described(address),
+            &format!("hostctl mail box show {address}"),
+        ));
     }
     Ok(row.get(0))
 }
@@ -117,8 +129,13 @@ pub(super) fn check_domain<'a>(
 ///
 /// # Errors
 /// `not_found`.
-pub async fn observe(client: &impl GenericClient, address: &MailAddress, account: Option<Uuid>) -> Result<Image> {
-    let statement = format!("{SELECT_IMAGE} WHERE b.address = $1 AND ($2::uuid IS NULL OR b.account_id = $2)");
+pub async fn observe(
+    client: &impl GenericClient,
+    address: &MailAddress,
+    account: Option<Uuid>,
+) -> Result<Image> {
+    let statement =
+        format!("{SELECT_IMAGE} WHERE b.address = $1 AND ($2::uuid IS NULL OR b.account_id = $2)");
     let parameters = [(&address.as_str() as _, Type::TEXT), (&account as _, Type::UUID)];
     let rows = query(client, &described(address), &statement, &parameters).await?;
     rows.first().map(image).ok_or_else(|| none(address))?
@@ -130,7 +147,13 @@ pub async fn observe(client: &impl GenericClient, address: &MailAddress, account
 /// Those of the control database; `usage` where a panel wrote an address that is none.
 pub async fn observe_all(client: &impl GenericClient, domain: &DomainName) -> Result<Vec<Image>> {
     let statement = format!("{SELECT_IMAGE} WHERE b.domain = $1 ORDER BY b.address COLLATE \"C\"");
-    let rows = query(client, "the mail boxes", &statement, &[(&domain.as_str(), Type::TEXT)]).await?;
+    let rows = query(
+        client,
+        "the mail boxes",
+        &statement,
+        &[(&domain.as_str(), Type::TEXT)],
+    )
+    .await?;
     rows.iter().map(image).collect()
 }
 

@@ -1,42 +1,51 @@
 //! Dovecot 2.3: the connection has a file of its own, `%u` is the user.
 
-use super::{File, Values};
+use super::{CACHE, File, Values, user};
 
 const SQL: &str = "/etc/dovecot/hostctl-sql.conf.ext";
 
 pub(super) fn files(values: &Values<'_>) -> Vec<File> {
     vec![
-        File { path: SQL.to_owned(), text: sql(values) },
-        File { path: "/etc/dovecot/conf.d/99-hostctl.conf".to_owned(), text: settings() },
+        File {
+            path: SQL.to_owned(),
+            text: sql(values),
+        },
+        File {
+            path: "/etc/dovecot/conf.d/99-hostctl.conf".to_owned(),
+            text: settings(),
+        },
     ]
 }
 
 /// What `driver = sql` reads.
 fn sql(values: &Values<'_>) -> String {
-    let directory = values.directory;
+    let (directory, user) = (values.directory, user("%Lu"));
     format!(
         "driver = pgsql
 connect = {}
-password_query = SELECT address AS user, password FROM hostctl.mail_users WHERE address = '%Lu'
-user_query = SELECT '{directory}/' || home AS home, quota_rule FROM hostctl.mail_users WHERE address = '%Lu'
+password_query = SELECT address AS user, password FROM hostctl.mail_users WHERE {user}
+user_query = SELECT '{directory}/' || home AS home, quota_rule FROM hostctl.mail_users WHERE {user}
 iterate_query = SELECT address AS user FROM hostctl.mail_users
 ",
         connect(values)
     )
 }
 
-/// Several `host=` are Dovecot's own pool; ports that differ can only be told to libpq, host by host.
+/// One `host=` with a list, which libpq goes through. Several would be a pool of Dovecot's own, and where a server of it
+/// refuses, the authentication process of 2.3.19 dies (signal 11).
 fn connect(values: &Values<'_>) -> String {
-    let first = values.hosts.first().map_or(5432, |(_, port)| *port);
-    let mut words: Vec<String> = if values.hosts.iter().all(|(_, port)| *port == first) {
-        let hosts = values.hosts.iter().map(|(host, _)| format!("host={host}"));
-        hosts.chain([format!("port={first}")]).collect()
-    } else {
-        let hosts: Vec<&str> = values.hosts.iter().map(|(host, _)| host.as_str()).collect();
-        let ports: Vec<String> = values.hosts.iter().map(|(_, port)| port.to_string()).collect();
-        vec![format!("host={}", hosts.join(",")), format!("port={}", ports.join(","))]
-    };
-    words.extend(values.parameters().into_iter().map(|(key, value)| format!("{key}={value}")));
+    let hosts: Vec<&str> = values.hosts.iter().map(|(host, _)| host.as_str()).collect();
+    let ports: Vec<String> = values.hosts.iter().map(|(_, port)| port.to_string()).collect();
+    let mut words = vec![
+        format!("host={}", hosts.join(",")),
+        format!("port={}", ports.join(",")),
+    ];
+    words.extend(
+        values
+            .parameters()
+            .into_iter()
+            .map(|(key, value)| format!("{key}={value}")),
+    );
     words.join(" ")
 }
 
@@ -52,14 +61,7 @@ userdb {{
   args = {SQL}
 }}
 
-# Remembered for a minute, so that a suspended box is shut soon; and longer while the database does not answer.
-# At once: doveadm auth cache flush USER
-auth_cache_size = 16M
-auth_cache_ttl = 1 min
-auth_cache_negative_ttl = 0
-# Argon2 takes 50 ms: not in the process that everybody waits for.
-auth_cache_verify_password_with_worker = yes
-
+{CACHE}
 mail_location = maildir:~/Maildir
 mail_uid = vmail
 mail_gid = vmail

@@ -2,34 +2,30 @@
 
 use std::fmt::Write as _;
 
-use super::{File, Values};
+use super::{CACHE, File, Values, user};
 
 pub(super) fn files(values: &Values<'_>) -> Vec<File> {
-    vec![File { path: "/etc/dovecot/conf.d/99-hostctl.conf".to_owned(), text: settings(values) }]
+    vec![File {
+        path: "/etc/dovecot/conf.d/99-hostctl.conf".to_owned(),
+        text: settings(values),
+    }]
 }
 
 fn settings(values: &Values<'_>) -> String {
-    let (servers, directory) = (servers(values), values.directory);
+    let (servers, directory, user) = (servers(values), values.directory, user("%{user | lower}"));
     format!(
         "# Take out the other users first: comment the !include of auth-system.conf.ext in conf.d/10-auth.conf.
 sql_driver = pgsql
 {servers}
 passdb sql {{
-  query = SELECT address AS user, password FROM hostctl.mail_users WHERE address = '%{{user | lower}}'
+  query = SELECT address AS user, password FROM hostctl.mail_users WHERE {user}
 }}
 userdb sql {{
-  query = SELECT '{directory}/' || home AS home, quota_storage_size FROM hostctl.mail_users WHERE address = '%{{user | lower}}'
+  query = SELECT '{directory}/' || home AS home, quota_storage_size FROM hostctl.mail_users WHERE {user}
   iterate_query = SELECT address AS user FROM hostctl.mail_users
 }}
 
-# Remembered for a minute, so that a suspended box is shut soon; and longer while the database does not answer.
-# At once: doveadm auth cache flush USER
-auth_cache_size = 16M
-auth_cache_ttl = 1 min
-auth_cache_negative_ttl = 0
-# Argon2 takes 50 ms: not in the process that everybody waits for.
-auth_cache_verify_password_with_worker = yes
-
+{CACHE}
 mail_driver = maildir
 mail_path = ~/Maildir
 mail_uid = vmail
@@ -53,7 +49,11 @@ quota \"User quota\" {{
 fn servers(values: &Values<'_>) -> String {
     let mut text = String::new();
     for (number, (host, port)) in values.hosts.iter().enumerate() {
-        let _ = writeln!(text, "pgsql hostctl{} {{\n  host = {host}\n  parameters {{\n    port = {port}", number + 1);
+        let _ = writeln!(
+            text,
+            "pgsql hostctl{} {{\n  host = {host}\n  parameters {{\n    port = {port}",
+            number + 1
+        );
         for (key, value) in values.parameters() {
             let _ = writeln!(text, "    {key} = {value}");
         }

@@ -20,6 +20,24 @@ pub const DEFAULT_DIRECTORY: &str = "/var/mail/vhosts";
 /// Debian's bundle; libpq before 16 has no word for "the system's roots".
 const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
+/// Settings that 2.3 and 2.4 have in common. While an entry is fresh, nothing is asked; when it is not and the database
+/// does not answer, Dovecot waits for a minute and then uses it all the same. Not among them is
+/// `auth_cache_verify_password_with_worker`: the workers of 2.3.19 die where the database refuses.
+const CACHE: &str = "\
+# A log-in that worked goes on working while the database is away: at once for 10 minutes, after a minute's wait later.
+# The price: a suspended box, or an old password, may still get in for 10 minutes. To shut it now, on every mail host:
+#   doveadm auth cache flush ADDRESS
+auth_cache_size = 16M
+auth_cache_ttl = 10 mins
+auth_cache_negative_ttl = 0
+";
+
+/// The condition for the user that `variable` expands to. While Dovecot 2.3 reconnects it cannot escape and asks for the
+/// empty name; the division makes that an error, so that nobody is told "no such user" and no mail is returned.
+fn user(variable: &str) -> String {
+    format!("address = '{variable}' AND 1 / length('{variable}') >= 0")
+}
+
 /// Which language Dovecot speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
@@ -33,7 +51,10 @@ impl std::str::FromStr for Version {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let has = |version: &str| text.strip_prefix(version).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let has = |version: &str| {
+            text.strip_prefix(version)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
         match (has("2.3"), has("2.4")) {
             (true, _) => Ok(Version::V23),
             (_, true) => Ok(Version::V24),
@@ -88,14 +109,26 @@ pub fn dovecot_configuration(inputs: &ConfigInputs<'_>) -> Result<String> {
     let mut text = preface(&Values::of(inputs)?);
     for (number, file) in files.iter().enumerate() {
         let rule = "-".repeat(80);
-        let _ = write!(text, "\n# {rule}\n# {}. {}\n# {rule}\n{}", number + 3, file.path, file.text);
+        let _ = write!(
+            text,
+            "\n# {rule}\n# {}. {}\n# {rule}\n{}",
+            number + 3,
+            file.path,
+            file.text
+        );
     }
     Ok(text)
 }
 
 /// What has to be there before any file is read.
 fn preface(values: &Values<'_>) -> String {
-    let Values { role, passfile, database, directory, .. } = values;
+    let Values {
+        role,
+        passfile,
+        database,
+        directory,
+        ..
+    } = values;
     format!(
         "# Dovecot reads its users from the control database of hostctl, through views that show active boxes only.
 #
@@ -108,12 +141,14 @@ fn preface(values: &Values<'_>) -> String {
 #    user and the directory of the boxes.
 #
 #      install -o dovecot -g dovecot -m 0600 /dev/null {passfile}
-#      echo '*:*:{database}:{role}:PASSWORD' > {passfile}     # in an editor, so that no history keeps it
 #      useradd --system --no-create-home --shell /usr/sbin/nologin vmail
 #      install -d -o vmail -g vmail -m 0700 {directory}
 #
-# Then the files below, and: doveconf -n > /dev/null && systemctl reload dovecot
-# A log-in that worked goes on working while the database is away: Dovecot then uses what it remembers, however old.
+#    and with an editor this one line into {passfile}:
+#
+#      *:*:{database}:{role}:PASSWORD
+#
+# Then the files below, and: doveconf -n > /dev/null && systemctl restart dovecot
 "
     )
 }
@@ -136,7 +171,10 @@ impl<'a> Values<'a> {
             Error::configuration("[control] url names no database").hint("hostctl config show --origin")
         })?;
         let checked = matches!(url.sslmode, SslMode::VerifyCa | SslMode::VerifyFull);
-        let roots = url.sslrootcert.as_deref().or(checked.then_some(Path::new(SYSTEM_ROOTS)));
+        let roots = url
+            .sslrootcert
+            .as_deref()
+            .or(checked.then_some(Path::new(SYSTEM_ROOTS)));
         Ok(Values {
             hosts: url.hosts.iter().map(host).collect::<Result<_>>()?,
             database: plain("database", database)?,
@@ -181,7 +219,8 @@ fn path<'a>(what: &str, path: &'a Path) -> Result<&'a str> {
 
 /// Dovecot splits at blanks, expands `%` and `$`, and begins comments at `#`, quotes or no quotes.
 fn plain<'a>(what: &str, text: &'a str) -> Result<&'a str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':');
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':');
     if text.is_empty() || !text.bytes().all(is_plain) {
         let message = format!("{what}: Dovecot's configuration can carry letters, digits and _ - . / : only");
         return Err(Error::configuration(message).hint("hostctl config show --origin"));

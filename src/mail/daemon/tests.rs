@@ -15,25 +15,24 @@ fn inputs(control: &PostgresUrl, version: Version) -> ConfigInputs<'_> {
 }
 
 #[test]
-fn several_hosts_of_one_port_are_dovecots_pool() {
-    let url = url("postgres://hostctl:hunter2@db0.example.net,db1.example.net/hostctl?sslrootcert=/etc/ssl/db.pem");
+fn several_hosts_are_a_list_for_libpq_in_2_3_and_blocks_in_2_4() {
+    let url = url(
+        "postgres://hostctl:hunter2@db0.example.net,db1.example.net:5433/hostctl?sslrootcert=/etc/ssl/db.pem",
+    );
     let files = dovecot_files(&inputs(&url, Version::V23)).expect("files");
     let connect = files[0].text.lines().nth(1).expect("a line");
     assert_eq!(
         connect,
-        "connect = host=db0.example.net host=db1.example.net port=5432 dbname=hostctl user=hostctl_dovecot \
+        "connect = host=db0.example.net,db1.example.net port=5432,5433 dbname=hostctl user=hostctl_dovecot \
          passfile=/etc/dovecot/hostctl.pgpass sslmode=verify-full sslrootcert=/etc/ssl/db.pem \
          tcp_user_timeout=5000 application_name=dovecot"
     );
-}
-
-#[test]
-fn ports_that_differ_are_told_to_libpq() {
-    let url = url("postgres://hostctl@127.0.0.1:5433,127.0.0.1:5434/hostctl");
-    let files = dovecot_files(&inputs(&url, Version::V23)).expect("files");
-    assert!(files[0].text.contains("\nconnect = host=127.0.0.1,127.0.0.1 port=5433,5434 dbname=hostctl "));
     let files = dovecot_files(&inputs(&url, Version::V24)).expect("files");
-    assert!(files[0].text.contains("pgsql hostctl2 {\n  host = 127.0.0.1\n  parameters {\n    port = 5434\n"));
+    assert!(
+        files[0]
+            .text
+            .contains("pgsql hostctl2 {\n  host = db1.example.net\n  parameters {\n    port = 5433\n")
+    );
 }
 
 #[test]
@@ -52,8 +51,16 @@ fn no_password_is_printed_and_every_file_is_named() {
         let inputs = inputs(&url, version);
         let text = dovecot_configuration(&inputs).expect("text");
         assert!(!text.contains("hunter2"), "{text}");
-        assert!(text.contains("'*:*:hostctl:hostctl_dovecot:PASSWORD' > /etc/dovecot/hostctl.pgpass"), "{text}");
+        assert!(
+            text.contains("#      *:*:hostctl:hostctl_dovecot:PASSWORD\n"),
+            "{text}"
+        );
         assert!(text.contains("'/var/mail/vhosts/' || home AS home"), "{text}");
+        assert_eq!(
+            text.matches(") >= 0\n").count(),
+            2,
+            "both queries refuse the empty name: {text}"
+        );
         for file in dovecot_files(&inputs).expect("files") {
             assert!(text.contains(&file.path) && text.contains(&file.text));
         }
@@ -63,8 +70,19 @@ fn no_password_is_printed_and_every_file_is_named() {
 #[test]
 fn what_would_change_the_meaning_of_a_line_is_refused() {
     let control = url("postgres://hostctl@127.0.0.1/hostctl");
-    for directory in ["/var/mail vhosts", "/var/%d", "/var/'x", "/var/x#y", "vhosts", "/var/\nx", "/var/$x"] {
-        let inputs = ConfigInputs { directory: Path::new(directory), ..inputs(&control, Version::V23) };
+    for directory in [
+        "/var/mail vhosts",
+        "/var/%d",
+        "/var/'x",
+        "/var/x#y",
+        "vhosts",
+        "/var/\nx",
+        "/var/$x",
+    ] {
+        let inputs = ConfigInputs {
+            directory: Path::new(directory),
+            ..inputs(&control, Version::V23)
+        };
         let error = dovecot_files(&inputs).expect_err(directory);
         assert_eq!(error.reason(), "configuration", "{directory}");
     }

@@ -42,7 +42,9 @@ pub fn plan_create(new: NewDomain) -> Result<Vec<PlannedStep>> {
         dkim_selector: new.dkim.selector,
         dkim_public: new.dkim.text,
     };
-    Ok(vec![PlannedStep::in_control(&step, change)?.secret(KEY, Secret::new(new.sealed_dkim))])
+    Ok(vec![
+        PlannedStep::in_control(&step, change)?.secret(KEY, Secret::new(new.sealed_dkim)),
+    ])
 }
 
 /// Plans the end of a domain: a step for each of its boxes where `with_boxes` says so, then one for itself.
@@ -54,7 +56,11 @@ pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>)
     check_protected(&image.name, mail_host)?;
     if !with_boxes && !image.boxes.is_empty() {
         let count = image.boxes.len();
-        let what = if count == 1 { "1 box".to_owned() } else { format!("{count} boxes") };
+        let what = if count == 1 {
+            "1 box".to_owned()
+        } else {
+            format!("{count} boxes")
+        };
         return Err(not_empty(&image.name, &what));
     }
     let mut steps = Vec::with_capacity(image.boxes.len() + 1);
@@ -68,7 +74,10 @@ pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>)
         after: None,
         undo: Reversal::Undoable,
     };
-    let step = Delete { name: image.name, account: image.account };
+    let step = Delete {
+        name: image.name,
+        account: image.account,
+    };
     steps.push(PlannedStep::in_control(&step, change)?.secret(ROW, image.row));
     Ok(steps)
 }
@@ -79,7 +88,9 @@ pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>)
 /// `denied`, reason `protected`.
 pub fn check_protected(name: &DomainName, mail_host: Option<&HostName>) -> Result<()> {
     let holds = |host: &HostName| {
-        host.as_str().strip_suffix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        host.as_str()
+            .strip_suffix(name.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
     match mail_host.filter(|host| holds(host)) {
         None => Ok(()),
@@ -102,7 +113,14 @@ mod tests {
     fn image(boxes: Vec<boxes::Image>) -> Image {
         let name = domain("example.test");
         let row = Secret::new("{}");
-        Image { name, account: Uuid::nil(), state: "active".to_owned(), dkim: None, boxes, row }
+        Image {
+            name,
+            account: Uuid::nil(),
+            state: "active".to_owned(),
+            dkim: None,
+            boxes,
+            row,
+        }
     }
 
     fn a_box(address: &str) -> boxes::Image {
@@ -114,14 +132,24 @@ mod tests {
         let steps = plan_create(NewDomain {
             name: domain("example.test"),
             account: Uuid::nil(),
-            dkim: PublicKey { selector: "hc202611".to_owned(), text: "v=DKIM1; k=rsa; p=AA".to_owned() },
+            dkim: PublicKey {
+                selector: "hc202611".to_owned(),
+                text: "v=DKIM1; k=rsa; p=AA".to_owned(),
+            },
             sealed_dkim: "v1.k.sealed".to_owned(),
         })
         .expect("a plan");
         assert_eq!(steps.len(), 1);
-        assert_eq!((steps[0].kind, steps[0].resource.as_str()), ("mail.domain.create", "maildomain:example.test"));
+        assert_eq!(
+            (steps[0].kind, steps[0].resource.as_str()),
+            ("mail.domain.create", "maildomain:example.test")
+        );
         assert_eq!(steps[0].secrets["dkim_key"].expose(), "v1.k.sealed");
-        assert!(!steps[0].parameters.to_string().contains("sealed"), "{}", steps[0].parameters);
+        assert!(
+            !steps[0].parameters.to_string().contains("sealed"),
+            "{}",
+            steps[0].parameters
+        );
     }
 
     #[test]
@@ -132,7 +160,14 @@ mod tests {
         let boxes = vec![a_box("a@example.test"), a_box("b@example.test")];
         let steps = plan_delete(image(boxes), true, None).expect("a plan");
         let kinds: Vec<_> = steps.iter().map(|step| step.resource.as_str()).collect();
-        assert_eq!(kinds, ["box:a@example.test", "box:b@example.test", "maildomain:example.test"]);
+        assert_eq!(
+            kinds,
+            [
+                "box:a@example.test",
+                "box:b@example.test",
+                "maildomain:example.test"
+            ]
+        );
     }
 
     #[test]
@@ -142,7 +177,12 @@ mod tests {
             let error = check_protected(&domain(name), Some(&host)).expect_err(name);
             assert_eq!((error.kind(), error.reason()), (Kind::Denied, "protected"));
         }
-        for name in ["x.mx1.example.test", "ample.test", "x1.example.test", "other.test"] {
+        for name in [
+            "x.mx1.example.test",
+            "ample.test",
+            "x1.example.test",
+            "other.test",
+        ] {
             check_protected(&domain(name), Some(&host)).expect(name);
         }
         assert!(plan_delete(image(Vec::new()), false, Some(&host)).is_err());

@@ -62,8 +62,12 @@ impl ControlStep for Create {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
-        let statement = "DELETE FROM hostctl.email_domains WHERE name = $1 AND starts_with(marker, $2) RETURNING 1";
-        let parameters = [(&self.name.as_str() as _, Type::TEXT), (&mark(marker) as _, Type::TEXT)];
+        let statement =
+            "DELETE FROM hostctl.email_domains WHERE name = $1 AND starts_with(marker, $2) RETURNING 1";
+        let parameters = [
+            (&self.name.as_str() as _, Type::TEXT),
+            (&mark(marker) as _, Type::TEXT),
+        ];
         let gone = transaction.query_typed(statement, &parameters).await;
         if gone.map_err(|error| refused(&self.name, error))?.is_empty() {
             return match is_ours(transaction, &self.name, marker).await? {
@@ -95,7 +99,10 @@ impl ControlStep for Delete {
             USING jsonb_populate_record(NULL::hostctl.email_domains, $2::text::jsonb) seen
             WHERE d.name = $1 AND d = seen RETURNING 1";
         let row = secrets.get(ROW)?;
-        let parameters = [(&self.name.as_str() as _, Type::TEXT), (&row.expose() as _, Type::TEXT)];
+        let parameters = [
+            (&self.name.as_str() as _, Type::TEXT),
+            (&row.expose() as _, Type::TEXT),
+        ];
         let gone = transaction.query_typed(statement, &parameters).await;
         if !gone.map_err(|error| refused(&self.name, error))?.is_empty() {
             account::release_domain(transaction, self.name.as_str()).await?;
@@ -118,16 +125,27 @@ impl ControlStep for Delete {
         let statement = "SELECT FROM hostctl.email_domains d,
                 jsonb_populate_record(NULL::hostctl.email_domains, $2::text::jsonb) seen
             WHERE d.name = $1 AND d = seen";
-        let parameters = [(&self.name.as_str() as _, Type::TEXT), (&row.expose() as _, Type::TEXT)];
+        let parameters = [
+            (&self.name.as_str() as _, Type::TEXT),
+            (&row.expose() as _, Type::TEXT),
+        ];
         let same = query(transaction, &what, statement, &parameters).await?;
-        if same.is_empty() { Err(changed(&what)) } else { Ok(()) }
+        if same.is_empty() {
+            Err(changed(&what))
+        } else {
+            Ok(())
+        }
     }
 }
 
 /// Whether this step wrote the row; nothing where there is none.
 async fn is_ours(client: &impl GenericClient, name: &DomainName, marker: Marker) -> Result<Option<bool>> {
-    let statement = "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_domains WHERE name = $1";
-    let parameters = [(&name.as_str() as _, Type::TEXT), (&mark(marker) as _, Type::TEXT)];
+    let statement =
+        "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_domains WHERE name = $1";
+    let parameters = [
+        (&name.as_str() as _, Type::TEXT),
+        (&mark(marker) as _, Type::TEXT),
+    ];
     let rows = query(client, &described(name), statement, &parameters).await?;
     Ok(rows.first().map(|row| row.get(0)))
 }
@@ -141,8 +159,12 @@ fn refused(name: &DomainName, error: tokio_postgres::Error) -> Error {
 
 /// A domain goes only after its boxes.
 pub(super) fn not_empty(name: &DomainName, what: &str) -> Error {
-    Error::new(Kind::Conflict, "not_empty", format!("mail domain {name} has {what}"))
-        .hint(format!("hostctl mail box list --domain {name}"))
+    Error::new(
+        Kind::Conflict,
+        "not_empty",
+        format!("mail domain {name} has {what}"),
+    )
+    .hint(format!("hostctl mail box list --domain {name}"))
 }
 
 /// The domain in words.

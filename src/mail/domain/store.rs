@@ -79,8 +79,16 @@ pub async fn find(client: &impl GenericClient, name: &DomainName, account: Optio
 /// `not_found`.
 pub async fn public_key(client: &impl GenericClient, name: &DomainName) -> Result<Option<PublicKey>> {
     let statement = "SELECT dkim_selector, dkim_public FROM hostctl.email_domains WHERE name = $1";
-    let rows = query(client, &described(name), statement, &[(&name.as_str(), Type::TEXT)]).await?;
-    rows.first().map(|row| key(row.get(0), row.get(1))).ok_or_else(|| none(name))
+    let rows = query(
+        client,
+        &described(name),
+        statement,
+        &[(&name.as_str(), Type::TEXT)],
+    )
+    .await?;
+    rows.first()
+        .map(|row| key(row.get(0), row.get(1)))
+        .ok_or_else(|| none(name))
 }
 
 /// Whether the domain can be made for `account`.
@@ -90,11 +98,20 @@ pub async fn public_key(client: &impl GenericClient, name: &DomainName) -> Resul
 pub async fn observe_create(client: &impl GenericClient, name: &DomainName, account: Uuid) -> Result<()> {
     account::check_domain(client, name.as_str(), account).await?;
     let statement = "SELECT FROM hostctl.email_domains WHERE name = $1";
-    let rows = query(client, &described(name), statement, &[(&name.as_str(), Type::TEXT)]).await?;
+    let rows = query(
+        client,
+        &described(name),
+        statement,
+        &[(&name.as_str(), Type::TEXT)],
+    )
+    .await?;
     if rows.is_empty() {
         return Ok(());
     }
-    Err(exists(&described(name), &format!("hostctl mail domain show {name}")))
+    Err(exists(
+        &described(name),
+        &format!("hostctl mail domain show {name}"),
+    ))
 }
 
 /// Reads the domain and its boxes before they are removed; with `account` only if it is of that account.
@@ -126,7 +143,10 @@ fn none(name: &DomainName) -> crate::error::Error {
 }
 
 fn key(selector: Option<String>, text: Option<String>) -> Option<PublicKey> {
-    Some(PublicKey { selector: selector?, text: text? })
+    Some(PublicKey {
+        selector: selector?,
+        text: text?,
+    })
 }
 
 fn domain(row: &Row) -> Domain {
