@@ -7,6 +7,7 @@ use hostctl::mail::dkim::PublicKey;
 use hostctl::mail::domain::{self, NewDomain};
 use hostctl::mail::hash::PasswordHash;
 use hostctl::model::{DomainName, MailAddress, Password};
+use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use crate::place::{Place, account};
@@ -359,7 +360,7 @@ async fn daemons_see_active_boxes_and_nothing_else() {
         .batch_execute("DELETE FROM hostctl.email_accounts")
         .await
         .expect_err("a write");
-    assert_eq!(write.code().map(|state| state.code()), Some("42501"));
+    assert_eq!(write.code().map(SqlState::code), Some("42501"));
     drop(reader);
     place.down().await;
 }
