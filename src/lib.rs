@@ -12,6 +12,7 @@ pub mod env;
 pub mod error;
 pub mod journal;
 pub mod keyring;
+pub mod mail;
 pub mod model;
 pub mod output;
 pub mod runner;
