@@ -14,4 +14,5 @@ pub mod journal;
 pub mod keyring;
 pub mod model;
 pub mod output;
+pub mod sandbox;
 pub mod trail;
