@@ -12,6 +12,7 @@ pub mod env;
 pub mod error;
 pub mod journal;
 pub mod keyring;
+pub mod lookup;
 pub mod model;
 pub mod output;
 pub mod sandbox;
