@@ -28,7 +28,7 @@ pub struct LiveZone {
     pub served_serial: u32,
     /// Its records, SOA included, as far as we can read them.
     pub sets: Vec<RrSet>,
-    /// Sets of types that only the provider knows (ALIAS), as they came.
+    /// Sets of types that only the provider knows , or data that is no presentation form, as they came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Value>,
 }

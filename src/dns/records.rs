@@ -232,3 +232,6 @@ fn shown<'a>(sets: impl Iterator<Item = &'a RrSet>) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("; "))
 }
 
+
+#[cfg(test)]
+mod tests;

@@ -174,3 +174,6 @@ fn owned(zone: &ZoneName, account: Uuid, sets: &[RrSet]) -> Vec<RecordRow> {
     values.map(|(set, member)| step::new_row(zone, account, &set.name, &member.data)).collect()
 }
 
+
+#[cfg(test)]
+mod tests;

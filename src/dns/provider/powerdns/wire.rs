@@ -173,7 +173,7 @@ mod tests {
             "serial": 7, "edited_serial": 7, "unknown": 1, "rrsets": [
                 rrset("WWW.example.test.", "A", "192.0.2.1"),
                 rrset("t.example.test.", "TXT", "\"a\\255b\" \"c\""),
-                rrset("alias.example.test.", "ALIAS", "other.test."),
+                rrset("alias.example.test.", "PRIVATE", "other.test."),
                 json!({ "name": "c.example.test.", "type": "A", "ttl": 1, "records": [], "comments": [{}] }),
             ] });
         zone(&name, json).expect("zone")
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(names, ["www.example.test", "t.example.test"]);
         assert_eq!(live.sets[1].members[0].data.value(), "a\\255bc");
         assert!(live.sets[0].members[0].disabled);
-        assert_eq!(live.unread[0]["type"], "ALIAS");
+        assert_eq!(live.unread[0]["type"], "PRIVATE");
     }
 
     #[test]
