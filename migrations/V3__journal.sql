@@ -54,6 +54,12 @@ CREATE TABLE hostctl.operation_steps (
     PRIMARY KEY (operation_id, number)
 );
 
+-- Which life of this database we are in. A fail-over to a lagging standby loses commits and uses identifiers again; the
+-- system identifier stays, the timeline is another, and of it only the name of a WAL file tells at once.
+CREATE FUNCTION hostctl.incarnation() RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT c.system_identifier FROM pg_control_system() c)::text
+        || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8);
+
 -- One live operation per resource.
 CREATE TABLE hostctl.claims (
     resource text COLLATE "C" PRIMARY KEY,
@@ -106,7 +112,7 @@ BEGIN
             WHEN 'not_applied' THEN s.state IN ('intent', 'unknown')
             WHEN 'undoing' THEN s.state IN ('intent', 'unknown', 'applied', 'undoing', 'undo_stuck')
             WHEN 'undone' THEN s.state IN ('undoing', 'applied')
-            WHEN 'undo_stuck' THEN s.state = 'undoing'
+            WHEN 'undo_stuck' THEN s.state IN ('undoing', 'undone')
             ELSE false END;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'step % of operation % cannot become %', p_number, p_operation, p_state
@@ -141,6 +147,6 @@ END $$;
 GRANT SELECT, INSERT, UPDATE ON hostctl.operations, hostctl.operation_steps TO hostctl_admin;
 GRANT SELECT, INSERT, DELETE ON hostctl.claims, hostctl.operation_secrets TO hostctl_admin;
 GRANT SELECT ON hostctl.operations, hostctl.operation_steps, hostctl.claims TO hostctl_auditor;
-GRANT EXECUTE ON FUNCTION hostctl.journal_assert(uuid, bigint),
+GRANT EXECUTE ON FUNCTION hostctl.incarnation(), hostctl.journal_assert(uuid, bigint),
     hostctl.journal_step(uuid, bigint, integer, text, jsonb, jsonb, interval),
     hostctl.journal_state(uuid, bigint, text, jsonb) TO hostctl_admin;

@@ -2,6 +2,7 @@
 //! clients, who runs us. Nothing here knows hostctl's configuration or a protocol.
 
 pub mod child;
+pub mod crash;
 pub mod deadline;
 pub mod files;
 pub mod http;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
-use super::{Marker, record::StepRecord};
+use super::{Marker, StepRecord};
 use crate::error::{Error, Result};
 
 /// How sure we are after a failed attempt.

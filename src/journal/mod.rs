@@ -7,13 +7,28 @@
 //! `applied | unknown → undoing → undone | undo_stuck`.
 
 mod effects;
+mod engine;
+mod interrupt;
+mod listing;
 mod marker;
 mod plan;
+mod postgres;
 mod record;
+mod recovery;
 mod step;
+mod store;
+mod takeover;
+mod unwind;
 
 pub use effects::{Certainty, Effects, Failure, Found};
+pub use engine::{Ending, Engine, Patience};
+pub use interrupt::Interrupt;
+pub use listing::{Holder, Operation, Selection, StepView, find, list, steps};
 pub use marker::Marker;
 pub use plan::{Change, Place, Plan, PlannedStep, Reversal};
+pub use postgres::{Begun, Journal, Key, Request, commit_whole};
 pub use record::{State, StepRecord, StepState};
+pub use recovery::Direction;
 pub use step::{ControlStep, OutsideStep, Secrets};
+pub use store::Store;
+pub use takeover::{Taken, fence, open_operations, take_over};

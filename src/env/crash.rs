@@ -1,0 +1,152 @@
+//! Named points at which a test may make the program fail, stop or die. Without the cargo feature `crash-points` nothing
+//! here does anything and no variable is read.
+//!
+//! `HOSTCTL_CRASH=<mode>:<step>:<point>:<phase>` with mode `die` (SIGKILL), `stop` (SIGSTOP) or `fail` (an error), step
+//! the number of a step, point and phase as below.
+
+use crate::error::Result;
+
+/// Where in the life of one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// Nothing is recorded yet.
+    BeforeIntent,
+    /// The intent is committed, nothing is done.
+    AfterIntent,
+    /// Part of the effect is there, where it has parts.
+    MidEffect,
+    /// The effect is there, the reply was not heard.
+    EffectDone,
+    /// The reply was heard, nothing is recorded.
+    BeforeCommit,
+    /// The result is committed.
+    AfterCommit,
+}
+
+impl Point {
+    /// Every point, in the order of time.
+    pub const ALL: [Point; 6] = [
+        Point::BeforeIntent,
+        Point::AfterIntent,
+        Point::MidEffect,
+        Point::EffectDone,
+        Point::BeforeCommit,
+        Point::AfterCommit,
+    ];
+
+    /// The word in `HOSTCTL_CRASH`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Point::BeforeIntent => "before_intent",
+            Point::AfterIntent => "after_intent",
+            Point::MidEffect => "mid_effect",
+            Point::EffectDone => "effect_done",
+            Point::BeforeCommit => "before_commit",
+            Point::AfterCommit => "after_commit",
+        }
+    }
+}
+
+/// Which way a step goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Forward.
+    Do,
+    /// Back.
+    Undo,
+}
+
+impl Phase {
+    /// The word in `HOSTCTL_CRASH`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Phase::Do => "do",
+            Phase::Undo => "undo",
+        }
+    }
+}
+
+/// Fails, stops or dies here if a test asked for it.
+///
+/// # Errors
+/// `unavailable`, reason `injected`, in mode `fail`.
+#[cfg(not(feature = "crash-points"))]
+#[inline]
+pub fn point(_: u32, _: Point, _: Phase) -> Result<()> {
+    Ok(())
+}
+
+/// As [`point`] with [`Point::MidEffect`], for the step that the engine is at.
+///
+/// # Errors
+/// As [`point`].
+#[cfg(not(feature = "crash-points"))]
+#[inline]
+pub fn mid_effect() -> Result<()> {
+    Ok(())
+}
+
+#[cfg(feature = "crash-points")]
+pub use armed::{mid_effect, point};
+
+#[cfg(feature = "crash-points")]
+mod armed {
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use rustix::process::{Signal, getpid, kill_process};
+
+    use super::{Phase, Point};
+    use crate::env::variables::Environment;
+    use crate::error::{Error, Result};
+
+    static SPECIFICATION: OnceLock<Option<String>> = OnceLock::new();
+    /// The step and phase the engine is at: step × 2 + phase.
+    static CURRENT: AtomicU64 = AtomicU64::new(0);
+
+    /// See the module.
+    ///
+    /// # Errors
+    /// `unavailable`, reason `injected`, in mode `fail`.
+    pub fn point(step: u32, point: Point, phase: Phase) -> Result<()> {
+        CURRENT.store(u64::from(step) * 2 + u64::from(phase == Phase::Undo), Ordering::Relaxed);
+        reached(step, point, phase)
+    }
+
+    /// See the module.
+    ///
+    /// # Errors
+    /// As [`point`].
+    pub fn mid_effect() -> Result<()> {
+        let current = CURRENT.load(Ordering::Relaxed);
+        let phase = if current % 2 == 1 { Phase::Undo } else { Phase::Do };
+        reached(u32::try_from(current / 2).unwrap_or(u32::MAX), Point::MidEffect, phase)
+    }
+
+    fn reached(step: u32, point: Point, phase: Phase) -> Result<()> {
+        let Some(wanted) = specification() else { return Ok(()) };
+        let here = format!("{step}:{}:{}", point.word(), phase.word());
+        let Some((mode, wanted)) = wanted.split_once(':') else { return Ok(()) };
+        if wanted != here {
+            return Ok(());
+        }
+        match mode {
+            "die" => signal(Signal::KILL),
+            "stop" => signal(Signal::STOP),
+            _ => return Err(Error::new(crate::error::Kind::Unavailable, "injected", format!("made to fail at {here}"))),
+        }
+        Ok(())
+    }
+
+    fn signal(signal: Signal) {
+        // A signal to ourselves cannot fail.
+        let _ = kill_process(getpid(), signal);
+    }
+
+    fn specification() -> Option<&'static str> {
+        let read = || Environment::from_process().ok()?.filled("HOSTCTL_CRASH").map(ToOwned::to_owned);
+        SPECIFICATION.get_or_init(read).as_deref()
+    }
+}

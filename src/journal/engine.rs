@@ -1,0 +1,299 @@
+//! Going forward: intent, effect, result, step by step; turning back at the first failure before the pivot.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::interrupt::Interrupt;
+use super::store::Store;
+use super::{Certainty, Effects, Found, Place, State, StepRecord, StepState};
+use crate::env::crash::{self, Phase, Point};
+use crate::env::deadline::Deadline;
+use crate::error::{Error, Kind, Result};
+
+/// How an operation ended for this process.
+#[derive(Debug)]
+pub enum Ending {
+    /// Everything is there.
+    Done,
+    /// Nothing is there, verified; this is why.
+    RolledBack(Error),
+    /// A person is needed; this is why, and what remains of it.
+    Stuck(Error, Vec<String>),
+    /// The operation is still open; recovery goes on.
+    Left(Error),
+    /// Another process took over, or the journal is out of reach: nothing may be done any more under this epoch.
+    Lost(Error),
+}
+
+/// Limits of patience.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For one attempt at one step.
+    pub step: Duration,
+    /// For an undo, a probe, or a step after the pivot that fails for a passing reason.
+    pub retry: Duration,
+    /// The first wait between attempts; it doubles.
+    pub pause: Duration,
+    /// For the whole operation, `--timeout`.
+    pub whole: Option<Deadline>,
+}
+
+/// One operation being worked on.
+pub struct Engine<'a, S, E> {
+    pub(super) store: &'a mut S,
+    pub(super) effects: &'a E,
+    /// The steps as they stand.
+    pub steps: Vec<StepRecord>,
+    pub(super) patience: Patience,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) is_past_pivot: bool,
+    /// Told of every step that begins.
+    pub(super) watcher: &'a dyn Fn(&StepRecord, Phase),
+}
+
+/// What became of one step.
+enum Step {
+    Done,
+    Failed(Error, bool),
+}
+
+impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
+    /// Prepares to work on `steps`.
+    pub fn new(
+        store: &'a mut S,
+        effects: &'a E,
+        steps: Vec<StepRecord>,
+        patience: Patience,
+        interrupt: &'a Interrupt,
+        watcher: &'a dyn Fn(&StepRecord, Phase),
+    ) -> Self {
+        let is_past_pivot = steps.iter().any(|step| step.is_pivot && step.state == StepState::Applied);
+        Engine { store, effects, steps, patience, interrupt, is_past_pivot, watcher }
+    }
+
+    /// Does everything that is not done.
+    pub async fn execute(&mut self) -> Ending {
+        self.forward().await.unwrap_or_else(Ending::Lost)
+    }
+
+    pub(super) async fn forward(&mut self) -> Result<Ending> {
+        for index in 0..self.steps.len() {
+            if self.steps[index].state == StepState::Applied {
+                continue;
+            }
+            if let Some(cause) = self.reason_to_stop() {
+                return self.unwind(Some(cause)).await;
+            }
+            if let Step::Failed(cause, is_passing) = self.persist(index).await? {
+                return match self.is_past_pivot {
+                    false => self.unwind(Some(cause)).await,
+                    true if is_passing => Ok(Ending::Left(cause)),
+                    true => self.end_stuck(cause).await,
+                };
+            }
+            if self.interrupt.is_final() {
+                return Ok(Ending::Left(interrupted()));
+            }
+        }
+        self.store.state(State::Succeeded, None).await?;
+        Ok(Ending::Done)
+    }
+
+    /// A reason not to begin the next step, while turning back is still possible.
+    fn reason_to_stop(&self) -> Option<Error> {
+        if self.is_past_pivot {
+            return None;
+        }
+        let spent = self.patience.whole.filter(|deadline| deadline.is_spent());
+        self.interrupt.is_requested().then(interrupted).or_else(|| spent.map(|deadline| deadline.expired("the operation")))
+    }
+
+    /// One attempt before the pivot; after it as many as patience allows.
+    async fn persist(&mut self, index: usize) -> Result<Step> {
+        let deadline = Deadline::after(self.patience.retry);
+        let mut pause = self.patience.pause;
+        loop {
+            match self.attempt(index).await? {
+                Step::Failed(cause, true) if self.is_past_pivot && !deadline.is_spent() => {
+                    tracing::debug!(step = index, %cause, "trying again after the pivot");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(2));
+                }
+                ended => return Ok(ended),
+            }
+        }
+    }
+
+    async fn attempt(&mut self, index: usize) -> Result<Step> {
+        (self.watcher)(&self.steps[index], Phase::Do);
+        match self.steps[index].place {
+            Place::Control => self.attempt_in_control(index).await,
+            Place::Outside(_) => self.attempt_outside(index).await,
+        }
+    }
+
+    async fn attempt_in_control(&mut self, index: usize) -> Result<Step> {
+        let number = self.steps[index].number;
+        if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
+            return Ok(Step::Failed(error, true));
+        }
+        match self.store.in_control(&self.steps[index], Phase::Do).await {
+            Ok(output) => {
+                self.note(index, StepState::Applied, output);
+                Ok(Step::Done)
+            }
+            Err(error) if is_lost(&error) => Err(error),
+            Err(error) => Ok(Step::Failed(error, false)),
+        }
+    }
+
+    async fn attempt_outside(&mut self, index: usize) -> Result<Step> {
+        let number = self.steps[index].number;
+        let limit = self.patience.whole.map_or(self.patience.step, |whole| whole.remaining().min(self.patience.step));
+        let limit = if self.is_past_pivot { self.patience.step } else { limit };
+        if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
+            return Ok(Step::Failed(error, true));
+        }
+        self.store.intent(number, limit).await?;
+        self.note(index, StepState::Intent, None);
+        let outcome = self.effect(index, limit).await;
+        let failure = match outcome {
+            Ok(output) => return self.record_applied(index, output).await.map(|()| Step::Done),
+            Err(failure) => failure,
+        };
+        match failure.certainty {
+            Certainty::NotApplied => {
+                self.record(index, StepState::NotApplied, Some(&failure.error)).await?;
+                Ok(Step::Failed(failure.error, failure.is_passing))
+            }
+            Certainty::Unknown => {
+                self.record(index, StepState::Unknown, Some(&failure.error)).await?;
+                self.settle(index, failure.error).await
+            }
+        }
+    }
+
+    async fn effect(&mut self, index: usize, limit: Duration) -> Result<Value, super::Failure> {
+        let step = &self.steps[index];
+        let deadline = Deadline::after(limit);
+        crash::point(step.number, Point::AfterIntent, Phase::Do).map_err(super::Failure::not_now)?;
+        // A process that slept through its time (SIGSTOP, a suspended machine) must not begin what others have ended.
+        if deadline.is_spent() {
+            return Err(super::Failure::not_now(deadline.expired(&step.resource)));
+        }
+        let attempt = self.effects.apply(step, step.marker(self.store.epoch()));
+        let output = tokio::select! {
+            outcome = tokio::time::timeout_at(deadline.instant().into(), attempt) => match outcome {
+                Ok(outcome) => outcome?,
+                Err(_) => return Err(super::Failure::unknown(deadline.expired(&step.resource))),
+            },
+            () = self.interrupt.second() => return Err(super::Failure::unknown(interrupted())),
+        };
+        crash::point(step.number, Point::EffectDone, Phase::Do).map_err(super::Failure::unknown)?;
+        Ok(output)
+    }
+
+    /// Turns an unknown outcome into a known one by asking the world.
+    async fn settle(&mut self, index: usize, cause: Error) -> Result<Step> {
+        if self.interrupt.is_final() {
+            return Ok(Step::Failed(cause, true));
+        }
+        match self.probe_patiently(index).await {
+            Ok(Found::Ours(output)) => {
+                self.record_applied(index, output).await?;
+                Ok(Step::Done)
+            }
+            Ok(Found::Absent) => {
+                self.record(index, StepState::NotApplied, Some(&cause)).await?;
+                Ok(Step::Failed(cause, true))
+            }
+            Ok(Found::Changed(evidence)) => {
+                self.is_past_pivot |= self.steps[index].is_pivot;
+                Ok(Step::Failed(cause.context(evidence), true))
+            }
+            Ok(Found::Foreign(evidence)) => Ok(Step::Failed(cause.context(evidence), false)),
+            Err(error) => Ok(Step::Failed(cause.context(error.message().to_owned()), true)),
+        }
+    }
+
+    pub(super) async fn probe_patiently(&self, index: usize) -> Result<Found> {
+        let step = &self.steps[index];
+        let marker = step.marker(self.store.epoch());
+        let deadline = Deadline::after(self.patience.retry);
+        let mut pause = self.patience.pause;
+        loop {
+            let found = deadline.run(&step.resource, self.effects.probe(step, marker)).await;
+            if found.is_ok() || deadline.is_spent() || self.interrupt.is_final() {
+                return found;
+            }
+            tokio::time::sleep(pause.min(deadline.remaining())).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
+    }
+
+    pub(super) async fn record_applied(&mut self, index: usize, output: Value) -> Result<()> {
+        let number = self.steps[index].number;
+        crash::point(number, Point::BeforeCommit, Phase::Do).map_err(lost)?;
+        if let Err(error) = self.store.step(number, StepState::Applied, Some(&output), None).await {
+            return Err(self.withdraw(index, error).await);
+        }
+        crash::point(number, Point::AfterCommit, Phase::Do).map_err(lost)?;
+        self.is_past_pivot |= self.steps[index].is_pivot;
+        self.note(index, StepState::Applied, Some(output));
+        Ok(())
+    }
+
+    /// An effect of ours came after another process had taken the operation over. Where the journal cannot fence the
+    /// substrate, we take back exactly what we did, unless the new holder goes on with it.
+    async fn withdraw(&mut self, index: usize, error: Error) -> Error {
+        if error.reason() != "fenced" {
+            return error;
+        }
+        let is_wanted = match self.store.look().await {
+            Ok(State::Running | State::Succeeded) | Err(_) => true,
+            Ok(State::Unwinding | State::RolledBack | State::Stuck | State::Abandoned) => false,
+        };
+        let step = &self.steps[index];
+        if !is_wanted && let Err(failure) = self.effects.undo(step, step.marker(self.store.epoch())).await {
+            tracing::warn!(step = step.number, error = %failure.error, "a late effect could not be taken back");
+        }
+        error
+    }
+
+    async fn record(&mut self, index: usize, state: StepState, error: Option<&Error>) -> Result<()> {
+        self.store.step(self.steps[index].number, state, None, error).await?;
+        self.note(index, state, None);
+        Ok(())
+    }
+
+    pub(super) fn note(&mut self, index: usize, state: StepState, output: Option<Value>) {
+        let step = &mut self.steps[index];
+        tracing::debug!(step = step.number, kind = %step.kind, state = state.word(), "step");
+        step.state = state;
+        step.output = output.or(step.output.take());
+    }
+
+    pub(super) async fn end_stuck(&mut self, cause: Error) -> Result<Ending> {
+        self.store.state(State::Stuck, Some(&cause)).await?;
+        let is_residue = |step: &&StepRecord| {
+            matches!(step.state, StepState::UndoStuck | StepState::Unknown | StepState::Intent | StepState::Undoing)
+        };
+        let residue = self.steps.iter().filter(is_residue).map(|step| step.resource.clone()).collect();
+        Ok(Ending::Stuck(cause, residue))
+    }
+}
+
+pub(super) fn interrupted() -> Error {
+    Error::new(Kind::Interrupted, "interrupted", "interrupted")
+}
+
+/// Whether the journal itself is out of reach, so that nothing may be begun any more.
+pub(super) fn is_lost(error: &Error) -> bool {
+    matches!(error.reason(), "fenced" | "lock_lost" | "connection_lost" | "timeout")
+}
+
+/// An injected failure at the journal itself.
+pub(super) fn lost(error: Error) -> Error {
+    Error::new(error.kind(), "connection_lost", error.message().to_owned())
+}

@@ -1,0 +1,177 @@
+//! Reading the journal: for `op list`, `op show`, and for whoever finds a resource claimed.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio_postgres::types::Type;
+use tokio_postgres::{GenericClient, Row};
+use uuid::Uuid;
+
+use super::{State, StepState};
+use crate::control::sqlstate;
+use crate::error::{Error, Kind, Result};
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its identifier.
+    pub id: Uuid,
+    /// The command's words with dots.
+    pub kind: String,
+    /// What it is about.
+    pub target: String,
+    /// Whose that is.
+    pub account: Option<String>,
+    /// Where it stands.
+    pub state: State,
+    /// The person who began it, `name@host`.
+    pub actor: String,
+    /// The host it runs or ran on last.
+    pub host: String,
+    /// The process that holds or held it last.
+    pub holder: Holder,
+    /// How often it changed hands, plus one.
+    pub epoch: i64,
+    /// What it leaves when it succeeds; no secrets.
+    pub result: Value,
+    /// Why it turned back.
+    pub cause: Option<Value>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// The last step that was begun, if any: `database.publish`.
+    pub step: Option<String>,
+}
+
+/// A process.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Holder {
+    /// The operating-system user.
+    #[serde(default)]
+    pub user: String,
+    /// Its host.
+    #[serde(default)]
+    pub host: String,
+    /// Its number.
+    #[serde(default)]
+    pub pid: u32,
+    /// When it started, in clock ticks since boot.
+    #[serde(default)]
+    pub start_ticks: Option<u64>,
+    /// The program and its version.
+    #[serde(default)]
+    pub program: String,
+}
+
+/// One step, for people.
+#[derive(Clone, Debug)]
+pub struct StepView {
+    /// Its place in the plan, from 0.
+    pub number: i32,
+    /// `capability.verb`.
+    pub kind: String,
+    /// The thing.
+    pub resource: String,
+    /// Where it stands.
+    pub state: StepState,
+    /// What went wrong with it last.
+    pub error: Option<Value>,
+    /// How it was described in the plan.
+    pub description: Value,
+}
+
+/// Which operations.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only those that recovery has to end.
+    pub is_open: bool,
+    /// Only those that are open or stuck.
+    pub is_unfinished: bool,
+    /// Only those of this account.
+    pub account: Option<Uuid>,
+    /// At most so many of the newest; all where absent.
+    pub limit: Option<i64>,
+}
+
+const SELECT: &str = "SELECT o.id, o.kind, o.target, a.name, o.state, o.actor, o.host, o.holder, o.epoch, o.result,
+        o.cause, o.started_at, o.finished_at, (SELECT s.kind FROM hostctl.operation_steps s
+            WHERE s.operation_id = o.id AND s.state <> 'pending' ORDER BY s.number DESC LIMIT 1)
+    FROM hostctl.operations o LEFT JOIN hostctl.accounts a ON a.id = o.account_id";
+
+/// Operations, oldest first.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn list(client: &impl GenericClient, selection: &Selection) -> Result<Vec<Operation>> {
+    let states: &[&str] = match selection {
+        Selection { is_open: true, .. } => &["running", "unwinding"],
+        Selection { is_unfinished: true, .. } => &["running", "unwinding", "stuck"],
+        _ => &["running", "unwinding", "stuck", "succeeded", "rolled_back", "abandoned"],
+    };
+    let statement = format!(
+        "SELECT * FROM ({SELECT} WHERE o.state = ANY($1) AND ($2::uuid IS NULL OR o.account_id = $2)
+            ORDER BY o.started_at DESC, o.id DESC LIMIT $3) newest ORDER BY started_at, id"
+    );
+    let rows = client
+        .query_typed(
+            &statement,
+            &[(&states, Type::TEXT_ARRAY), (&selection.account, Type::UUID), (&selection.limit, Type::INT8)],
+        )
+        .await;
+    rows.map_err(|error| sqlstate::error("the journal", error))?.iter().map(operation).collect()
+}
+
+/// The operation `id`.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Operation> {
+    let rows = client.query_typed(&format!("{SELECT} WHERE o.id = $1"), &[(&id, Type::UUID)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
+    let none = || Error::new(Kind::NotFound, "not_found", format!("no operation {id}")).hint("hostctl op list");
+    operation(rows.first().ok_or_else(none)?)
+}
+
+/// The steps of operation `id`, in order.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn steps(client: &impl GenericClient, id: Uuid) -> Result<Vec<StepView>> {
+    let statement = "SELECT number, kind, resource, state, error, description
+        FROM hostctl.operation_steps WHERE operation_id = $1 ORDER BY number";
+    let rows = client.query_typed(statement, &[(&id, Type::UUID)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
+    let view = |row: &Row| {
+        let state = StepState::from_word(row.get(3)).ok_or_else(|| Error::internal("a step in an unknown state"))?;
+        Ok(StepView {
+            number: row.get(0),
+            kind: row.get(1),
+            resource: row.get(2),
+            state,
+            error: row.get(4),
+            description: row.get(5),
+        })
+    };
+    rows.iter().map(view).collect()
+}
+
+fn operation(row: &Row) -> Result<Operation> {
+    let holder: Value = row.get(7);
+    Ok(Operation {
+        id: row.get(0),
+        kind: row.get(1),
+        target: row.get(2),
+        account: row.get(3),
+        state: State::from_word(row.get(4)).ok_or_else(|| Error::internal("an operation in an unknown state"))?,
+        actor: row.get(5),
+        host: row.get(6),
+        holder: serde_json::from_value(holder).unwrap_or_default(),
+        epoch: row.get(8),
+        result: row.get(9),
+        cause: row.get(10),
+        started_at: row.get(11),
+        finished_at: row.get(12),
+        step: row.get(13),
+    })
+}

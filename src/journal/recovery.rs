@@ -1,0 +1,79 @@
+//! Going on with an operation whose process is gone: probe what is uncertain, then back, or forward after a pivot.
+
+use super::engine::{Ending, Engine};
+use super::store::Store;
+use super::{Effects, Found, Place, State, StepState};
+use crate::error::Result;
+
+/// Which way recovery goes before a pivot was passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Takes everything back: the default.
+    Back,
+    /// Finishes what was begun.
+    Forward,
+}
+
+impl<S: Store, E: Effects> Engine<'_, S, E> {
+    /// Ends an operation that was taken over in `state`.
+    pub async fn recover(&mut self, state: State, direction: Direction) -> Ending {
+        self.end(state, direction).await.unwrap_or_else(Ending::Lost)
+    }
+
+    async fn end(&mut self, state: State, direction: Direction) -> Result<Ending> {
+        for step in &self.steps {
+            if let Err(error) = self.effects.check(step) {
+                return Ok(Ending::Left(error));
+            }
+        }
+        if matches!(state, State::Unwinding | State::Stuck) && !self.is_past_pivot {
+            return self.unwind(None).await;
+        }
+        if let Some(ending) = self.look_at_pivots().await? {
+            return Ok(ending);
+        }
+        if !self.is_past_pivot && direction == Direction::Back {
+            return self.unwind(None).await;
+        }
+        if let Some(ending) = self.settle_uncertain().await? {
+            return Ok(ending);
+        }
+        if state == State::Stuck {
+            self.store.state(State::Running, None).await?;
+        }
+        self.forward().await
+    }
+
+    /// A pivot that was begun decides the direction: done or half done, there is no way back.
+    async fn look_at_pivots(&mut self) -> Result<Option<Ending>> {
+        for index in 0..self.steps.len() {
+            let step = &self.steps[index];
+            if !step.is_pivot || !matches!(step.state, StepState::Intent | StepState::Unknown) {
+                continue;
+            }
+            match self.probe_patiently(index).await {
+                Ok(Found::Ours(output)) => self.record_applied(index, output).await?,
+                Ok(Found::Changed(_)) => self.is_past_pivot = true,
+                Ok(Found::Absent | Found::Foreign(_)) => {}
+                Err(error) => return Ok(Some(Ending::Left(error))),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn settle_uncertain(&mut self) -> Result<Option<Ending>> {
+        for index in 0..self.steps.len() {
+            let step = &self.steps[index];
+            let is_uncertain = matches!(step.state, StepState::Intent | StepState::Unknown);
+            if step.place == Place::Control || !is_uncertain {
+                continue;
+            }
+            match self.probe_patiently(index).await {
+                Ok(Found::Ours(output)) => self.record_applied(index, output).await?,
+                Ok(Found::Absent | Found::Changed(_) | Found::Foreign(_)) => {}
+                Err(error) => return Ok(Some(Ending::Left(error))),
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,160 @@
+//! Going back: every step that has an intent, newest first, the failed one included; then a look at the world.
+
+use std::time::Duration;
+
+use super::engine::{Ending, Engine, is_lost, lost};
+use super::store::Store;
+use super::{Effects, Failure, Found, Place, State, StepState};
+use crate::env::crash::{self, Phase, Point};
+use crate::env::deadline::Deadline;
+use crate::error::{Error, Kind, Result};
+
+/// What became of one undo.
+enum Undo {
+    Done,
+    Later(Error),
+    Refused(Error),
+}
+
+impl<S: Store, E: Effects> Engine<'_, S, E> {
+    /// Takes back what was done. `cause` is absent where the journal knows it already.
+    pub(super) async fn unwind(&mut self, cause: Option<Error>) -> Result<Ending> {
+        self.store.state(State::Unwinding, cause.as_ref()).await?;
+        let cause = cause.unwrap_or_else(died);
+        let mut later = None;
+        let mut refused = None;
+        for index in (0..self.steps.len()).rev() {
+            if self.interrupt.is_final() {
+                return Ok(Ending::Left(cause));
+            }
+            match self.steps[index].state {
+                StepState::Pending | StepState::NotApplied | StepState::Undone => continue,
+                StepState::Intent
+                | StepState::Unknown
+                | StepState::Applied
+                | StepState::Undoing
+                | StepState::UndoStuck => {}
+            }
+            match self.undo(index).await? {
+                Undo::Done => {}
+                Undo::Later(error) => later = Some(error),
+                Undo::Refused(error) => refused = Some(error),
+            }
+        }
+        if later.is_none() && refused.is_none() {
+            match self.verify().await? {
+                Undo::Done => {}
+                Undo::Later(error) => later = Some(error),
+                Undo::Refused(error) => refused = Some(error),
+            }
+        }
+        self.end_unwinding(cause, later, refused).await
+    }
+
+    async fn end_unwinding(&mut self, cause: Error, later: Option<Error>, refused: Option<Error>) -> Result<Ending> {
+        if let Some(error) = later {
+            return Ok(Ending::Left(cause.context(error.message().to_owned())));
+        }
+        if let Some(error) = refused {
+            return self.end_stuck(cause.context(error.message().to_owned())).await;
+        }
+        self.store.state(State::RolledBack, None).await?;
+        Ok(Ending::RolledBack(cause))
+    }
+
+    async fn undo(&mut self, index: usize) -> Result<Undo> {
+        (self.watcher)(&self.steps[index], Phase::Undo);
+        match self.steps[index].place {
+            Place::Control => self.undo_in_control(index).await,
+            Place::Outside(_) => self.undo_outside(index).await,
+        }
+    }
+
+    async fn undo_in_control(&mut self, index: usize) -> Result<Undo> {
+        crash::point(self.steps[index].number, Point::BeforeIntent, Phase::Undo).map_err(lost)?;
+        match self.store.in_control(&self.steps[index], Phase::Undo).await {
+            Ok(_) => {
+                self.note(index, StepState::Undone, None);
+                Ok(Undo::Done)
+            }
+            Err(error) if is_lost(&error) => Err(error),
+            Err(error) => Ok(Undo::Later(error)),
+        }
+    }
+
+    async fn undo_outside(&mut self, index: usize) -> Result<Undo> {
+        let number = self.steps[index].number;
+        crash::point(number, Point::BeforeIntent, Phase::Undo).map_err(lost)?;
+        self.store.step(number, StepState::Undoing, None, None).await?;
+        self.note(index, StepState::Undoing, None);
+        let deadline = Deadline::after(self.patience.retry);
+        let mut pause = self.patience.pause;
+        let failure = loop {
+            let Err(failure) = self.undo_once(index).await else { return self.undone(index).await };
+            if !failure.is_passing || deadline.is_spent() || self.interrupt.is_final() {
+                break failure;
+            }
+            tokio::time::sleep(pause.min(deadline.remaining())).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+        };
+        if failure.is_passing {
+            return Ok(Undo::Later(failure.error));
+        }
+        self.store.step(number, StepState::UndoStuck, None, Some(&failure.error)).await?;
+        self.note(index, StepState::UndoStuck, None);
+        Ok(Undo::Refused(failure.error))
+    }
+
+    async fn undone(&mut self, index: usize) -> Result<Undo> {
+        let number = self.steps[index].number;
+        crash::point(number, Point::BeforeCommit, Phase::Undo).map_err(lost)?;
+        self.store.step(number, StepState::Undone, None, None).await?;
+        crash::point(number, Point::AfterCommit, Phase::Undo).map_err(lost)?;
+        self.note(index, StepState::Undone, None);
+        Ok(Undo::Done)
+    }
+
+    async fn undo_once(&self, index: usize) -> Result<(), Failure> {
+        let step = &self.steps[index];
+        crash::point(step.number, Point::AfterIntent, Phase::Undo).map_err(Failure::not_now)?;
+        let deadline = Deadline::after(self.patience.step);
+        let attempt = self.effects.undo(step, step.marker(self.store.epoch()));
+        match tokio::time::timeout_at(deadline.instant().into(), attempt).await {
+            Ok(outcome) => outcome?,
+            Err(_) => return Err(Failure::unknown(deadline.expired(&step.resource))),
+        }
+        crash::point(step.number, Point::EffectDone, Phase::Undo).map_err(Failure::unknown)
+    }
+
+    /// Asks the world once more about everything that was taken back: only then is it rolled back.
+    async fn verify(&mut self) -> Result<Undo> {
+        for index in 0..self.steps.len() {
+            let step = &self.steps[index];
+            if step.place == Place::Control || step.state != StepState::Undone {
+                continue;
+            }
+            let what = step.resource.clone();
+            match self.probe_patiently(index).await {
+                // Somebody else's thing in the place where ours was is no residue of ours.
+                Ok(Found::Absent | Found::Foreign(_)) => {}
+                Ok(Found::Ours(_)) => return self.still_there(index, format!("{what} is still there")).await,
+                Ok(Found::Changed(evidence)) => return self.still_there(index, evidence).await,
+                Err(error) => return Ok(Undo::Later(error)),
+            }
+        }
+        Ok(Undo::Done)
+    }
+
+    async fn still_there(&mut self, index: usize, evidence: String) -> Result<Undo> {
+        let error = Error::new(Kind::Stuck, "residue", evidence);
+        let number = self.steps[index].number;
+        // A verified residue is recorded as an undo that begins again and fails.
+        self.store.step(number, StepState::UndoStuck, None, Some(&error)).await?;
+        self.note(index, StepState::UndoStuck, None);
+        Ok(Undo::Refused(error))
+    }
+}
+
+fn died() -> Error {
+    Error::new(Kind::Unavailable, "died", "the process that ran it is gone")
+}
