@@ -12,11 +12,21 @@ impl Protected {
     /// `[mail] hostname` and every name server of `[dns.*]`.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let mail = config.mail.hostname.iter().map(|host| (host, "[mail] hostname".to_owned()));
+        let mail = config
+            .mail
+            .hostname
+            .iter()
+            .map(|host| (host, "[mail] hostname".to_owned()));
         let servers = config.dns.iter().flat_map(|(provider, dns)| {
-            dns.nameservers.iter().map(move |host| (host, format!("[dns.{provider}] nameservers")))
+            dns.nameservers
+                .iter()
+                .map(move |host| (host, format!("[dns.{provider}] nameservers")))
         });
-        Protected(mail.chain(servers).map(|(host, place)| (canonical(host), place)).collect())
+        Protected(
+            mail.chain(servers)
+                .map(|(host, place)| (canonical(host), place))
+                .collect(),
+        )
     }
 
     /// Refuses to end a zone that holds one of them.
@@ -25,7 +35,10 @@ impl Protected {
     /// `denied`, reason `protected`.
     pub fn check(&self, zone: &ZoneName) -> Result<()> {
         let holds = |host: &str| {
-            host == zone.as_str() || host.strip_suffix(zone.as_str()).is_some_and(|rest| rest.ends_with('.'))
+            host == zone.as_str()
+                || host
+                    .strip_suffix(zone.as_str())
+                    .is_some_and(|rest| rest.ends_with('.'))
         };
         match self.0.iter().find(|(host, _)| holds(host)) {
             None => Ok(()),
@@ -39,7 +52,8 @@ impl Protected {
 }
 
 fn canonical(host: &str) -> String {
-    host.parse::<HostName>().map_or_else(|_| host.to_ascii_lowercase(), |host| host.as_str().to_owned())
+    host.parse::<HostName>()
+        .map_or_else(|_| host.to_ascii_lowercase(), |host| host.as_str().to_owned())
 }
 
 #[cfg(test)]
@@ -48,7 +62,10 @@ mod tests {
 
     #[test]
     fn the_zone_of_a_server_is_protected_and_its_neighbours_are_not() {
-        let protected = Protected(vec![("ns1.example.net".to_owned(), "[dns.main] nameservers".to_owned())]);
+        let protected = Protected(vec![(
+            "ns1.example.net".to_owned(),
+            "[dns.main] nameservers".to_owned(),
+        )]);
         let check = |zone: &str| protected.check(&ZoneName::parse(zone).expect(zone).value);
         for zone in ["example.net", "ns1.example.net"] {
             let error = check(zone).expect_err(zone);

@@ -53,13 +53,18 @@ const RECORD: &str = "SELECT r.zone, r.name, r.type, r.value, r.account_id, r.ma
 /// The row of a zone.
 pub(super) async fn zone(client: &impl GenericClient, zone: &ZoneName) -> Result<Option<ZoneRow>> {
     let statement = format!("{ZONE} WHERE z.name = $1");
-    let rows = client.query_typed(&statement, &[(&zone.as_str(), Type::TEXT)]).await;
+    let rows = client
+        .query_typed(&statement, &[(&zone.as_str(), Type::TEXT)])
+        .await;
     let rows = rows.map_err(|error| sqlstate::error(&format!("zone {zone}"), error))?;
     rows.first().map(zone_row).transpose()
 }
 
 /// Zones by name, with the names of their accounts; of one account if given.
-pub(super) async fn zones(client: &impl GenericClient, account: Option<Uuid>) -> Result<Vec<(ZoneRow, String)>> {
+pub(super) async fn zones(
+    client: &impl GenericClient,
+    account: Option<Uuid>,
+) -> Result<Vec<(ZoneRow, String)>> {
     let statement = "SELECT z.name, z.account_id, z.provider, z.marker, z.state, z.created_at::text, a.name
         FROM hostctl.dns_zones z JOIN hostctl.accounts a ON a.id = z.account_id
         WHERE $1 IS NULL OR z.account_id = $1 ORDER BY z.name COLLATE \"C\"";
@@ -71,7 +76,9 @@ pub(super) async fn zones(client: &impl GenericClient, account: Option<Uuid>) ->
 /// The values in a zone that are ours.
 pub(super) async fn records(client: &impl GenericClient, zone: &ZoneName) -> Result<Vec<RecordRow>> {
     let statement = format!("{RECORD} WHERE r.zone = $1 ORDER BY r.name, r.type, r.value");
-    let rows = client.query_typed(&statement, &[(&zone.as_str(), Type::TEXT)]).await;
+    let rows = client
+        .query_typed(&statement, &[(&zone.as_str(), Type::TEXT)])
+        .await;
     let rows = rows.map_err(|error| sqlstate::error(&format!("records of {zone}"), error))?;
     rows.iter().map(record_row).collect()
 }
@@ -81,7 +88,8 @@ pub(super) async fn records(client: &impl GenericClient, zone: &ZoneName) -> Res
 /// # Errors
 /// `conflict`, reason `exists`, where the row of another operation is there.
 pub(super) async fn insert_zone(client: &impl GenericClient, row: &ZoneRow) -> Result<()> {
-    let statement = "INSERT INTO hostctl.dns_zones AS z (name, account_id, provider, marker, state, created_at)
+    let statement =
+        "INSERT INTO hostctl.dns_zones AS z (name, account_id, provider, marker, state, created_at)
         VALUES ($1, $2, $3, $4, $5, coalesce(nullif($6, '')::timestamptz, hostctl.now()))
         ON CONFLICT (name) DO UPDATE SET marker = z.marker WHERE z.marker = excluded.marker";
     let parameters: [Parameter<'_>; 6] = [
@@ -104,12 +112,15 @@ pub(super) async fn delete_zone(client: &impl GenericClient, zone: &ZoneName, ma
     let statement = "DELETE FROM hostctl.dns_zones WHERE name = $1 AND marker = $2";
     let parameters: [Parameter<'_>; 2] = [(&zone.as_str(), Type::TEXT), (&marker, Type::TEXT)];
     let deleted = client.execute_typed(statement, &parameters).await;
-    deleted.map(|count| count > 0).map_err(|error| sqlstate::error(&format!("zone {zone}"), error))
+    deleted
+        .map(|count| count > 0)
+        .map_err(|error| sqlstate::error(&format!("zone {zone}"), error))
 }
 
 /// Writes rows; those that are there stay as they are. An empty `created_at` is now.
 pub(super) async fn insert_records(client: &impl GenericClient, rows: &[RecordRow]) -> Result<()> {
-    let statement = "INSERT INTO hostctl.dns_records (zone, name, type, value, account_id, marker, created_at)
+    let statement =
+        "INSERT INTO hostctl.dns_records (zone, name, type, value, account_id, marker, created_at)
         SELECT z, n, t, v, a, m, coalesce(nullif(c, '')::timestamptz, hostctl.now())
         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[])
             AS given (z, n, t, v, a, m, c)
@@ -132,7 +143,9 @@ pub(super) async fn insert_records(client: &impl GenericClient, rows: &[RecordRo
         (&created, Type::TEXT_ARRAY),
     ];
     let written = client.execute_typed(statement, &parameters).await;
-    written.map(|_| ()).map_err(|error| sqlstate::error("records", error))
+    written
+        .map(|_| ())
+        .map_err(|error| sqlstate::error("records", error))
 }
 
 /// Removes rows by zone, name, type and value.
@@ -152,7 +165,9 @@ pub(super) async fn delete_records(client: &impl GenericClient, rows: &[RecordRo
         (&values, Type::TEXT_ARRAY),
     ];
     let deleted = client.execute_typed(statement, &parameters).await;
-    deleted.map(|_| ()).map_err(|error| sqlstate::error("records", error))
+    deleted
+        .map(|_| ())
+        .map_err(|error| sqlstate::error("records", error))
 }
 
 /// The zone is in the inventory.
@@ -185,7 +200,9 @@ fn record_row(row: &Row) -> Result<RecordRow> {
 }
 
 fn parsed<T>(text: &str, parse: impl FnOnce(&str) -> Result<T>) -> Result<T> {
-    parse(text).map_err(|error| Error::internal("the inventory of DNS holds a row that cannot be read").source(error))
+    parse(text).map_err(|error| {
+        Error::internal("the inventory of DNS holds a row that cannot be read").source(error)
+    })
 }
 
 /// The name behind an account.
@@ -193,5 +210,7 @@ pub(super) async fn account_name(client: &impl GenericClient, account: Uuid) -> 
     let statement = "SELECT a.name FROM hostctl.accounts a WHERE a.id = $1";
     let rows = client.query_typed(statement, &[(&account, Type::UUID)]).await;
     let rows = rows.map_err(|error| sqlstate::error("the accounts", error))?;
-    rows.first().map(|row| row.get(0)).ok_or_else(|| Error::internal("a zone whose account is gone"))
+    rows.first()
+        .map(|row| row.get(0))
+        .ok_or_else(|| Error::internal("a zone whose account is gone"))
 }

@@ -11,7 +11,7 @@ use super::observe::Observed;
 use super::provider::Providers;
 use super::rrset::RrSet;
 use crate::error::{Error, Result};
-use crate::model::RecordType;
+use crate::model::{RecordData, RecordType};
 
 /// One zone of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -80,7 +80,9 @@ pub async fn list_zones(
             Ok(provider) => provider.serials().await,
             Err(error) => Err(error),
         };
-        let known = answer.map_err(|error| silent.push(error.context(format!("[dns.{}]", row.provider)))).ok();
+        let known = answer
+            .map_err(|error| silent.push(error.context(format!("[dns.{}]", row.provider))))
+            .ok();
         serials.insert(row.provider.clone(), known);
     }
     let zones = rows.into_iter().map(|(row, account)| {
@@ -92,7 +94,11 @@ pub async fn list_zones(
             account,
             provider: row.provider,
             serial,
-            state: if is_missing { "missing".to_owned() } else { row.state },
+            state: if is_missing {
+                "missing".to_owned()
+            } else {
+                row.state
+            },
         }
     });
     Ok((zones.collect(), silent))
@@ -110,7 +116,9 @@ pub async fn show_zone(client: &impl GenericClient, observed: &Observed) -> Resu
     let row = observed.row.as_ref().ok_or_else(not_ours)?;
     let account = inventory::account_name(client, row.account).await?;
     let sets: &[RrSet] = observed.live.as_ref().map_or(&[], |live| &live.sets);
-    let apex = sets.iter().filter(|set| set.rtype == RecordType::Ns && set.name.is_apex(observed.zone.domain()));
+    let apex = sets
+        .iter()
+        .filter(|set| set.rtype == RecordType::Ns && set.name.is_apex(observed.zone.domain()));
     let nameservers = apex.flat_map(|set| set.members.iter().map(|member| member.data.value()));
     Ok(ZoneDetail {
         summary: ZoneSummary {
@@ -118,7 +126,11 @@ pub async fn show_zone(client: &impl GenericClient, observed: &Observed) -> Resu
             account,
             provider: row.provider.clone(),
             serial: observed.live.as_ref().map(|live| live.serial),
-            state: observed.live.as_ref().map_or("missing", |_| &row.state).to_owned(),
+            state: observed
+                .live
+                .as_ref()
+                .map_or("missing", |_| &row.state)
+                .to_owned(),
         },
         nameservers: nameservers.collect(),
         dnssec: observed.live.as_ref().is_some_and(|live| live.dnssec),
@@ -131,11 +143,18 @@ pub async fn show_zone(client: &impl GenericClient, observed: &Observed) -> Resu
 ///
 /// # Errors
 /// `unavailable` or `denied`.
-pub async fn list_foreign(client: &impl GenericClient, providers: &Providers, provider: &str) -> Result<Vec<String>> {
+pub async fn list_foreign(
+    client: &impl GenericClient,
+    providers: &Providers,
+    provider: &str,
+) -> Result<Vec<String>> {
     let ours = inventory::zones(client, None).await?;
     let ours: BTreeSet<&str> = ours.iter().map(|(row, _)| row.name.as_str()).collect();
     let all = providers.client(provider)?.serials().await?;
-    Ok(all.into_keys().filter(|name| !ours.contains(name.as_str())).collect())
+    Ok(all
+        .into_keys()
+        .filter(|name| !ours.contains(name.as_str()))
+        .collect())
 }
 
 /// Every set of a zone, by name and type.
@@ -157,7 +176,11 @@ fn summary(observed: &Observed, set: &RrSet) -> RecordSummary {
         name: set.name.to_string(),
         r#type: set.rtype.to_string(),
         ttl: set.ttl,
-        foreign: data.iter().filter(|data| is_foreign(data)).map(|data| data.value()).collect(),
-        values: data.iter().map(|data| data.value()).collect(),
+        foreign: data
+            .iter()
+            .filter(|data| is_foreign(data))
+            .map(RecordData::value)
+            .collect(),
+        values: data.iter().map(RecordData::value).collect(),
     }
 }

@@ -64,12 +64,17 @@ impl LiveZone {
     /// Whether every change moves the serial by exactly one, so that another number betrays another writer.
     #[must_use]
     pub fn counts_changes(&self) -> bool {
-        ["INCREASE", "SOA-EDIT-INCREASE"].iter().any(|word| self.soa_edit_api.eq_ignore_ascii_case(word))
+        ["INCREASE", "SOA-EDIT-INCREASE"]
+            .iter()
+            .any(|word| self.soa_edit_api.eq_ignore_ascii_case(word))
     }
 }
 
 fn by_key(sets: &[RrSet]) -> BTreeMap<(&RecordName, RecordType), &RrSet> {
-    sets.iter().filter(|set| set.rtype != RecordType::Soa).map(|set| (set.key(), set)).collect()
+    sets.iter()
+        .filter(|set| set.rtype != RecordType::Soa)
+        .map(|set| (set.key(), set))
+        .collect()
 }
 
 #[cfg(test)]
@@ -86,7 +91,13 @@ pub(super) mod tests {
             name: RecordName::parse(name, &zone).expect(name).value,
             rtype,
             ttl,
-            members: values.iter().map(|value| Member { data: data(value), disabled: false }).collect(),
+            members: values
+                .iter()
+                .map(|value| Member {
+                    data: data(value),
+                    disabled: false,
+                })
+                .collect(),
             comments: Vec::new(),
         }
     }
@@ -108,7 +119,11 @@ pub(super) mod tests {
 
     #[test]
     fn a_zone_is_known_by_its_step_in_any_epoch() {
-        let marker = Marker { operation: uuid::Uuid::max(), step: 3, epoch: 1 };
+        let marker = Marker {
+            operation: uuid::Uuid::max(),
+            step: 3,
+            epoch: 1,
+        };
         let later = Marker { epoch: 9, ..marker };
         let other = Marker { step: 4, ..marker };
         let found = zone(&later.to_string(), Vec::new());
@@ -126,7 +141,10 @@ pub(super) mod tests {
         assert!(found.is_still(&image));
         found.dnssec = true;
         assert!(!found.holds_exactly(&written) && !found.is_still(&image));
-        let more = zone("", [written.clone(), vec![set("x", 60, RecordType::A, &["192.0.2.1"])]].concat());
+        let more = zone(
+            "",
+            [written.clone(), vec![set("x", 60, RecordType::A, &["192.0.2.1"])]].concat(),
+        );
         assert!(!more.holds_exactly(&written) && !more.is_still(&image));
         let mut alias = zone("", written.clone());
         alias.unread.push(serde_json::json!({ "type": "ALIAS" }));

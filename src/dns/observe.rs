@@ -39,7 +39,10 @@ pub async fn observe(
 ) -> Result<Observed> {
     let row = inventory::zone(client, zone).await?;
     let mut target = providers.target(zone, row.as_ref().map_or(flag, |row| Some(&row.provider)))?;
-    if let Some(row) = row.as_ref().filter(|row| row.provider != target.location.provider) {
+    if let Some(row) = row
+        .as_ref()
+        .filter(|row| row.provider != target.location.provider)
+    {
         // Bound to another provider since it was made: it stays where it is.
         target.location = providers.location(&row.provider)?;
     }
@@ -48,14 +51,22 @@ pub async fn observe(
     for row in inventory::records(client, zone).await? {
         owned.entry(row.name.clone()).or_default().push(row);
     }
-    Ok(Observed { zone: zone.clone(), target, row, live, owned })
+    Ok(Observed {
+        zone: zone.clone(),
+        target,
+        row,
+        live,
+        owned,
+    })
 }
 
 impl Observed {
     /// Whether the zone at the provider is ours: a row, and a marker of the operation that wrote the row.
     #[must_use]
     pub fn is_ours(&self) -> bool {
-        let (Some(row), Some(live)) = (&self.row, &self.live) else { return false };
+        let (Some(row), Some(live)) = (&self.row, &self.live) else {
+            return false;
+        };
         Marker::parse(&row.marker).is_some_and(|marker| marker.same_operation(&live.account))
     }
 
@@ -94,7 +105,8 @@ impl Observed {
     }
 
     pub(super) fn missing(&self) -> Error {
-        Error::new(Kind::NotFound, "not_found", format!("no zone {}", self.zone)).hint("hostctl dns zone list")
+        Error::new(Kind::NotFound, "not_found", format!("no zone {}", self.zone))
+            .hint("hostctl dns zone list")
     }
 
     pub(super) fn foreign(&self) -> Error {

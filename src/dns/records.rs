@@ -56,10 +56,15 @@ type Key = (RecordName, RecordType);
 /// to its provider, or a value that is to be deleted is not ours), `ttl`, `cname`, `spf`; `invalid` for what no zone may hold.
 pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result<RecordsPlan> {
     observed.check_account(account)?;
-    let Some(live) = &observed.live else { return Err(observed.missing()) };
+    let Some(live) = &observed.live else {
+        return Err(observed.missing());
+    };
     if !observed.is_ours() && !observed.target.is_bound {
         let provider = &observed.target.location.provider;
-        let hint = format!("zones = [\"{}\"] below [dns.{provider}] lets hostctl keep records in it", observed.zone);
+        let hint = format!(
+            "zones = [\"{}\"] below [dns.{provider}] lets hostctl keep records in it",
+            observed.zone
+        );
         return Err(observed.foreign().hint(hint));
     }
     let mut wanted: BTreeMap<Key, Option<RrSet>> = BTreeMap::new();
@@ -73,14 +78,25 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
     }
     let images: Vec<SetImages> = wanted
         .into_iter()
-        .map(|((name, rtype), after)| SetImages { before: live.set(&name, rtype).cloned(), after, name, rtype })
+        .map(|((name, rtype), after)| SetImages {
+            before: live.set(&name, rtype).cloned(),
+            after,
+            name,
+            rtype,
+        })
         .filter(|images| images.before != images.after)
         .collect();
     check(observed, &live.sets, &images)?;
     if images.is_empty() {
-        return Ok(RecordsPlan { steps: Vec::new(), replaces_foreign: Vec::new() });
+        return Ok(RecordsPlan {
+            steps: Vec::new(),
+            replaces_foreign: Vec::new(),
+        });
     }
-    Ok(RecordsPlan { replaces_foreign: replaced(observed, &images), steps: steps(observed, images, account)? })
+    Ok(RecordsPlan {
+        replaces_foreign: replaced(observed, &images),
+        steps: steps(observed, images, account)?,
+    })
 }
 
 /// The set as it shall be.
@@ -102,8 +118,9 @@ fn add(edit: &Edit, current: Option<RrSet>, values: &[RecordData], ttl: Option<T
     if let Some(ttl) = ttl.filter(|ttl| ttl.seconds() != set.ttl) {
         let (Edit { name, rtype, .. }, old, new) = (edit, set.ttl, ttl.seconds());
         let message = format!("{name} {rtype} has TTL {old}, not {new}; a set has one (RFC 2181 §5.2)");
-        return Err(Error::new(Kind::Conflict, "ttl", message)
-            .hint(format!("--ttl {old}, or dns record set with all values to change it")));
+        return Err(Error::new(Kind::Conflict, "ttl", message).hint(format!(
+            "--ttl {old}, or dns record set with all values to change it"
+        )));
     }
     insert(&mut set, values);
     Ok(set)
@@ -117,16 +134,22 @@ fn delete(
 ) -> Result<Option<RrSet>> {
     let Edit { name, rtype, .. } = edit;
     let missing = |what: String| {
-        Error::new(Kind::NotFound, "not_found", format!("no record {name} {rtype}{what} in zone {}", observed.zone))
-            .hint(format!("hostctl dns record list {}", observed.zone))
+        Error::new(
+            Kind::NotFound,
+            "not_found",
+            format!("no record {name} {rtype}{what} in zone {}", observed.zone),
+        )
+        .hint(format!("hostctl dns record list {}", observed.zone))
     };
     let mut set = current.ok_or_else(|| missing(String::new()))?;
     if let Some(value) = values.iter().find(|value| !set.holds(value)) {
         return Err(missing(format!(" {value}")));
     }
     let goes = |member: &Member| values.is_empty() || values.contains(&member.data);
-    if let Some(foreign) =
-        set.members.iter().find(|member| goes(member) && !observed.owns(name, &member.data))
+    if let Some(foreign) = set
+        .members
+        .iter()
+        .find(|member| goes(member) && !observed.owns(name, &member.data))
     {
         let message = format!("{name} {rtype} {} was not made by hostctl", foreign.data);
         return Err(Error::new(Kind::Conflict, "foreign", message)
@@ -139,7 +162,10 @@ fn delete(
 fn insert(set: &mut RrSet, values: &[RecordData]) {
     for data in values {
         if !set.holds(data) {
-            set.members.push(Member { data: data.clone(), disabled: false });
+            set.members.push(Member {
+                data: data.clone(),
+                disabled: false,
+            });
         }
     }
 }
@@ -156,8 +182,10 @@ fn new_set(edit: &Edit, ttl: Ttl) -> RrSet {
 
 /// What the server might swallow silently, or refuse only after the row was written.
 fn check(observed: &Observed, existing: &[RrSet], images: &[SetImages]) -> Result<()> {
-    let existing: Vec<RecordSet> =
-        existing.iter().map(|set| (set.name.clone(), set.rtype, set.data())).collect();
+    let existing: Vec<RecordSet> = existing
+        .iter()
+        .map(|set| (set.name.clone(), set.rtype, set.data()))
+        .collect();
     let change: Vec<RecordSet> = images
         .iter()
         .map(|image| {
@@ -171,7 +199,13 @@ fn check(observed: &Observed, existing: &[RrSet], images: &[SetImages]) -> Resul
 /// Values of others that go, or whose TTL changes.
 fn replaced(observed: &Observed, images: &[SetImages]) -> Vec<String> {
     let mut found = Vec::new();
-    for SetImages { name, rtype, before, after } in images {
+    for SetImages {
+        name,
+        rtype,
+        before,
+        after,
+    } in images
+    {
         for member in before.iter().flat_map(|set| &set.members) {
             let stays = after.as_ref().is_some_and(|after| {
                 after.holds(&member.data) && before.as_ref().is_some_and(|before| before.ttl == after.ttl)
@@ -186,7 +220,10 @@ fn replaced(observed: &Observed, images: &[SetImages]) -> Vec<String> {
 
 fn steps(observed: &Observed, images: Vec<SetImages>, account: Uuid) -> Result<Vec<PlannedStep>> {
     let (mut add, mut remove): (Vec<RecordRow>, Vec<RecordRow>) = (Vec::new(), Vec::new());
-    for SetImages { name, before, after, .. } in &images {
+    for SetImages {
+        name, before, after, ..
+    } in &images
+    {
         for member in before.iter().flat_map(|set| &set.members) {
             if !after.as_ref().is_some_and(|after| after.holds(&member.data)) {
                 remove.extend(observed.owned_row(name, &member.data).cloned());
@@ -212,11 +249,22 @@ fn steps(observed: &Observed, images: Vec<SetImages>, account: Uuid) -> Result<V
     };
     let counted = format!("{} added, {} removed", add.len(), remove.len());
     let inventory = zone::change("record", "inventory of zone", &observed.zone, None, Some(counted));
-    let record = RecordsRecord { zone: observed.zone.clone(), add, remove };
+    let record = RecordsRecord {
+        zone: observed.zone.clone(),
+        add,
+        remove,
+    };
     let location = observed.target.location.clone();
     Ok(vec![
         PlannedStep::in_control(&record, inventory)?,
-        PlannedStep::outside(&RecordsChange { location, zone: observed.zone.clone(), sets: images }, change)?,
+        PlannedStep::outside(
+            &RecordsChange {
+                location,
+                zone: observed.zone.clone(),
+                sets: images,
+            },
+            change,
+        )?,
         zone::published(observed)?,
     ])
 }
@@ -231,7 +279,6 @@ fn shown<'a>(sets: impl Iterator<Item = &'a RrSet>) -> Option<String> {
         .collect();
     (!lines.is_empty()).then(|| lines.join("; "))
 }
-
 
 #[cfg(test)]
 mod tests;

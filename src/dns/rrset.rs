@@ -101,7 +101,10 @@ pub fn sets_of(records: &[NewRecord]) -> Result<Vec<RrSet>> {
             return Err(Error::invalid(message));
         }
         if !set.holds(&record.data) {
-            set.members.push(Member { data: record.data.clone(), disabled: false });
+            set.members.push(Member {
+                data: record.data.clone(),
+                disabled: false,
+            });
         }
     }
     Ok(sets.into_values().collect())
@@ -130,14 +133,19 @@ mod tests {
             record("www", 300, RecordType::A, "192.0.2.2"),
         ];
         let sets = sets_of(&records).expect("sets");
-        let sizes: Vec<_> = sets.iter().map(|set| (set.name.as_str(), set.members.len())).collect();
+        let sizes: Vec<_> = sets
+            .iter()
+            .map(|set| (set.name.as_str(), set.members.len()))
+            .collect();
         assert_eq!(sizes, [("example.test", 1), ("www.example.test", 2)]);
     }
 
     #[test]
     fn a_set_has_one_ttl() {
-        let records =
-            [record("www", 300, RecordType::A, "192.0.2.1"), record("www", 600, RecordType::A, "192.0.2.2")];
+        let records = [
+            record("www", 300, RecordType::A, "192.0.2.1"),
+            record("www", 600, RecordType::A, "192.0.2.2"),
+        ];
         assert_eq!(
             sets_of(&records).expect_err("two").message(),
             "www.example.test A: TTL 300 and 600; a set has one (RFC 2181 §5.2)"

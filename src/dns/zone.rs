@@ -10,7 +10,7 @@ use super::inventory::{self, RecordRow};
 use super::observe::Observed;
 use super::rrset::{Member, NewRecord, RrSet, sets_of};
 use super::step::{self, Published, ZoneCreate, ZoneDelete, ZoneForget, ZoneRecord};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::model::record::conflicts;
 use crate::model::{HostName, RecordData, RecordName, RecordType, Ttl, ZoneName};
@@ -24,6 +24,8 @@ pub struct CreateZone {
     pub nameservers: Vec<HostName>,
     /// What it is to hold besides SOA and the name servers' NS.
     pub records: Vec<NewRecord>,
+    /// Whether a public suffix will do, below which everything belongs to strangers.
+    pub allows_public_suffix: bool,
 }
 
 /// Seconds: refresh, retry, expire (RIPE-203 for small zones, with a shorter refresh), negative TTL (RFC 2308 §5).
@@ -32,7 +34,7 @@ const TIMERS: &str = "10800 3600 604800 3600";
 /// Plans a new zone, complete with its first records.
 ///
 /// # Errors
-/// `conflict`, reasons `exists`, `foreign`, `cname`, `spf`; `usage` where it would have no name servers, or holds what no
+/// `conflict`, reasons `exists`, `foreign`, `cname`, `spf`; `usage` for a public suffix, where it would have no name servers, or holds what no
 /// zone may hold.
 pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<PlannedStep>> {
     let zone = &observed.zone;
@@ -41,6 +43,10 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
     }
     if observed.live.is_some() {
         return Err(observed.foreign().hint(format!("hostctl dns zone show {zone}")));
+    }
+    if zone.domain().is_public_suffix() && !request.allows_public_suffix {
+        let message = format!("zone {zone}: a public suffix, below which everything belongs to strangers");
+        return Err(Error::new(Kind::Usage, "public_suffix", message).hint("--allow-public-suffix"));
     }
     let sets = all_sets(request, observed)?;
     let target = &observed.target;
@@ -58,8 +64,20 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
         sets,
     };
     Ok(vec![
-        PlannedStep::in_control(&record, change("record", "inventory of zone", zone, None, Some("active".to_owned())))?,
-        PlannedStep::outside(&create, change("create", "zone", zone, None, Some(count(&create.sets))))?,
+        PlannedStep::in_control(
+            &record,
+            change(
+                "record",
+                "inventory of zone",
+                zone,
+                None,
+                Some("active".to_owned()),
+            ),
+        )?,
+        PlannedStep::outside(
+            &create,
+            change("create", "zone", zone, None, Some(count(&create.sets))),
+        )?,
         published(observed)?,
     ])
 }
@@ -71,10 +89,17 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
 pub fn plan_delete(observed: &Observed, protected: &Protected) -> Result<Vec<PlannedStep>> {
     let zone = &observed.zone;
     let Some(row) = &observed.row else {
-        return Err(if observed.live.is_some() { observed.foreign() } else { observed.missing() });
+        return Err(if observed.live.is_some() {
+            observed.foreign()
+        } else {
+            observed.missing()
+        });
     };
     protected.check(zone)?;
-    let forget = ZoneForget { row: row.clone(), records: observed.owned_rows() };
+    let forget = ZoneForget {
+        row: row.clone(),
+        records: observed.owned_rows(),
+    };
     let forget = PlannedStep::in_control(
         &forget,
         change("forget", "inventory of zone", zone, Some(row.state.clone()), None),
@@ -84,14 +109,22 @@ pub fn plan_delete(observed: &Observed, protected: &Protected) -> Result<Vec<Pla
         return Ok(vec![forget]);
     };
     if !observed.is_ours() {
-        return Err(observed.foreign().hint("the marker in its account field is not the one of the inventory"));
+        return Err(observed
+            .foreign()
+            .hint("the marker in its account field is not the one of the inventory"));
     }
     let before = match (count(&live.sets), observed.foreign_count()) {
         (all, 0) => all,
         (all, foreign) => format!("{all}, {foreign} of them not made by hostctl"),
     };
-    let change = Change { undo: Reversal::ForwardOnly, ..change("delete", "zone", zone, Some(before), None) };
-    let delete = ZoneDelete { location: observed.target.location.clone(), image: live.clone() };
+    let change = Change {
+        undo: Reversal::ForwardOnly,
+        ..change("delete", "zone", zone, Some(before), None)
+    };
+    let delete = ZoneDelete {
+        location: observed.target.location.clone(),
+        image: live.clone(),
+    };
     Ok(vec![forget, PlannedStep::outside(&delete, change)?.pivot()])
 }
 
@@ -117,7 +150,13 @@ pub(super) fn change(
     before: Option<String>,
     after: Option<String>,
 ) -> Change {
-    Change { action, resource: format!("{what} {zone}"), before, after, undo: Reversal::Undoable }
+    Change {
+        action,
+        resource: format!("{what} {zone}"),
+        before,
+        after,
+        undo: Reversal::Undoable,
+    }
 }
 
 /// `1 record`, `12 records`.
@@ -131,20 +170,28 @@ pub(super) fn count(sets: &[RrSet]) -> String {
 /// SOA, NS and what was asked for; checked as a whole.
 fn all_sets(request: &CreateZone, observed: &Observed) -> Result<Vec<RrSet>> {
     let zone = &observed.zone;
-    let servers = match request.nameservers.is_empty() {
-        true => &observed.target.nameservers,
-        false => &request.nameservers,
+    let servers = if request.nameservers.is_empty() {
+        &observed.target.nameservers
+    } else {
+        &request.nameservers
     };
     let Some(first) = servers.first() else {
         let message = format!("zone {zone}: a zone needs name servers");
         let provider = &observed.target.location.provider;
-        return Err(Error::invalid(message)
-            .hint(format!("--nameserver ns1.example.net, or nameservers = [...] below [dns.{provider}]")));
+        return Err(Error::invalid(message).hint(format!(
+            "--nameserver ns1.example.net, or nameservers = [...] below [dns.{provider}]"
+        )));
     };
-    let mut records: Vec<NewRecord> = servers.iter().map(|server| name_server(zone, server)).collect::<Result<_>>()?;
+    let mut records: Vec<NewRecord> = servers
+        .iter()
+        .map(|server| name_server(zone, server))
+        .collect::<Result<_>>()?;
     records.extend(request.records.iter().cloned());
     let sets = sets_of(&records)?;
-    let asked: Vec<_> = sets.iter().map(|set| (set.name.clone(), set.rtype, set.data())).collect();
+    let asked: Vec<_> = sets
+        .iter()
+        .map(|set| (set.name.clone(), set.rtype, set.data()))
+        .collect();
     conflicts(zone.domain(), &[], &asked)?;
     let mut all = vec![soa(zone, first)?];
     all.extend(sets);
@@ -153,16 +200,27 @@ fn all_sets(request: &CreateZone, observed: &Observed) -> Result<Vec<RrSet>> {
 
 fn name_server(zone: &ZoneName, server: &HostName) -> Result<NewRecord> {
     let data = RecordData::parse(RecordType::Ns, &server.absolute(), zone.domain())?.value;
-    Ok(NewRecord { name: RecordName::apex(zone.domain()), ttl: Ttl::DEFAULT, data })
+    Ok(NewRecord {
+        name: RecordName::apex(zone.domain()),
+        ttl: Ttl::DEFAULT,
+        data,
+    })
 }
 
 fn soa(zone: &ZoneName, first: &HostName) -> Result<RrSet> {
-    let content = format!("{} hostmaster.{} 1 {TIMERS}", first.absolute(), zone.domain().absolute());
+    let content = format!(
+        "{} hostmaster.{} 1 {TIMERS}",
+        first.absolute(),
+        zone.domain().absolute()
+    );
     Ok(RrSet {
         name: RecordName::apex(zone.domain()),
         rtype: RecordType::Soa,
         ttl: Ttl::DEFAULT.seconds(),
-        members: vec![Member { data: RecordData::from_presentation(RecordType::Soa, &content)?, disabled: false }],
+        members: vec![Member {
+            data: RecordData::from_presentation(RecordType::Soa, &content)?,
+            disabled: false,
+        }],
         comments: Vec::new(),
     })
 }
@@ -171,9 +229,10 @@ fn soa(zone: &ZoneName, first: &HostName) -> Result<RrSet> {
 fn owned(zone: &ZoneName, account: Uuid, sets: &[RrSet]) -> Vec<RecordRow> {
     let sets = sets.iter().filter(|set| set.rtype != RecordType::Soa);
     let values = sets.flat_map(|set| set.members.iter().map(move |member| (set, member)));
-    values.map(|(set, member)| step::new_row(zone, account, &set.name, &member.data)).collect()
+    values
+        .map(|(set, member)| step::new_row(zone, account, &set.name, &member.data))
+        .collect()
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -157,15 +157,24 @@ mod tests {
     #[test]
     fn text_comes_back_as_it_was_given() {
         let record = answered(RData::TXT(TXT::from_bytes(vec![b"a \"b\" \\ c", b"\x1b]0;\xff"])));
-        assert_eq!((record.name.as_str(), record.r#type.as_str()), ("www.example.test", "TXT"));
+        assert_eq!(
+            (record.name.as_str(), record.r#type.as_str()),
+            ("www.example.test", "TXT")
+        );
         assert_eq!(record.value, "a \"b\" \\ c\\027]0;\\255");
     }
 
     #[test]
     fn an_unknown_type_is_written_in_the_generic_form() {
         let code = Type::Unknown(65280);
-        let record = answered(RData::Unknown { code, rdata: NULL::with(vec![10, 0, 0, 1]) });
-        assert_eq!((record.r#type.as_str(), record.value.as_str()), ("TYPE65280", "\\# 4 0a000001"));
+        let record = answered(RData::Unknown {
+            code,
+            rdata: NULL::with(vec![10, 0, 0, 1]),
+        });
+        assert_eq!(
+            (record.r#type.as_str(), record.value.as_str()),
+            ("TYPE65280", "\\# 4 0a000001")
+        );
     }
 
     #[test]

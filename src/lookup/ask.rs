@@ -49,9 +49,7 @@ pub async fn query(
         .run(&what, async {
             let response = over_udp(server, question.clone(), options).await;
             let response = match response {
-                Ok(response) if response.metadata.truncation => {
-                    over_tcp(server, question, options).await
-                }
+                Ok(response) if response.metadata.truncation => over_tcp(server, question, options).await,
                 other => other,
             };
             let response = response.map_err(|error| failed(&what, &error))?;
@@ -78,8 +76,9 @@ async fn over_tcp(
     question: Query,
     options: DnsRequestOptions,
 ) -> Result<DnsResponse, NetError> {
+    // Its last clone takes the task behind the connection along when it goes: this one stays until the answer is here.
     let provider = TokioRuntimeProvider::new();
-    let exchange = TcpClientStream::exchange(server, None, NEVER, None, provider).await?;
+    let exchange = TcpClientStream::exchange(server, None, NEVER, None, provider.clone()).await?;
     first(exchange.lookup(question, options)).await
 }
 
@@ -90,9 +89,12 @@ async fn first(
 }
 
 fn absolute(name: &str) -> Result<Name> {
-    let dotted = if name.ends_with('.') { name.to_owned() } else { format!("{name}.") };
-    Name::from_ascii(&dotted)
-        .map_err(|error| Error::invalid(format!("name \"{}\": {error}", excerpt(name))))
+    let dotted = if name.ends_with('.') {
+        name.to_owned()
+    } else {
+        format!("{name}.")
+    };
+    Name::from_ascii(&dotted).map_err(|error| Error::invalid(format!("name \"{}\": {error}", excerpt(name))))
 }
 
 fn failed(what: &str, error: &NetError) -> Error {
@@ -115,7 +117,10 @@ mod tests {
 
     #[tokio::test]
     async fn no_server_is_unavailable() {
-        let closed = std::net::UdpSocket::bind("127.0.0.1:0").expect("bound").local_addr().expect("address");
+        let closed = std::net::UdpSocket::bind("127.0.0.1:0")
+            .expect("bound")
+            .local_addr()
+            .expect("address");
         let deadline = Deadline::after(Duration::from_millis(200));
         let answer = query(closed, "example.test", RecordType::A, Recursion::Off, deadline).await;
         assert_eq!(answer.expect_err("closed").kind(), Kind::Unavailable);
@@ -123,7 +128,12 @@ mod tests {
 
     #[test]
     fn names_are_absolute_and_wildcards_are_names() {
-        for name in ["example.test", "example.test.", "*.example.test", "_dmarc.example.test"] {
+        for name in [
+            "example.test",
+            "example.test.",
+            "*.example.test",
+            "_dmarc.example.test",
+        ] {
             assert!(absolute(name).expect(name).is_fqdn());
         }
         assert_eq!(absolute("a..b").expect_err("empty label").kind(), Kind::Usage);

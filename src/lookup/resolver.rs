@@ -26,7 +26,10 @@ impl Resolver {
     /// Takes the servers that are configured. The system's are read when the first question is asked.
     #[must_use]
     pub fn new(config: &config::Resolver) -> Self {
-        Resolver { servers: config.servers.clone(), authoritative_port: config.authoritative_port }
+        Resolver {
+            servers: config.servers.clone(),
+            authoritative_port: config.authoritative_port,
+        }
     }
 
     /// Asks for `name`. The first server that answers decides; SERVFAIL and REFUSED make the next one be asked.
@@ -34,7 +37,11 @@ impl Resolver {
     /// # Errors
     /// `usage` where the system names no servers; `unavailable` where none answers in time.
     pub async fn query(&self, name: &str, rtype: RecordType, deadline: Deadline) -> Result<Answer> {
-        let servers = if self.servers.is_empty() { system()? } else { self.servers.clone() };
+        let servers = if self.servers.is_empty() {
+            system()?
+        } else {
+            self.servers.clone()
+        };
         let mut last = None;
         for server in servers {
             let answer = ask::query(server, name, rtype, Recursion::On, deadline.within(PATIENCE)).await;
@@ -54,7 +61,11 @@ impl Resolver {
         let mut addresses = Vec::new();
         for rtype in [RecordType::A, RecordType::Aaaa] {
             let answer = self.query(host, rtype, deadline).await?;
-            addresses.extend(answer.values(rtype).filter_map(|value| value.parse::<IpAddr>().ok()));
+            addresses.extend(
+                answer
+                    .values(rtype)
+                    .filter_map(|value| value.parse::<IpAddr>().ok()),
+            );
         }
         Ok(addresses)
     }
@@ -72,5 +83,9 @@ fn system() -> Result<Vec<SocketAddr>> {
         Error::configuration(message).hint("set servers below [resolver] in the configuration file")
     })?;
     // The system's format knows no ports.
-    Ok(config.name_servers().iter().map(|server| SocketAddr::new(server.ip, 53)).collect())
+    Ok(config
+        .name_servers()
+        .iter()
+        .map(|server| SocketAddr::new(server.ip, 53))
+        .collect())
 }

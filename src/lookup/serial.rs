@@ -31,7 +31,10 @@ impl Serial {
 pub async fn serial(server: SocketAddr, zone: &str, deadline: Deadline) -> Result<Serial> {
     let answer = ask::query(server, zone, RecordType::Soa, Recursion::Off, deadline).await?;
     let serial = answer.values(RecordType::Soa).next().and_then(of_soa);
-    Ok(Serial { serial, authoritative: answer.authoritative && answer.is_ok() })
+    Ok(Serial {
+        serial,
+        authoritative: answer.authoritative && answer.is_ok(),
+    })
 }
 
 /// The third word of an SOA's data.
@@ -65,10 +68,31 @@ mod tests {
 
     #[test]
     fn only_authority_counts() {
-        assert!(Serial { serial: Some(7), authoritative: true }.has(7));
-        assert!(!Serial { serial: Some(7), authoritative: false }.has(7));
-        assert!(!Serial { serial: None, authoritative: true }.has(0));
-        assert_eq!(of_soa("ns1.example.test. hostmaster.example.test. 42 1 2 3 4"), Some(42));
+        assert!(
+            Serial {
+                serial: Some(7),
+                authoritative: true
+            }
+            .has(7)
+        );
+        assert!(
+            !Serial {
+                serial: Some(7),
+                authoritative: false
+            }
+            .has(7)
+        );
+        assert!(
+            !Serial {
+                serial: None,
+                authoritative: true
+            }
+            .has(0)
+        );
+        assert_eq!(
+            of_soa("ns1.example.test. hostmaster.example.test. 42 1 2 3 4"),
+            Some(42)
+        );
         assert_eq!(of_soa("nonsense"), None);
     }
 }

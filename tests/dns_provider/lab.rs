@@ -36,21 +36,38 @@ pub fn soon() -> Deadline {
 
 impl Lab {
     pub async fn new() -> Lab {
-        let outer = tempfile::Builder::new().prefix("dns-").tempdir_in("/tmp").expect("directory");
+        let outer = tempfile::Builder::new()
+            .prefix("dns-")
+            .tempdir_in("/tmp")
+            .expect("directory");
         fs::set_permissions(outer.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
         let options = Options {
-            parts: Parts { dns: true, mail: false },
+            parts: Parts {
+                dns: true,
+                mail: false,
+            },
             lifetime: Lifetime::WithParent,
             ..Options::new(outer.path().join("box"))
         };
         let sandbox = Sandbox::up(options).await.expect("sandbox");
         let config = configured(&sandbox, &[]);
-        schema::init(&session::target(&config).expect("target"), soon()).await.expect("schema");
+        schema::init(&session::target(&config).expect("target"), soon())
+            .await
+            .expect("schema");
         let session = Session::open(&config, soon()).await.expect("session");
-        let row = session.query_one("SELECT id FROM hostctl.accounts WHERE name = 'main'", &[]).await;
+        let row = session
+            .query_one("SELECT id FROM hostctl.accounts WHERE name = 'main'", &[])
+            .await;
         let account = row.expect("account").get(0);
         let providers = Providers::new(&config);
-        Lab { sandbox, config, providers, session, account, _outer: outer }
+        Lab {
+            sandbox,
+            config,
+            providers,
+            session,
+            account,
+            _outer: outer,
+        }
     }
 
     /// The same servers under another configuration.
@@ -63,7 +80,9 @@ impl Lab {
     }
 
     pub async fn observe(&self, zone: &str) -> Observed {
-        observe(&*self.session, &self.providers, &name(zone), None).await.expect("observed")
+        observe(&*self.session, &self.providers, &name(zone), None)
+            .await
+            .expect("observed")
     }
 
     pub fn dns(&self) -> SocketAddr {
@@ -75,7 +94,9 @@ impl Lab {
     }
 
     pub async fn ask(&self, name: &str, rtype: RecordType) -> Answer {
-        lookup::query(self.dns(), name, rtype, Recursion::Off, soon()).await.expect("answer")
+        lookup::query(self.dns(), name, rtype, Recursion::Off, soon())
+            .await
+            .expect("answer")
     }
 
     /// What `dig` says, which is not our code.
@@ -85,8 +106,11 @@ impl Lab {
         let at = format!("@{}", server.ip());
         let spec = Spec::new("dig").arguments(["+short", "+norecurse", "-p", &port, &at, name, rtype]);
         let output = child::run(spec).await.expect("dig").succeeded().expect("dig");
-        let mut lines: Vec<String> =
-            String::from_utf8(output.stdout.clone()).expect("text").lines().map(str::to_owned).collect();
+        let mut lines: Vec<String> = String::from_utf8(output.stdout.clone())
+            .expect("text")
+            .lines()
+            .map(str::to_owned)
+            .collect();
         lines.sort();
         lines
     }
@@ -97,12 +121,17 @@ impl Lab {
     }
 
     pub fn key(&self) -> String {
-        fs::read_to_string(self.sandbox.directory().join("powerdns.key")).expect("key").trim().to_owned()
+        fs::read_to_string(self.sandbox.directory().join("powerdns.key"))
+            .expect("key")
+            .trim()
+            .to_owned()
     }
 
     /// Replaces one set behind our back.
     pub async fn bystander_sets(&self, zone: &str, name: &str, rtype: &str, values: &[&str]) {
-        let status = self.bystander("PATCH", &format!("/zones/{zone}."), replace(name, rtype, values)).await;
+        let status = self
+            .bystander("PATCH", &format!("/zones/{zone}."), replace(name, rtype, values))
+            .await;
         assert_eq!(status, 204);
     }
 
@@ -115,7 +144,9 @@ impl Lab {
     }
 
     pub async fn apply(&mut self, step: &PlannedStep, marker: Marker) -> Result<Value> {
-        use hostctl::dns::step::{Published, RecordsChange, RecordsRecord, ZoneCreate, ZoneDelete, ZoneForget, ZoneRecord};
+        use hostctl::dns::step::{
+            Published, RecordsChange, RecordsRecord, ZoneCreate, ZoneDelete, ZoneForget, ZoneRecord,
+        };
         match step.kind {
             ZoneCreate::KIND => self.outside::<ZoneCreate>(step, marker).await,
             ZoneDelete::KIND => self.outside::<ZoneDelete>(step, marker).await,
@@ -128,16 +159,29 @@ impl Lab {
         }
     }
 
-    async fn outside<S: OutsideStep<World = Providers>>(&self, step: &PlannedStep, marker: Marker) -> Result<Value> {
-        let done = parameters::<S>(step).apply(&self.providers, marker, &Secrets::default()).await;
+    async fn outside<S: OutsideStep<World = Providers>>(
+        &self,
+        step: &PlannedStep,
+        marker: Marker,
+    ) -> Result<Value> {
+        let done = parameters::<S>(step)
+            .apply(&self.providers, marker, &Secrets::default())
+            .await;
         done.map_err(|failure| failure.error)
     }
 
-    pub async fn control<S: ControlStep>(&mut self, step: &PlannedStep, marker: Marker, undo: bool) -> Result<Value> {
+    pub async fn control<S: ControlStep>(
+        &mut self,
+        step: &PlannedStep,
+        marker: Marker,
+        undo: bool,
+    ) -> Result<Value> {
         let step = parameters::<S>(step);
         let transaction = self.session.transaction().await.expect("transaction");
         let done = if undo {
-            step.undo(&transaction, marker, &Secrets::default()).await.map(|()| Value::Null)
+            step.undo(&transaction, marker, &Secrets::default())
+                .await
+                .map(|()| Value::Null)
         } else {
             step.apply(&transaction, marker, &Secrets::default()).await
         };
@@ -158,8 +202,10 @@ impl Lab {
 }
 
 fn configured(sandbox: &Sandbox, variables: &[(&str, &str)]) -> Config {
-    let variables: BTreeMap<String, String> =
-        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let variables: BTreeMap<String, String> = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
     let file = sandbox.config_file();
     let request = config::Request {
         explicit: Some(&file),
@@ -175,7 +221,11 @@ pub fn parameters<S: DeserializeOwned>(step: &PlannedStep) -> S {
 }
 
 pub fn marker(operation: Uuid, number: usize) -> Marker {
-    Marker { operation, step: u32::try_from(number).expect("few steps"), epoch: 1 }
+    Marker {
+        operation,
+        step: u32::try_from(number).expect("few steps"),
+        epoch: 1,
+    }
 }
 
 pub fn operation() -> Uuid {
@@ -187,7 +237,9 @@ pub fn name(zone: &str) -> ZoneName {
 }
 
 pub fn data(zone: &str, rtype: RecordType, value: &str) -> RecordData {
-    RecordData::parse(rtype, value, name(zone).domain()).expect(value).value
+    RecordData::parse(rtype, value, name(zone).domain())
+        .expect(value)
+        .value
 }
 
 pub fn record(zone: &str, owner: &str, rtype: RecordType, value: &str) -> NewRecord {
@@ -199,16 +251,25 @@ pub fn record(zone: &str, owner: &str, rtype: RecordType, value: &str) -> NewRec
 }
 
 pub fn replace(name: &str, rtype: &str, values: &[&str]) -> Value {
-    let records: Vec<Value> = values.iter().map(|value| json!({ "content": value, "disabled": false })).collect();
+    let records: Vec<Value> = values
+        .iter()
+        .map(|value| json!({ "content": value, "disabled": false }))
+        .collect();
     json!({ "rrsets": [{ "name": name, "type": rtype, "ttl": 300, "changetype": "REPLACE", "records": records }] })
 }
 
 pub async fn bystander(api: SocketAddr, key: &str, method: &str, path: &str, body: &Value) -> u16 {
     let method = reqwest::Method::from_bytes(method.as_bytes()).expect("method");
-    let tls = hostctl::env::tls::client_config_verifying(None, hostctl::env::tls::Verify::Nothing).expect("tls");
+    let tls =
+        hostctl::env::tls::client_config_verifying(None, hostctl::env::tls::Verify::Nothing).expect("tls");
     let client = hostctl::env::http::client(tls, Duration::from_secs(10)).expect("client");
     let request = client.request(method, format!("http://{api}/api/v1/servers/localhost{path}"));
-    let response = request.header("x-api-key", key).json(body).send().await.expect("answered");
+    let response = request
+        .header("x-api-key", key)
+        .json(body)
+        .send()
+        .await
+        .expect("answered");
     response.status().as_u16()
 }
 

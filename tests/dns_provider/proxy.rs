@@ -48,7 +48,10 @@ async fn pass(
         Some(Mischief::LoseRequest) => return,
         Some(Mischief::WriteBefore(name, values)) => {
             let path = format!("/zones/{zone}.");
-            assert_eq!(bystander(api, key, "PATCH", &path, &replace(name, "A", values)).await, 204);
+            assert_eq!(
+                bystander(api, key, "PATCH", &path, &replace(name, "A", values)).await,
+                204
+            );
         }
         Some(Mischief::LoseAnswer) | None => {}
     }
@@ -74,7 +77,9 @@ async fn read_request(client: &mut TcpStream) -> Vec<u8> {
             continue;
         };
         let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
-        let body = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let body = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "));
         let body: usize = body.map_or(0, |length| length.parse().expect("length"));
         if request.len() >= end + 4 + body || length == 0 {
             return request;

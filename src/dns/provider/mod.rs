@@ -16,6 +16,7 @@ use crate::lookup::Resolver;
 use crate::model::{HostName, ZoneName};
 
 /// What a provider can do.
+#[expect(clippy::struct_excessive_bools, reason = "four answers to four questions")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Capabilities {
     /// Zones can be made and deleted.
@@ -96,7 +97,10 @@ impl Providers {
     /// # Errors
     /// `usage` where none is configured, or it cannot be told which.
     pub fn target(&self, zone: &ZoneName, flag: Option<&str>) -> Result<Target> {
-        let bound = self.configured.iter().find(|(_, dns)| dns.zones.iter().any(|name| names(name, zone)));
+        let bound = self
+            .configured
+            .iter()
+            .find(|(_, dns)| dns.zones.iter().any(|name| names(name, zone)));
         let (name, dns) = match bound {
             Some((name, dns)) => (name.as_str(), dns),
             None => config::pick(&self.configured, flag)?,
@@ -107,7 +111,8 @@ impl Providers {
         };
         let host = |text: &String| {
             let context = format!("[dns.{name}] nameservers");
-            text.parse::<HostName>().map_err(|error| Error::configuration(error.message()).context(context))
+            text.parse::<HostName>()
+                .map_err(|error| Error::configuration(error.message()).context(context))
         };
         Ok(Target {
             location: self.location(name)?,
@@ -144,7 +149,10 @@ impl Providers {
         let now = self.location(&location.provider)?;
         if now != *location {
             let Location { provider, substrate } = location;
-            let message = format!("[dns.{provider}] is {} now, and the operation writes to {substrate}", now.substrate);
+            let message = format!(
+                "[dns.{provider}] is {} now, and the operation writes to {substrate}",
+                now.substrate
+            );
             return Err(Error::new(Kind::Usage, "other_substrate", message)
                 .hint("let [dns.*] point to the old address until the operation has ended"));
         }
@@ -159,7 +167,11 @@ impl Providers {
                 Ok(client) => (client.capabilities(), client.version().await),
                 Err(error) => (Capabilities::NONE, Err(error)),
             };
-            checks.push(Check { provider: name.clone(), capabilities, outcome });
+            checks.push(Check {
+                provider: name.clone(),
+                capabilities,
+                outcome,
+            });
         }
         checks
     }
@@ -181,14 +193,21 @@ impl Providers {
             Provider::PowerDns(settings) => powerdns::substrate(settings),
             Provider::Rfc2136(settings) => format!("rfc2136:{}", settings.update.server),
         };
-        Ok(Location { provider: name.to_owned(), substrate })
+        Ok(Location {
+            provider: name.to_owned(),
+            substrate,
+        })
     }
 }
 
 impl Capabilities {
     /// Of what cannot even be asked.
-    pub const NONE: Capabilities =
-        Capabilities { zones: false, records: false, atomic_change: false, compare_and_swap: false };
+    pub const NONE: Capabilities = Capabilities {
+        zones: false,
+        records: false,
+        atomic_change: false,
+        compare_and_swap: false,
+    };
 }
 
 fn no_client(name: &str) -> Error {
@@ -236,25 +255,51 @@ mod tests {
     #[test]
     fn a_bound_zone_wins_over_the_flag() {
         let providers = providers(TWO);
-        let target = providers.target(&zone("edge.example.net"), Some("main")).expect("bound");
-        assert_eq!((target.location.provider.as_str(), target.is_bound), ("edge", true));
+        let target = providers
+            .target(&zone("edge.example.net"), Some("main"))
+            .expect("bound");
+        assert_eq!(
+            (target.location.provider.as_str(), target.is_bound),
+            ("edge", true)
+        );
         let target = providers.target(&zone("example.test"), None).expect("main");
-        assert_eq!(target.location.substrate, "powerdns:http://127.0.0.1:8081/localhost");
-        assert_eq!((target.is_bound, target.nameservers[0].as_str()), (false, "ns1.example.net"));
+        assert_eq!(
+            target.location.substrate,
+            "powerdns:http://127.0.0.1:8081/localhost"
+        );
+        assert_eq!(
+            (target.is_bound, target.nameservers[0].as_str()),
+            (false, "ns1.example.net")
+        );
         assert!(providers.target(&zone("example.test"), Some("none")).is_err());
     }
 
     #[test]
     fn a_step_never_writes_to_another_server_than_planned() {
         let providers = providers(TWO);
-        let location = Location { provider: "main".to_owned(), substrate: "powerdns:http://old/localhost".to_owned() };
-        assert_eq!(providers.client_at(&location).expect_err("moved").reason(), "other_substrate");
-        let gone = Location { provider: "gone".to_owned(), ..location };
-        assert_eq!(providers.client_at(&gone).expect_err("gone").reason(), "configuration");
+        let location = Location {
+            provider: "main".to_owned(),
+            substrate: "powerdns:http://old/localhost".to_owned(),
+        };
+        assert_eq!(
+            providers.client_at(&location).expect_err("moved").reason(),
+            "other_substrate"
+        );
+        let gone = Location {
+            provider: "gone".to_owned(),
+            ..location
+        };
+        assert_eq!(
+            providers.client_at(&gone).expect_err("gone").reason(),
+            "configuration"
+        );
     }
 
     #[test]
     fn a_missing_key_is_a_configuration_error() {
-        assert_eq!(providers(TWO).client("main").expect_err("no key").kind(), Kind::Usage);
+        assert_eq!(
+            providers(TWO).client("main").expect_err("no key").kind(),
+            Kind::Usage
+        );
     }
 }

@@ -30,11 +30,19 @@ use crate::model::escape::excerpt;
 /// One request, body included. A zone of many records takes a while.
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// What stands in a path segment as it is (RFC 3986 §2.3, unreserved).
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// What the API can do.
-pub(super) const CAPABILITIES: Capabilities =
-    Capabilities { zones: true, records: true, atomic_change: true, compare_and_swap: false };
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    zones: true,
+    records: true,
+    atomic_change: true,
+    compare_and_swap: false,
+};
 
 /// A client of one server.
 #[derive(Clone, Debug)]
@@ -104,35 +112,60 @@ impl Api {
         let answer = self.send(Method::POST, "/zones", Some(wire::create(new))).await?;
         answer.expect_written(&format!("zone {}", new.zone))?;
         // It is made, whatever the answer looks like.
-        answer.json().and_then(|json| wire::zone(new.zone, json)).map_err(Failure::unknown)
+        answer
+            .json()
+            .and_then(|json| wire::zone(new.zone, json))
+            .map_err(Failure::unknown)
     }
 
     pub(super) async fn change(&self, zone: &ZoneName, changes: &[SetChange<'_>]) -> Result<(), Failure> {
-        let answer = self.send(Method::PATCH, &path(zone), Some(wire::change(changes))).await?;
+        let answer = self
+            .send(Method::PATCH, &path(zone), Some(wire::change(changes)))
+            .await?;
         answer.expect_written(&format!("zone {zone}"))
     }
 
     pub(super) async fn delete(&self, zone: &ZoneName) -> Result<(), Failure> {
         let answer = self.send(Method::DELETE, &path(zone), None).await?;
-        if answer.is_missing() { Ok(()) } else { answer.expect_written(&format!("zone {zone}")) }
+        if answer.is_missing() {
+            Ok(())
+        } else {
+            answer.expect_written(&format!("zone {zone}"))
+        }
     }
 
     async fn get(&self, path: &str) -> Result<Answer> {
-        self.send(Method::GET, path, None).await.map_err(|failure| failure.error)
+        self.send(Method::GET, path, None)
+            .await
+            .map_err(|failure| failure.error)
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<serde_json::Value>) -> Result<Answer, Failure> {
-        let mut request = self.http.request(method, format!("{}{path}", self.server)).headers(self.headers.clone());
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<serde_json::Value>,
+    ) -> Result<Answer, Failure> {
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.server))
+            .headers(self.headers.clone());
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let response = request.send().await.map_err(|error| answer::failed(&self.name, error))?;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| answer::failed(&self.name, error))?;
         Answer::read(&self.name, response).await
     }
 }
 
 fn path(zone: &ZoneName) -> String {
-    format!("/zones/{}", utf8_percent_encode(&zone.domain().absolute(), SEGMENT))
+    format!(
+        "/zones/{}",
+        utf8_percent_encode(&zone.domain().absolute(), SEGMENT)
+    )
 }
 
 /// The address without what people add to it.
@@ -153,7 +186,10 @@ fn key(file: &Path) -> Result<HeaderMap> {
     }
     let mut value = HeaderValue::from_str(secret.expose()).map_err(|_| refused())?;
     value.set_sensitive(true);
-    Ok(HeaderMap::from_iter([(reqwest::header::HeaderName::from_static("x-api-key"), value)]))
+    Ok(HeaderMap::from_iter([(
+        reqwest::header::HeaderName::from_static("x-api-key"),
+        value,
+    )]))
 }
 
 #[cfg(test)]
@@ -181,7 +217,10 @@ mod tests {
     fn identifiers_are_opaque() {
         let (settings, _file) = settings("http://127.0.0.1:8081/api/v1/", "localhost/zones/x=2F?#", "key\n");
         let api = Api::new("main", &settings).expect("client");
-        assert_eq!(api.server, "http://127.0.0.1:8081/api/v1/servers/localhost%2Fzones%2Fx%3D2F%3F%23");
+        assert_eq!(
+            api.server,
+            "http://127.0.0.1:8081/api/v1/servers/localhost%2Fzones%2Fx%3D2F%3F%23"
+        );
     }
 
     #[test]

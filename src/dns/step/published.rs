@@ -59,7 +59,13 @@ impl OutsideStep for Published {
         let gone = || Error::new(Kind::NotFound, "not_found", format!("zone {} is gone", self.zone));
         let live = live.ok_or_else(|| Failure::refused(gone()))?;
         if !self.query_servers.is_empty() {
-            let late = self.wait(&self.query_servers, live.served_serial, Deadline::after(CONFIGURED)).await;
+            let late = self
+                .wait(
+                    &self.query_servers,
+                    live.served_serial,
+                    Deadline::after(CONFIGURED),
+                )
+                .await;
             if !late.is_empty() {
                 return Err(Failure::not_now(self.unseen(&late, live.served_serial)));
             }
@@ -97,7 +103,11 @@ impl Published {
                 (*server, answer.is_ok_and(|found| found.has(wanted)))
             });
             let answers = join_all(questions).await;
-            late = answers.into_iter().filter(|(_, has)| !has).map(|(server, _)| server).collect();
+            late = answers
+                .into_iter()
+                .filter(|(_, has)| !has)
+                .map(|(server, _)| server)
+                .collect();
             if late.is_empty() || deadline.remaining() <= pause {
                 return late;
             }
@@ -110,20 +120,29 @@ impl Published {
         let servers: Vec<String> = late.iter().map(SocketAddr::to_string).collect();
         let servers = servers.join(", ");
         let (zone, seconds) = (&self.zone, CONFIGURED.as_secs());
-        let message = format!("zone {zone} with serial {serial} was not seen within {seconds} s at {servers}");
-        Error::new(Kind::Unavailable, "not_published", message)
-            .hint(format!("hostctl dns lookup {zone} SOA --server {}", late.first().map_or(String::new(), SocketAddr::to_string)))
+        let message =
+            format!("zone {zone} with serial {serial} was not seen within {seconds} s at {servers}");
+        Error::new(Kind::Unavailable, "not_published", message).hint(format!(
+            "hostctl dns lookup {zone} SOA --server {}",
+            late.first().map_or(String::new(), SocketAddr::to_string)
+        ))
     }
 }
 
 /// The addresses of the name servers in the zone, as far as they can be found.
 async fn own_servers(world: &Providers, live: &LiveZone, deadline: Deadline) -> Vec<SocketAddr> {
-    let apex = live.sets.iter().filter(|set| set.rtype == RecordType::Ns && set.name.is_apex(live.zone.domain()));
+    let apex = live
+        .sets
+        .iter()
+        .filter(|set| set.rtype == RecordType::Ns && set.name.is_apex(live.zone.domain()));
     let names = apex.flat_map(|set| set.members.iter().map(|member| member.data.value()));
     let resolver = world.resolver();
     let found = join_all(names.map(|name| async move { resolver.addresses(&name, deadline).await })).await;
     let addresses: BTreeSet<_> = found.into_iter().filter_map(Result::ok).flatten().collect();
-    addresses.into_iter().map(|address| resolver.authoritative(address)).collect()
+    addresses
+        .into_iter()
+        .map(|address| resolver.authoritative(address))
+        .collect()
 }
 
 fn report(state: &str, serial: u32, asked: &[SocketAddr], late: &[SocketAddr]) -> Value {

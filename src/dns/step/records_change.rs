@@ -72,10 +72,18 @@ impl OutsideStep for RecordsChange {
             return Ok(self.output(&live));
         }
         if !self.all(&live, Standing::Before) {
-            let error = changed(&self.zone, &format!("{} changed since the plan was made", self.others(&live)));
+            let error = changed(
+                &self.zone,
+                &format!("{} changed since the plan was made", self.others(&live)),
+            );
             return Err(Failure::refused(error));
         }
-        client.change(&self.zone, &self.changes(|images| images.after.as_ref(), |_| true)).await?;
+        client
+            .change(
+                &self.zone,
+                &self.changes(|images| images.after.as_ref(), |_| true),
+            )
+            .await?;
         self.verify(&client, &live).await
     }
 
@@ -88,7 +96,10 @@ impl OutsideStep for RecordsChange {
         if others.is_empty() {
             return Ok(());
         }
-        Err(Failure::refused(changed(&self.zone, &format!("{others} changed since we wrote it, and stays"))))
+        Err(Failure::refused(changed(
+            &self.zone,
+            &format!("{others} changed since we wrote it, and stays"),
+        )))
     }
 
     async fn probe(&self, world: &Providers, _: Marker, _: &Secrets) -> Result<Found> {
@@ -99,7 +110,10 @@ impl OutsideStep for RecordsChange {
         Ok(match standings.as_slice() {
             all if all.iter().all(|standing| *standing == Standing::After) => Found::Ours(self.output(&live)),
             all if all.iter().all(|standing| *standing == Standing::Before) => Found::Absent,
-            all if all.iter().any(|standing| matches!(standing, Standing::After | Standing::Mixed)) => {
+            all if all
+                .iter()
+                .any(|standing| matches!(standing, Standing::After | Standing::Mixed)) =>
+            {
                 Found::Changed(format!("{} is not as it was written", self.others(&live)))
             }
             _ => Found::Foreign(format!("{} was written by somebody else", self.others(&live))),
@@ -119,7 +133,9 @@ impl RecordsChange {
         }
         self.restore(client, &live).await?;
         let (read, found) = (before.serial, live.serial);
-        let what = format!("somebody else wrote at the same time (serial {read} became {found}); our change was taken back");
+        let what = format!(
+            "somebody else wrote at the same time (serial {read} became {found}); our change was taken back"
+        );
         Err(Failure::refused(changed(&self.zone, &what)))
     }
 
@@ -127,7 +143,11 @@ impl RecordsChange {
     async fn restore(&self, client: &Client, live: &LiveZone) -> Result<(), Failure> {
         let is_ours = |images: &SetImages| images.standing(live) == Standing::After;
         let changes = self.changes(|images| images.before.as_ref(), is_ours);
-        if changes.is_empty() { Ok(()) } else { client.change(&self.zone, &changes).await }
+        if changes.is_empty() {
+            Ok(())
+        } else {
+            client.change(&self.zone, &changes).await
+        }
     }
 
     fn changes<'a>(
@@ -136,7 +156,13 @@ impl RecordsChange {
         is_meant: impl Fn(&SetImages) -> bool,
     ) -> Vec<SetChange<'a>> {
         let meant = self.sets.iter().filter(|images| is_meant(images));
-        meant.map(|images| SetChange { name: &images.name, rtype: images.rtype, after: image(images) }).collect()
+        meant
+            .map(|images| SetChange {
+                name: &images.name,
+                rtype: images.rtype,
+                after: image(images),
+            })
+            .collect()
     }
 
     fn all(&self, live: &LiveZone, standing: Standing) -> bool {
@@ -145,10 +171,13 @@ impl RecordsChange {
 
     /// The sets that equal neither image, for people.
     fn others(&self, live: &LiveZone) -> String {
-        let others = self.sets.iter().filter(|images| {
-            matches!(images.standing(live), Standing::Other | Standing::Mixed)
-        });
-        let names: Vec<String> = others.map(|images| format!("{} {}", images.name, images.rtype)).collect();
+        let others = self
+            .sets
+            .iter()
+            .filter(|images| matches!(images.standing(live), Standing::Other | Standing::Mixed));
+        let names: Vec<String> = others
+            .map(|images| format!("{} {}", images.name, images.rtype))
+            .collect();
         names.join(", ")
     }
 
@@ -177,7 +206,11 @@ impl SetImages {
 
     /// Whether something that only we added is in the set.
     fn has_addition(&self, found: &RrSet) -> bool {
-        let added = self.after.iter().flat_map(|set| &set.members).map(|member| &member.data);
+        let added = self
+            .after
+            .iter()
+            .flat_map(|set| &set.members)
+            .map(|member| &member.data);
         let mut added = added.filter(|data| !self.before.as_ref().is_some_and(|before| before.holds(data)));
         added.any(|data| found.holds(data))
     }
@@ -191,11 +224,20 @@ mod tests {
     fn images(before: &[&str], after: &[&str]) -> SetImages {
         let image = |values: &[&str]| (!values.is_empty()).then(|| set("www", 300, RecordType::A, values));
         let name = set("www", 300, RecordType::A, &[]).name;
-        SetImages { name, rtype: RecordType::A, before: image(before), after: image(after) }
+        SetImages {
+            name,
+            rtype: RecordType::A,
+            before: image(before),
+            after: image(after),
+        }
     }
 
     fn standing(images: &SetImages, found: &[&str]) -> Standing {
-        let sets = if found.is_empty() { Vec::new() } else { vec![set("www", 300, RecordType::A, found)] };
+        let sets = if found.is_empty() {
+            Vec::new()
+        } else {
+            vec![set("www", 300, RecordType::A, found)]
+        };
         images.standing(&zone("", sets))
     }
 

@@ -56,7 +56,11 @@ impl OutsideStep for ZoneCreate {
             Ok(live) => Ok(self.output(&live)),
             Err(failure) if failure.error.kind() == Kind::Conflict && failure.error.reason() == "exists" => {
                 // An earlier attempt of ours, perhaps.
-                match self.probe(world, marker, &Secrets::default()).await.map_err(Failure::unknown)? {
+                match self
+                    .probe(world, marker, &Secrets::default())
+                    .await
+                    .map_err(Failure::unknown)?
+                {
                     Found::Ours(output) => Ok(output),
                     Found::Changed(evidence) => Err(Failure::refused(changed(&self.zone, &evidence))),
                     Found::Absent | Found::Foreign(_) => Err(failure),
@@ -68,12 +72,17 @@ impl OutsideStep for ZoneCreate {
 
     async fn undo(&self, world: &Providers, marker: Marker, _: &Secrets) -> Result<(), Failure> {
         let client = world.client_at(&self.location).map_err(before_effect)?;
-        let Some(live) = client.zone(&self.zone).await.map_err(before_effect)? else { return Ok(()) };
+        let Some(live) = client.zone(&self.zone).await.map_err(before_effect)? else {
+            return Ok(());
+        };
         if !live.was_made_by(marker) {
             return Err(Failure::refused(foreign(&self.zone, &live.account)));
         }
         if !live.holds_exactly(&self.sets) {
-            return Err(Failure::refused(changed(&self.zone, "somebody changed it since it was made")));
+            return Err(Failure::refused(changed(
+                &self.zone,
+                "somebody changed it since it was made",
+            )));
         }
         client.delete(&self.zone).await
     }
@@ -98,7 +107,11 @@ impl ZoneCreate {
 /// The marker as the account field can hold it. The epoch plays no part in recognising it, so it may be shortened.
 fn account(marker: Marker) -> String {
     let full = marker.to_string();
-    if full.len() <= ACCOUNT_LIMIT { full } else { Marker { epoch: 0, ..marker }.to_string() }
+    if full.len() <= ACCOUNT_LIMIT {
+        full
+    } else {
+        Marker { epoch: 0, ..marker }.to_string()
+    }
 }
 
 #[cfg(test)]
@@ -108,7 +121,11 @@ mod tests {
     #[test]
     fn the_marker_fits_into_the_account_field_in_every_epoch() {
         for (step, epoch) in [(0, 1), (99, 99), (99, i64::MAX), (5, 123_456)] {
-            let marker = Marker { operation: uuid::Uuid::max(), step, epoch };
+            let marker = Marker {
+                operation: uuid::Uuid::max(),
+                step,
+                epoch,
+            };
             let text = account(marker);
             assert!(text.len() <= ACCOUNT_LIMIT, "{text}");
             let found = Marker::parse(&text).expect("marker");

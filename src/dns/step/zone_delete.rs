@@ -41,7 +41,10 @@ impl OutsideStep for ZoneDelete {
                 return Err(Failure::refused(foreign(zone, &live.account)));
             }
             Some(live) if !live.is_still(&self.image) => {
-                return Err(Failure::refused(changed(zone, "somebody changed it since it was looked at")));
+                return Err(Failure::refused(changed(
+                    zone,
+                    "somebody changed it since it was looked at",
+                )));
             }
             Some(_) => {}
         }
@@ -54,10 +57,17 @@ impl OutsideStep for ZoneDelete {
         let client = world.client_at(&self.location).map_err(before_effect)?;
         match client.zone(zone).await.map_err(before_effect)? {
             Some(live) if live.is_still(&self.image) => Ok(()),
-            Some(_) => Err(Failure::refused(changed(zone, "it is not the one that was to be deleted"))),
+            Some(_) => Err(Failure::refused(changed(
+                zone,
+                "it is not the one that was to be deleted",
+            ))),
             None => {
                 let message = format!("zone {zone} is deleted, and deleting a zone cannot be taken back");
-                Err(Failure::refused(Error::new(Kind::Conflict, "forward_only", message)))
+                Err(Failure::refused(Error::new(
+                    Kind::Conflict,
+                    "forward_only",
+                    message,
+                )))
             }
         }
     }

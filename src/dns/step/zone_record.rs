@@ -52,7 +52,9 @@ impl ControlStep for ZoneRecord {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
-        let Some(row) = written(transaction, &self.zone, marker).await? else { return Ok(()) };
+        let Some(row) = written(transaction, &self.zone, marker).await? else {
+            return Ok(());
+        };
         inventory::delete_records(transaction, &self.records).await?;
         inventory::delete_zone(transaction, &self.zone, &row.marker).await?;
         release_domain(transaction, self.zone.as_str()).await
@@ -68,5 +70,10 @@ async fn written(transaction: &Transaction<'_>, zone: &ZoneName, marker: Marker)
 /// The rows with the marker of the operation that writes them.
 pub(super) fn marked(rows: &[RecordRow], marker: Marker) -> Vec<RecordRow> {
     let marker = marker.to_string();
-    rows.iter().map(|row| RecordRow { marker: marker.clone(), ..row.clone() }).collect()
+    rows.iter()
+        .map(|row| RecordRow {
+            marker: marker.clone(),
+            ..row.clone()
+        })
+        .collect()
 }

@@ -32,7 +32,13 @@ impl Answer {
                     let message = format!("{server} answered more than {LIMIT} bytes");
                     return Err(Failure::unknown(Error::unavailable(message)));
                 }
-                Ok(None) => return Ok(Answer { server: server.to_owned(), status, body }),
+                Ok(None) => {
+                    return Ok(Answer {
+                        server: server.to_owned(),
+                        status,
+                        body,
+                    });
+                }
                 Err(error) => return Err(failed(server, error)),
             }
         }
@@ -44,7 +50,11 @@ impl Answer {
 
     /// The answer to a question.
     pub fn expect_success(&self, what: &str) -> Result<()> {
-        if self.status.is_success() { Ok(()) } else { Err(self.error(what)) }
+        if self.status.is_success() {
+            Ok(())
+        } else {
+            Err(self.error(what))
+        }
     }
 
     /// The answer to a write. The server looks at everything before it writes anything and answers 4xx without having
@@ -58,8 +68,9 @@ impl Answer {
     }
 
     pub fn json(&self) -> Result<Value> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| Error::unavailable(format!("{} does not answer in JSON", self.server)).source(error))
+        serde_json::from_slice(&self.body).map_err(|error| {
+            Error::unavailable(format!("{} does not answer in JSON", self.server)).source(error)
+        })
     }
 
     fn error(&self, what: &str) -> Error {
@@ -67,13 +78,20 @@ impl Answer {
         match self.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 let message = format!("{server} refuses the API key");
-                Error::new(Kind::Denied, "authentication", message)
-                    .hint("compare api_key_file with api-key in pdns.conf, and webserver-allow-from with this host")
+                Error::new(Kind::Denied, "authentication", message).hint(
+                    "compare api_key_file with api-key in pdns.conf, and webserver-allow-from with this host",
+                )
             }
-            StatusCode::NOT_FOUND => {
-                Error::new(Kind::NotFound, "not_found", format!("{server} has no such thing: {what}"))
-            }
-            StatusCode::CONFLICT => Error::new(Kind::Conflict, "exists", format!("{what} exists at {server} already")),
+            StatusCode::NOT_FOUND => Error::new(
+                Kind::NotFound,
+                "not_found",
+                format!("{server} has no such thing: {what}"),
+            ),
+            StatusCode::CONFLICT => Error::new(
+                Kind::Conflict,
+                "exists",
+                format!("{what} exists at {server} already"),
+            ),
             StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => {
                 let message = format!("{what}: {server} does not take it: {}", self.words());
                 Error::new(Kind::Conflict, "refused", message)
@@ -88,8 +106,10 @@ impl Answer {
         struct Refusal {
             error: String,
         }
-        let text = serde_json::from_slice::<Refusal>(&self.body)
-            .map_or_else(|_| String::from_utf8_lossy(&self.body).into_owned(), |refusal| refusal.error);
+        let text = serde_json::from_slice::<Refusal>(&self.body).map_or_else(
+            |_| String::from_utf8_lossy(&self.body).into_owned(),
+            |refusal| refusal.error,
+        );
         let short: String = text.trim().chars().take(WORDS).collect();
         escape(&short).into_owned()
     }
@@ -97,7 +117,11 @@ impl Answer {
 
 /// A request without an answer. Only one that never reached the server had no effect for sure.
 pub(super) fn failed(server: &str, error: reqwest::Error) -> Failure {
-    let reason = if error.is_timeout() { "timeout" } else { "unavailable" };
+    let reason = if error.is_timeout() {
+        "timeout"
+    } else {
+        "unavailable"
+    };
     let what = match (error.is_connect(), error.is_timeout()) {
         (true, _) => "cannot be reached",
         (false, true) => "did not answer in time",
@@ -105,7 +129,11 @@ pub(super) fn failed(server: &str, error: reqwest::Error) -> Failure {
     };
     let never_sent = error.is_connect() || error.is_builder();
     let made = Error::new(Kind::Unavailable, reason, format!("{server} {what}")).source(error);
-    if never_sent { Failure::not_now(made) } else { Failure::unknown(made) }
+    if never_sent {
+        Failure::not_now(made)
+    } else {
+        Failure::unknown(made)
+    }
 }
 
 #[cfg(test)]
@@ -133,8 +161,14 @@ mod tests {
             (502, Kind::Unavailable, "unavailable", Certainty::Unknown),
             (302, Kind::Unavailable, "unavailable", Certainty::Unknown),
         ] {
-            let failure = answer(status, "x").expect_written("zone example.test").expect_err("refused");
-            assert_eq!((failure.error.kind(), failure.error.reason()), (kind, reason), "{status}");
+            let failure = answer(status, "x")
+                .expect_written("zone example.test")
+                .expect_err("refused");
+            assert_eq!(
+                (failure.error.kind(), failure.error.reason()),
+                (kind, reason),
+                "{status}"
+            );
             assert_eq!(failure.certainty, certainty, "{status}");
         }
         assert!(answer(204, "").expect_written("zone").is_ok());
@@ -142,8 +176,14 @@ mod tests {
 
     #[test]
     fn the_servers_words_are_shown_escaped_and_shortened() {
-        let hostile = format!("{{\"error\":\"bad \\u001b]0;owned\\u0007 {}\"}}", "x".repeat(1000));
-        let message = answer(422, &hostile).error("zone example.test").message().to_owned();
+        let hostile = format!(
+            "{{\"error\":\"bad \\u001b]0;owned\\u0007 {}\"}}",
+            "x".repeat(1000)
+        );
+        let message = answer(422, &hostile)
+            .error("zone example.test")
+            .message()
+            .to_owned();
         assert!(message.starts_with(
             "zone example.test: PowerDNS at http://127.0.0.1:8081 does not take it: bad \\u{1b}]0;owned\\u{7} xxx"
         ));

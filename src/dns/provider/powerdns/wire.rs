@@ -86,7 +86,10 @@ fn set(json: &Value) -> Option<RrSet> {
     let rtype = set.r#type.parse().ok()?;
     let member = |record: Record| {
         let data = RecordData::from_presentation(rtype, &record.content).ok()?;
-        Some(Member { data, disabled: record.disabled })
+        Some(Member {
+            data,
+            disabled: record.disabled,
+        })
     };
     Some(RrSet {
         name: RecordName::from_presentation(&set.name).ok()?,
@@ -101,7 +104,10 @@ fn set(json: &Value) -> Option<RrSet> {
 pub(super) fn serials(json: Value) -> Result<BTreeMap<String, u32>> {
     let zones: Vec<Listed> = read(json)?;
     let name = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
-    Ok(zones.into_iter().map(|zone| (name(&zone.name), zone.serial)).collect())
+    Ok(zones
+        .into_iter()
+        .map(|zone| (name(&zone.name), zone.serial))
+        .collect())
 }
 
 /// The version of a server.
@@ -200,8 +206,16 @@ mod tests {
     fn removals_come_first() {
         let address = some_set("www", 300, RecordType::A, &["192.0.2.1"]);
         let changes = [
-            SetChange { name: &address.name, rtype: RecordType::A, after: Some(&address) },
-            SetChange { name: &address.name, rtype: RecordType::Cname, after: None },
+            SetChange {
+                name: &address.name,
+                rtype: RecordType::A,
+                after: Some(&address),
+            },
+            SetChange {
+                name: &address.name,
+                rtype: RecordType::Cname,
+                after: None,
+            },
         ];
         let body = change(&changes);
         assert_eq!(body["rrsets"][0]["changetype"], "DELETE");
