@@ -150,13 +150,11 @@ fn is_published(published: Option<&Stored>, marker: Marker) -> bool {
 /// Runs a statement that takes its time, with a place to die while the server is at it.
 async fn long(link: &Link, statement: &str) -> Result<Result<(), tokio_postgres::Error>, Failure> {
     let mut running = pin!(link.client.batch_execute(statement));
-    match tokio::time::timeout(UNDER_WAY, &mut running).await {
-        Ok(outcome) => Ok(outcome),
-        Err(_) => {
-            mid_effect()?;
-            Ok(running.await)
-        }
+    if let Ok(outcome) = tokio::time::timeout(UNDER_WAY, &mut running).await {
+        return Ok(outcome);
     }
+    mid_effect()?;
+    Ok(running.await)
 }
 
 /// Drops a database, also one that an interrupted DROP left half there; what is not there is no error.

@@ -211,9 +211,10 @@ async fn check_free(link: &Link, name: &DatabaseName) -> Result<()> {
         (Some(database), _) => ("database", database.comment),
         (None, Some(role)) => ("role", role.comment),
     };
-    let evidence = match is_marked(comment.as_deref()) {
-        true => "bears a mark of hostctl, but is not in this inventory",
-        false => "was not made by hostctl",
+    let evidence = if is_marked(comment.as_deref()) {
+        "bears a mark of hostctl, but is not in this inventory"
+    } else {
+        "was not made by hostctl"
     };
     Err(foreign(format!(
         "there is a {what} {name} on {} that {evidence}",

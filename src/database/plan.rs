@@ -113,10 +113,9 @@ fn create_steps(request: &Request, subject: &Subject, password: &Password) -> Re
         account_id: request.account_id,
     };
     let roles_words = format!("roles {name} and {} on {cluster}", subject.owner);
-    let inside = match request.extensions.is_empty() {
-        true => format!("schema public of {name}"),
-        false => format!("schema public of {name}, {}", request.extensions.join(", ")),
-    };
+    let mut inside = vec![format!("schema public of {name}")];
+    inside.extend(request.extensions.iter().cloned());
+    let inside = inside.join(", ");
     Ok(vec![
         PlannedStep::outside(&roles, change("create", roles_words, None, Some("no login")))?
             .secret(VERIFIER, verifier(password)?),

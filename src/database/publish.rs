@@ -141,9 +141,10 @@ impl Publish {
         Ok(match found {
             None => Found::Absent,
             Some(found) if found.owner == self.subject.owner => {
-                match is_made_by(found.comment.as_deref(), marker.operation) && !found.is_half_dropped {
-                    true => Found::Ours(Value::Null),
-                    false => Found::Changed(format!("{words} has lost its mark")),
+                if is_made_by(found.comment.as_deref(), marker.operation) && !found.is_half_dropped {
+                    Found::Ours(Value::Null)
+                } else {
+                    Found::Changed(format!("{words} has lost its mark"))
                 }
             }
             Some(found) if is_made_by(found.comment.as_deref(), marker.operation) => {

@@ -49,10 +49,10 @@ impl ControlStep for Record {
         ];
         let rows = transaction.query_typed(statement, &parameters).await;
         let rows = rows.map_err(|error| sqlstate::error(&self.subject.words(), error))?;
-        match rows.is_empty() {
-            false => Ok(Value::Null),
-            true => Err(exists(&self.subject)),
+        if rows.is_empty() {
+            return Err(exists(&self.subject));
         }
+        Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {

@@ -142,9 +142,10 @@ impl Roles {
         Ok(match (owner, login) {
             (None, None) => Found::Absent,
             (Some(owner), Some(login)) if is_ours(&owner) && is_ours(&login) => {
-                match owner.is_privileged || login.is_privileged {
-                    false => Found::Ours(self.output()),
-                    true => Found::Changed(format!("role {name} was given privileges that no tenant has")),
+                if owner.is_privileged || login.is_privileged {
+                    Found::Changed(format!("role {name} was given privileges that no tenant has"))
+                } else {
+                    Found::Ours(self.output())
                 }
             }
             (None, Some(login)) if !is_ours(&login) => {
