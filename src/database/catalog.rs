@@ -3,7 +3,7 @@
 use tokio_postgres::types::Type;
 
 use super::clusters::Link;
-use crate::control::quote::identifier;
+use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
 use crate::error::Result;
 
@@ -76,7 +76,7 @@ pub(super) fn end_sessions(database: &str) -> String {
     format!(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}
             AND pid <> pg_backend_pid() AND usesysid IS NOT NULL AND pg_has_role(usesysid, 'USAGE')",
-        crate::control::quote::literal(database)
+        literal(database)
     )
 }
 

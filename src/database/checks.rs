@@ -38,7 +38,9 @@ pub struct Check {
 pub async fn checks(clusters: &Clusters, deadline: Deadline) -> Vec<Check> {
     let asked = clusters.names().map(|cluster| async move {
         let subject = format!("cluster {cluster}");
-        let findings = deadline.run(&subject, Box::pin(examine(clusters, cluster, deadline))).await;
+        let findings = deadline
+            .run(&subject, Box::pin(examine(clusters, cluster, deadline)))
+            .await;
         findings.unwrap_or_else(|error| vec![failed(&subject, &error)])
     });
     join_all(asked).await.into_iter().flatten().collect()

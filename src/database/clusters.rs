@@ -21,7 +21,8 @@ const CONNECT: Duration = Duration::from_secs(15);
 /// How long a statement may wait for another's lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// All clusters of the configuration; the world of every step of a database.
+/// All clusters of the configuration; the world of every step of a database. One for every operation that runs at the
+/// same time: a session holds the lock of one operation.
 pub struct Clusters {
     configured: BTreeMap<String, Cluster>,
     links: BTreeMap<String, Mutex<Option<Arc<Link>>>>,

@@ -11,7 +11,7 @@ use super::clusters::Link;
 use super::failure::{changed, foreign};
 use super::inventory::{self, Database, find};
 use super::record::exists;
-use super::subject::{is_made_by, is_marked};
+use super::subject::{is_made_by, is_marked, mark};
 use super::{Clusters, Subject};
 use crate::control::sqlstate;
 use crate::env::deadline::Deadline;
@@ -151,7 +151,14 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
         && is_made_by(owner.comment.as_deref(), database.role_operation);
     if !is_ours {
         let message = format!("{words} is in the inventory, but in the cluster it does not bear our mark");
-        return Err(foreign(message).hint("compare the comments on database and roles with: hostctl db show"));
+        let hint = format!(
+            "if it is ours all the same: COMMENT ON DATABASE {} IS '{}'; COMMENT ON ROLE {}, {} alike",
+            subject.name,
+            mark(database.database_operation),
+            subject.name,
+            subject.owner
+        );
+        return Err(foreign(message).hint(hint));
     }
     if stored.owner != subject.owner {
         return Err(changed(format!("{words} belongs to {} now", stored.owner)));

@@ -53,13 +53,17 @@ pub(super) fn trash_of(operation: Uuid) -> String {
     format!("hc_trash_{}", short(operation))
 }
 
-fn short(operation: Uuid) -> String {
+/// A mark of `operation` for a person to put back.
+pub(super) fn mark(operation: Uuid) -> Marker {
     Marker {
         operation,
         step: 0,
-        epoch: 0,
+        epoch: 1,
     }
-    .short()
+}
+
+fn short(operation: Uuid) -> String {
+    mark(operation).short()
 }
 
 /// Whether `comment` is the mark of `operation`. Its first word tells who made the thing; a second one is the mark of

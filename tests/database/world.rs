@@ -9,8 +9,8 @@ use hostctl::clock;
 use hostctl::config::{self, Config};
 use hostctl::control::{Session, schema, session};
 use hostctl::database::{
-    Clusters, Create, Drop, DropRoles, Existing, Forget, Hide, Prepare, Publish, Record, Request, Roles, Room,
-    SetPassword, observe_create, observe_existing, plan_create,
+    Clusters, Create, Drop, DropRoles, Existing, Forget, Hide, Prepare, Publish, Record, Request, Roles,
+    Room, SetPassword, observe_create, observe_existing, plan_create,
 };
 use hostctl::env::deadline::Deadline;
 use hostctl::env::files;
@@ -60,19 +60,43 @@ pub fn password() -> Password {
 impl World {
     /// With somebody else's role and database beside, which must stay as they are.
     pub async fn new() -> World {
-        let place = tempfile::Builder::new().prefix("database-").tempdir_in("/tmp").expect("directory");
+        let place = tempfile::Builder::new()
+            .prefix("database-")
+            .tempdir_in("/tmp")
+            .expect("directory");
         fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
         let directory = place.path().join("box");
-        let options = Options { parts: Parts::NONE, lifetime: Lifetime::WithParent, ..Options::new(&directory) };
+        let options = Options {
+            parts: Parts::NONE,
+            lifetime: Lifetime::WithParent,
+            ..Options::new(&directory)
+        };
         let sandbox = Sandbox::up(options).await.expect("up");
         let superuser = sandbox.superuser("postgres").await.expect("superuser");
-        superuser.batch_execute("CREATE ROLE sentinel LOGIN CONNECTION LIMIT 3").await.expect("sentinel");
-        superuser.batch_execute("CREATE DATABASE sentinel OWNER sentinel").await.expect("sentinel");
-        superuser.batch_execute("COMMENT ON DATABASE sentinel IS 'not yours'").await.expect("sentinel");
+        superuser
+            .batch_execute("CREATE ROLE sentinel LOGIN CONNECTION LIMIT 3")
+            .await
+            .expect("sentinel");
+        superuser
+            .batch_execute("CREATE DATABASE sentinel OWNER sentinel")
+            .await
+            .expect("sentinel");
+        superuser
+            .batch_execute("COMMENT ON DATABASE sentinel IS 'not yours'")
+            .await
+            .expect("sentinel");
         let config = read(&sandbox);
-        schema::init(&session::target(&config).expect("target"), soon()).await.expect("init");
+        schema::init(&session::target(&config).expect("target"), soon())
+            .await
+            .expect("init");
         let session = Session::open(&config, soon()).await.expect("session");
-        World { _place: place, clusters: Clusters::new(&config), sandbox, config, session }
+        World {
+            _place: place,
+            clusters: Clusters::new(&config),
+            sandbox,
+            config,
+            session,
+        }
     }
 
     pub async fn down(self) {
@@ -80,7 +104,11 @@ impl World {
     }
 
     pub async fn request(&self, name: &str) -> Request {
-        let row = self.session.query_one("SELECT id FROM hostctl.accounts", &[]).await.expect("account");
+        let row = self
+            .session
+            .query_one("SELECT id FROM hostctl.accounts", &[])
+            .await
+            .expect("account");
         Request {
             name: name.parse().expect("name"),
             account_id: row.get(0),
@@ -99,14 +127,24 @@ impl World {
     }
 
     pub async fn existing(&self, name: &str) -> Result<Existing> {
-        observe_existing(&*self.session, &self.clusters, &name.parse().expect("name"), None, soon()).await
+        observe_existing(
+            &*self.session,
+            &self.clusters,
+            &name.parse().expect("name"),
+            None,
+            soon(),
+        )
+        .await
     }
 
     /// A plan to create, under an operation of its own.
     pub async fn planned(&self, request: &Request) -> (Uuid, Plan) {
         let operation = clock::new_id().expect("entropy");
         let room = self.room(request).await.expect("room");
-        (operation, plan_create(operation, request, &room, &password()).expect("plan"))
+        (
+            operation,
+            plan_create(operation, request, &room, &password()).expect("plan"),
+        )
     }
 
     /// Makes a database with all its steps.
@@ -122,7 +160,10 @@ impl World {
         let (step, marker) = (&plan.steps[number], marker(operation, number));
         match step.place {
             Place::Outside(_) => apply(step, &self.clusters, marker).await,
-            Place::Control => self.in_control(step, marker, true).await.map_err(Failure::refused),
+            Place::Control => self
+                .in_control(step, marker, true)
+                .await
+                .map_err(Failure::refused),
         }
     }
 
@@ -130,7 +171,11 @@ impl World {
         let (step, marker) = (&plan.steps[number], marker(operation, number));
         match step.place {
             Place::Outside(_) => undo(step, &self.clusters, marker).await,
-            Place::Control => self.in_control(step, marker, false).await.map(|_| ()).map_err(Failure::refused),
+            Place::Control => self
+                .in_control(step, marker, false)
+                .await
+                .map(|_| ())
+                .map_err(Failure::refused),
         }
     }
 
@@ -141,7 +186,11 @@ impl World {
         if !is_outside {
             return None;
         }
-        Some(probe(step, &self.clusters, marker(operation, number)).await.expect("probe"))
+        Some(
+            probe(step, &self.clusters, marker(operation, number))
+                .await
+                .expect("probe"),
+        )
     }
 
     async fn in_control(&mut self, step: &PlannedStep, marker: Marker, is_forward: bool) -> Result<Value> {
@@ -149,14 +198,24 @@ impl World {
         let secrets = secrets(step);
         let parameters = step.parameters.clone();
         let output = match (step.kind, is_forward) {
-            (Record::KIND, true) => parsed::<Record>(parameters).apply(&transaction, marker, &secrets).await?,
-            (Record::KIND, false) => {
-                parsed::<Record>(parameters).undo(&transaction, marker, &secrets).await.map(|()| Value::Null)?
+            (Record::KIND, true) => {
+                parsed::<Record>(parameters)
+                    .apply(&transaction, marker, &secrets)
+                    .await?
             }
-            (Forget::KIND, true) => parsed::<Forget>(parameters).apply(&transaction, marker, &secrets).await?,
-            (Forget::KIND, false) => {
-                parsed::<Forget>(parameters).undo(&transaction, marker, &secrets).await.map(|()| Value::Null)?
+            (Record::KIND, false) => parsed::<Record>(parameters)
+                .undo(&transaction, marker, &secrets)
+                .await
+                .map(|()| Value::Null)?,
+            (Forget::KIND, true) => {
+                parsed::<Forget>(parameters)
+                    .apply(&transaction, marker, &secrets)
+                    .await?
             }
+            (Forget::KIND, false) => parsed::<Forget>(parameters)
+                .undo(&transaction, marker, &secrets)
+                .await
+                .map(|()| Value::Null)?,
             (kind, _) => panic!("{kind}"),
         };
         transaction.commit().await.expect("commit");
@@ -164,7 +223,12 @@ impl World {
     }
 
     /// Enters `database` as `role`.
-    pub async fn login(&self, role: &str, password: &str, database: &str) -> Result<Client, tokio_postgres::Error> {
+    pub async fn login(
+        &self,
+        role: &str,
+        password: &str,
+        database: &str,
+    ) -> Result<Client, tokio_postgres::Error> {
         let mut config = self.sandbox.control().expect("configuration");
         config.user(role).password(password).dbname(database);
         let (client, connection) = config.connect(NoTls).await?;
@@ -186,14 +250,21 @@ impl World {
             ORDER BY 1";
         let rows = superuser.query(statement, &[]).await.expect("dump");
         let mut dump: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-        let rows = self.session.query("SELECT h::text FROM hostctl.hosting_accounts h ORDER BY 1", &[]).await;
+        let rows = self
+            .session
+            .query("SELECT h::text FROM hostctl.hosting_accounts h ORDER BY 1", &[])
+            .await;
         dump.extend(rows.expect("inventory").iter().map(|row| row.get(0)));
         dump
     }
 }
 
 pub fn marker(operation: Uuid, number: usize) -> Marker {
-    Marker { operation, step: u32::try_from(number).expect("number"), epoch: 1 }
+    Marker {
+        operation,
+        step: u32::try_from(number).expect("number"),
+        epoch: 1,
+    }
 }
 
 pub async fn apply(step: &PlannedStep, clusters: &Clusters, marker: Marker) -> Result<Value, Failure> {
@@ -211,19 +282,30 @@ pub async fn probe(step: &PlannedStep, clusters: &Clusters, marker: Marker) -> R
     outside!(step, probe(clusters, marker, &secrets))
 }
 
-
 fn parsed<T: serde::de::DeserializeOwned>(parameters: Value) -> T {
     serde_json::from_value(parameters).expect("parameters")
 }
 
 fn secrets(step: &PlannedStep) -> Secrets {
-    Secrets(step.secrets.iter().map(|(name, secret)| ((*name).to_owned(), secret.clone())).collect())
+    Secrets(
+        step.secrets
+            .iter()
+            .map(|(name, secret)| ((*name).to_owned(), secret.clone()))
+            .collect(),
+    )
 }
 
 fn read(sandbox: &Sandbox) -> Config {
-    let variables = BTreeMap::from([("HOSTCTL_CLUSTER__MAIN__EXTENSIONS".to_owned(), "citext,dblink".to_owned())]);
+    let variables = BTreeMap::from([(
+        "HOSTCTL_CLUSTER__MAIN__EXTENSIONS".to_owned(),
+        "citext,dblink".to_owned(),
+    )]);
     let file = sandbox.config_file();
-    let request =
-        config::Request { explicit: Some(&file), variables: &variables, flags: &[], tolerates_unknown_keys: false };
+    let request = config::Request {
+        explicit: Some(&file),
+        variables: &variables,
+        flags: &[],
+        tolerates_unknown_keys: false,
+    };
     config::load(&request, files::read_config).expect("configuration")
 }
