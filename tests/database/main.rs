@@ -130,8 +130,7 @@ async fn a_password_is_changed_for_good() {
         let refused = world
             .login("shop", PASSWORD, "shop")
             .await
-            .err()
-            .expect("the old one");
+            .expect_err("the old one");
         assert_eq!(refused.code(), Some(&SqlState::INVALID_PASSWORD));
         world.login("shop", text, "shop").await.expect("the new one");
     }

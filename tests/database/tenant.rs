@@ -61,11 +61,7 @@ async fn a_tenant_works_in_its_own_database_and_nowhere_else() {
         .ok();
 
     for database in ["other", "postgres", "template1", "hostctl"] {
-        let error = world
-            .login("shop", PASSWORD, database)
-            .await
-            .err()
-            .expect(database);
+        let error = world.login("shop", PASSWORD, database).await.expect_err(database);
         assert_eq!(
             error.code(),
             Some(&SqlState::INSUFFICIENT_PRIVILEGE),
@@ -75,8 +71,7 @@ async fn a_tenant_works_in_its_own_database_and_nowhere_else() {
     let error = world
         .login("other", PASSWORD, "shop")
         .await
-        .err()
-        .expect("a stranger");
+        .expect_err("a stranger");
     assert_eq!(error.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE));
     let superuser = world.sandbox.superuser("postgres").await.expect("superuser");
     let members = superuser
