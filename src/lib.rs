@@ -8,6 +8,7 @@ pub mod account;
 pub mod clock;
 pub mod config;
 pub mod control;
+pub mod database;
 pub mod dns;
 pub mod env;
 pub mod error;
