@@ -16,11 +16,12 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// A monotonic instant, for deadlines and durations.
+/// A monotonic instant, for deadlines and durations. It is the clock of tokio's timers, so that a test that pauses the
+/// one pauses the other; outside of tests the two are the same.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the one door to monotonic time")]
 pub fn instant() -> Instant {
-    Instant::now()
+    tokio::time::Instant::now().into_std()
 }
 
 /// `length` from now on the monotonic clock.

@@ -15,6 +15,8 @@ mod plan;
 mod postgres;
 mod record;
 mod recovery;
+#[cfg(test)]
+mod simulation;
 mod step;
 mod store;
 mod takeover;
