@@ -5,7 +5,9 @@
 //! control → env → config → model → clock, error. `output` is for commands and runner alone.
 
 pub mod account;
+pub mod cli;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod control;
 pub mod database;
@@ -20,4 +22,5 @@ pub mod model;
 pub mod output;
 pub mod runner;
 pub mod sandbox;
+pub mod site;
 pub mod trail;

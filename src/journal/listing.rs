@@ -195,3 +195,23 @@ fn operation(row: &Row) -> Result<Operation> {
         step: row.get(13),
     })
 }
+
+/// Stuck operations, oldest first.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn stuck(client: &impl GenericClient) -> Result<Vec<Operation>> {
+    let all = list(client, &Selection { is_unfinished: true, ..Selection::default() }).await?;
+    Ok(all.into_iter().filter(|operation| operation.state == State::Stuck).collect())
+}
+
+/// Every sealed secret of the journal, with the row it is sealed for.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn sealed(client: &impl GenericClient) -> Result<Vec<(String, String)>> {
+    let statement = "SELECT operation_id, number, name, sealed FROM hostctl.operation_secrets ORDER BY 1, 2, 3";
+    let rows = client.query_typed(statement, &[]).await.map_err(|error| sqlstate::error("the journal", error))?;
+    let row = |row: &Row| (super::secret_row(row.get(0), row.get(1), row.get(2)), row.get(3));
+    Ok(rows.iter().map(row).collect())
+}

@@ -173,7 +173,7 @@ impl Change {
             operation: None,
             details: json!({ "reason_code": error.reason(), "message": error.message() }),
         };
-        let told = async { trail::append(&**context.session().await?, &context.actor, &event).await };
+        let told = async { trail::append(&*context.session().await?, &context.actor, &event).await };
         if let Err(error) = told.await {
             tracing::warn!(%error, "the refusal could not be written to the audit trail");
         }

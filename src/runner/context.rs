@@ -1,6 +1,7 @@
 //! What a verb works with: configuration, output, who asks, and connections opened late.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::config::Config;
@@ -59,6 +60,8 @@ pub struct Context {
     pub interrupt: Interrupt,
     /// `--timeout` from the start of the program.
     pub deadline: Option<Deadline>,
+    /// Whether something was begun that has to be ended properly.
+    pub engaged: AtomicBool,
 }
 
 impl Context {
@@ -80,6 +83,16 @@ impl Context {
             Err(error) if error.reason() == "no_keyring" => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether something was begun, so that a signal must not end the process at once.
+    #[must_use]
+    pub fn is_engaged(&self) -> bool {
+        self.engaged.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn engage(&self) {
+        self.engaged.store(true, Ordering::Relaxed);
     }
 
     /// A part of the work: `length` from now, but never beyond `--timeout`.

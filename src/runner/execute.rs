@@ -31,6 +31,7 @@ impl<'a> Execution<'a> {
 
     /// One attempt; nothing where another operation was in the way and is over now.
     pub(super) async fn once(&mut self, mut session: Session, plan: &Plan, id: Uuid) -> Result<Option<Done>> {
+        self.context.engage();
         let keyring = self.context.keyring()?;
         let key = self.context.settings.idempotency_key.clone().map(|text| Key { text });
         let request = Request { actor: &self.context.actor, key: key.as_ref(), keyring: keyring.as_ref() };

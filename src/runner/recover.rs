@@ -78,6 +78,7 @@ pub(super) async fn one(
     keyring: Option<&Keyring>,
     wait: Duration,
 ) -> Result<Recovered> {
+    context.engage();
     let mut taken = journal::take_over(&session, operation, &context.actor, keyring, wait).await?;
     let steps = std::mem::take(&mut taken.steps);
     let mut journal = Journal::resume(session, world, &context.actor, &taken);
@@ -92,4 +93,17 @@ pub(super) async fn one(
         Ending::RolledBack(_) => Recovered::Ended(State::RolledBack),
         ending => Recovered::Left(error_of(ending, operation.id)),
     })
+}
+
+/// Gives a stuck operation up: what remains of it stays as it is and is recorded so, its claims are freed.
+///
+/// # Errors
+/// As [`recover`].
+pub async fn abandon(context: &Context, operation: &Operation) -> Result<()> {
+    use crate::journal::Store as _;
+    let world = World::new(&context.config);
+    let session = context.session().await?;
+    let taken = journal::take_over(&session, operation, &context.actor, None, context.settings.lock_wait).await?;
+    let mut journal = Journal::resume(session, &world, &context.actor, &taken);
+    journal.state(State::Abandoned, None).await
 }

@@ -3,20 +3,26 @@
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
-use crate::account;
 use crate::config::Config;
+use crate::database::{self, Clusters};
+use crate::dns::{self, Providers};
 use crate::error::{Error, Kind, Result};
+use crate::{account, mail, site};
 use crate::journal::{ControlStep, Effects, Failure, Found, Marker, OutsideStep, StepRecord};
 
 /// The connections of all capabilities, each opened when it is first needed.
-#[derive(Debug)]
-pub struct World {}
+pub struct World {
+    /// Tenants' clusters.
+    pub clusters: Clusters,
+    /// DNS providers.
+    pub providers: Providers,
+}
 
 impl World {
     /// Nothing is connected yet.
     #[must_use]
-    pub fn new(_: &Config) -> Self {
-        World {}
+    pub fn new(config: &Config) -> Self {
+        World { clusters: Clusters::new(config), providers: Providers::new(config) }
     }
 }
 
@@ -93,10 +99,34 @@ macro_rules! steps {
 
 steps! {
     outside {
+        DatabaseRoles(database::Roles, clusters),
+        DatabaseCreate(database::Create, clusters),
+        DatabasePrepare(database::Prepare, clusters),
+        DatabasePublish(database::Publish, clusters),
+        DatabaseHide(database::Hide, clusters),
+        DatabaseDrop(database::Drop, clusters),
+        DatabaseDropRoles(database::DropRoles, clusters),
+        DatabaseSetPassword(database::SetPassword, clusters),
+        ZoneCreate(dns::step::ZoneCreate, providers),
+        ZoneDelete(dns::step::ZoneDelete, providers),
+        RecordsChange(dns::step::RecordsChange, providers),
+        Published(dns::step::Published, providers),
     }
     control {
         AccountCreate(account::Create),
         AccountDelete(account::Delete),
+        DatabaseRecord(database::Record),
+        DatabaseForget(database::Forget),
+        ZoneRecord(dns::step::ZoneRecord),
+        ZoneForget(dns::step::ZoneForget),
+        RecordsRecord(dns::step::RecordsRecord),
+        MailDomainCreate(mail::domain::Create),
+        MailDomainDelete(mail::domain::Delete),
+        BoxCreate(mail::boxes::Create),
+        BoxSetPassword(mail::boxes::SetPassword),
+        BoxDelete(mail::boxes::Delete),
+        SiteRecord(site::Record),
+        SiteForget(site::Forget),
     }
 }
 

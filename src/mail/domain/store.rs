@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::steps::described;
 use crate::account;
+use crate::control::sqlstate;
 use crate::error::Result;
 use crate::mail::boxes;
 use crate::mail::dkim::PublicKey;
@@ -158,4 +159,14 @@ fn domain(row: &Row) -> Domain {
         dkim_selector: row.get(4),
         created_at: row.get(5),
     }
+}
+
+/// Every sealed DKIM key, with the domain it is sealed for.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn sealed(client: &impl GenericClient) -> Result<Vec<(String, String)>> {
+    let statement = "SELECT name, dkim_key_sealed FROM hostctl.email_domains WHERE dkim_key_sealed IS NOT NULL ORDER BY 1";
+    let rows = client.query_typed(statement, &[]).await.map_err(|error| sqlstate::error("the mail domains", error))?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
