@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
+use rsa::rand_core::{CryptoRngCore, OsRng};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -40,6 +41,12 @@ pub fn random<const N: usize>() -> Result<[u8; N]> {
         .fill(&mut bytes)
         .map_err(|_| Error::internal("the operating system gives no random bytes"))?;
     Ok(bytes)
+}
+
+/// The operating system's randomness for crates that want a generator of their own kind, such as `rsa`.
+#[must_use]
+pub fn generator() -> impl CryptoRngCore {
+    OsRng
 }
 
 /// A new identifier that sorts by time (UUID version 7, RFC 9562 §5.7).

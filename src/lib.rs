@@ -5,13 +5,22 @@
 //! control → env → config → model → clock, error. `output` is for commands and runner alone.
 
 pub mod account;
+pub mod cli;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod control;
+pub mod database;
+pub mod dns;
 pub mod env;
 pub mod error;
 pub mod journal;
 pub mod keyring;
+pub mod lookup;
+pub mod mail;
 pub mod model;
 pub mod output;
+pub mod runner;
+pub mod sandbox;
+pub mod site;
 pub mod trail;

@@ -4,6 +4,7 @@
 //! `HOSTCTL_CRASH=<mode>:<step>:<point>:<phase>` with mode `die` (SIGKILL), `stop` (SIGSTOP) or `fail` (an error), step
 //! the number of a step, point and phase as below.
 
+#[cfg(not(feature = "crash-points"))]
 use crate::error::Result;
 
 /// Where in the life of one step.

@@ -1,6 +1,7 @@
-//! Everything of the machine that is not a service: environment variables, files, deadlines, HTTP and TLS clients, who
-//! runs us. Nothing here knows hostctl's configuration or a protocol.
+//! Everything of the machine that is not a service: environment variables, files, child processes, deadlines, HTTP and
+//! TLS clients, who runs us. Nothing here knows hostctl's configuration or a protocol.
 
+pub mod child;
 pub mod crash;
 pub mod deadline;
 pub mod files;

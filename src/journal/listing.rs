@@ -133,6 +133,26 @@ pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Operation> {
     operation(rows.first().ok_or_else(none)?)
 }
 
+/// The operation under the idempotency key `key`, and whether it was begun for this same request. What was rolled back
+/// is as if it had never been.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn find_key(
+    client: &impl GenericClient,
+    key: &str,
+    kind: &str,
+    target: &str,
+    request: &Value,
+) -> Result<Option<(Uuid, bool)>> {
+    let statement =
+        "SELECT id, request_hash = $2 FROM hostctl.operations WHERE idempotency_key = $1 AND state <> 'rolled_back'";
+    let hash = super::request_hash(kind, target, request);
+    let rows = client.query_typed(statement, &[(&key, Type::TEXT), (&hash, Type::BYTEA)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
+    Ok(rows.first().map(|row| (row.get(0), row.get(1))))
+}
+
 /// The steps of operation `id`, in order.
 ///
 /// # Errors
@@ -174,4 +194,24 @@ fn operation(row: &Row) -> Result<Operation> {
         finished_at: row.get(12),
         step: row.get(13),
     })
+}
+
+/// Stuck operations, oldest first.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn stuck(client: &impl GenericClient) -> Result<Vec<Operation>> {
+    let all = list(client, &Selection { is_unfinished: true, ..Selection::default() }).await?;
+    Ok(all.into_iter().filter(|operation| operation.state == State::Stuck).collect())
+}
+
+/// Every sealed secret of the journal, with the row it is sealed for.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn sealed(client: &impl GenericClient) -> Result<Vec<(String, String)>> {
+    let statement = "SELECT operation_id, number, name, sealed FROM hostctl.operation_secrets ORDER BY 1, 2, 3";
+    let rows = client.query_typed(statement, &[]).await.map_err(|error| sqlstate::error("the journal", error))?;
+    let row = |row: &Row| (super::secret_row(row.get(0), row.get(1), row.get(2)), row.get(3));
+    Ok(rows.iter().map(row).collect())
 }

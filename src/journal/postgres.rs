@@ -329,7 +329,7 @@ async fn insert_operation(
     id: Uuid,
     state: State,
 ) -> Result<Begun> {
-    let hash = request_hash(plan);
+    let hash = request_hash(plan.kind, &plan.target, &plan.request);
     let who = &request.actor.identity;
     let holder = json!({
         "user": who.user, "sudo_user": who.sudo_user, "host": who.host, "pid": who.pid, "start_ticks": who.start_ticks,
@@ -389,7 +389,7 @@ async fn insert_operation(
         .map_err(|error| sqlstate::error(WHAT, error))?;
     let counts = rows.first().map_or((0_i64, 0_i64), |row| (row.get(0), row.get(1)));
     if counts.0 == 0 {
-        return known(transaction, request, &hash).await;
+        return known(transaction, request, plan).await;
     }
     if usize::try_from(counts.1) != Ok(claims.len()) {
         return claimed_by_another(transaction, id, &claims).await;
@@ -408,15 +408,11 @@ fn step_row(planned: &PlannedStep) -> Value {
     })
 }
 
-async fn known(transaction: &Transaction<'_>, request: &Request<'_>, hash: &[u8]) -> Result<Begun> {
-    let statement =
-        "SELECT id, request_hash = $2 FROM hostctl.operations WHERE idempotency_key = $1 AND state <> 'rolled_back'";
-    let key = request.key.map(|key| key.text.as_str());
-    let rows = transaction.query_typed(statement, &[(&key, Type::TEXT), (&hash, Type::BYTEA)]).await;
-    let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
+async fn known(transaction: &Transaction<'_>, request: &Request<'_>, plan: &Plan) -> Result<Begun> {
+    let key = request.key.map_or("", |key| key.text.as_str());
+    let found = super::find_key(transaction, key, plan.kind, &plan.target, &plan.request).await?;
     let gone = || Error::new(Kind::Busy, "busy", "another process uses this idempotency key right now");
-    let row = rows.first().ok_or_else(gone)?;
-    Ok(Begun::Known { operation: row.get(0), is_same: row.get(1) })
+    found.map(|(operation, is_same)| Begun::Known { operation, is_same }).ok_or_else(gone)
 }
 
 async fn claimed_by_another(transaction: &Transaction<'_>, id: Uuid, claims: &[String]) -> Result<Begun> {
@@ -461,8 +457,9 @@ pub(super) fn place(row: &str) -> keyring::Place<'_> {
     keyring::Place { purpose: "operation", row }
 }
 
-fn request_hash(plan: &Plan) -> Vec<u8> {
-    let text = json!([plan.kind, plan.target, plan.account, plan.request]).to_string();
+/// What makes two requests the same.
+pub(super) fn request_hash(kind: &str, target: &str, request: &Value) -> Vec<u8> {
+    let text = json!([kind, target, request]).to_string();
     ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref().to_vec()
 }
 

@@ -24,7 +24,7 @@ const UNITS: [(&str, u64); 6] = [
 const LONGEST: u64 = 36_500 * 86_400_000;
 
 /// A length of time in milliseconds, 0 to 36,500 days: `--since 24h`, `--timeout 30s`, `trash = "14d"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span(u64);
 
 text_type!(Span);

@@ -1,0 +1,63 @@
+//! The map of the tool: every noun, and behind each its verbs. Nothing else than `commands` knows clap.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{self, global::Global};
+use crate::error::Result;
+use crate::runner::Context;
+
+/// Administer databases, mail and DNS of a hosting business, each change as one transaction.
+#[derive(Debug, Parser)]
+#[command(name = "hostctl", version, propagate_version = false, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 2 usage, 3 not found, 4 conflict, 5 no, 6 busy, 7 denied, 8 unavailable, \
+    9 stuck, 10 partial, 130 interrupted (README, \"Exit codes\").")]
+pub struct Cli {
+    /// What holds for every verb.
+    #[command(flatten)]
+    pub global: Global,
+    /// The noun.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every noun.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Customers: each owns databases, mail, zones and sites
+    #[command(subcommand)]
+    Account(commands::account::Command),
+    /// The schema of the control database
+    #[command(subcommand)]
+    Schema(commands::schema::Command),
+    /// The keys that seal secrets at rest
+    #[command(subcommand)]
+    Keyring(commands::keyring::Command),
+    /// Operations: what is being done, what was done, and what a dead process left
+    #[command(subcommand)]
+    Op(commands::op::Command),
+    /// The configuration
+    #[command(subcommand)]
+    Config(commands::config::Command),
+    /// Print the completions of a shell
+    Completions(commands::completions::Args),
+    /// Write the manual pages into a directory
+    Man(commands::man::Args),
+}
+
+impl Command {
+    /// Runs the verb.
+    ///
+    /// # Errors
+    /// Those of the verb.
+    pub async fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Command::Account(command) => command.run(context).await,
+            Command::Schema(command) => command.run(context).await,
+            Command::Keyring(command) => command.run(context).await,
+            Command::Op(command) => command.run(context).await,
+            Command::Config(command) => command.run(context),
+            Command::Completions(args) => commands::completions::run(&args, context, <Cli as clap::CommandFactory>::command()),
+            Command::Man(args) => commands::man::run(&args, context, <Cli as clap::CommandFactory>::command()),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `hostctl account create NAME`.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::account;
+use crate::commands::Take;
+use crate::error::{Kind, Result};
+use crate::model::{AccountName, Given};
+use crate::output::{Column, Row};
+use crate::runner::{Change, Context, Outcome};
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The name: letters, digits and hyphens, beginning with a letter
+    #[arg(value_name = "NAME")]
+    name: Given<AccountName>,
+    /// Succeed, changing nothing, where it exists already
+    #[arg(long)]
+    if_not_exists: bool,
+}
+
+#[derive(Serialize)]
+struct Created {
+    account: AccountName,
+    state: &'static str,
+    operation: Option<String>,
+}
+
+impl Row for Created {
+    const NOUN: &'static str = "account";
+    const COLUMNS: &'static [Column] =
+        &[Column::new("account"), Column::new("state").state(), Column::new("operation")];
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
+    let name = args.name.take(&context.ui);
+    let change = Change::new("account.create", name.as_str(), json!({}));
+    let made = change.run(context, async |_, _, _| account::plan_create(name.clone())).await;
+    let operation = match made {
+        Ok(Outcome::Shown) => return Ok(()),
+        Ok(Outcome::Done(done)) => Some(done.operation.to_string()),
+        Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
+            context.ui.note(&format!("account {name} exists already; unchanged"));
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    context.ui.one(&Created { account: name, state: "active", operation })
+}

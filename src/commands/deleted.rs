@@ -1,0 +1,63 @@
+//! What all verbs that delete have in common.
+
+use serde::Serialize;
+
+use crate::error::{Error, Kind, Result};
+use crate::output::{Column, Row};
+use crate::runner::{Context, Outcome};
+
+/// The options of a delete.
+#[derive(Debug, clap::Args)]
+pub struct Delete {
+    /// Delete for good, at once; nothing is kept that could be brought back
+    #[arg(long)]
+    pub purge: bool,
+    /// Succeed, changing nothing, where it does not exist
+    #[arg(long)]
+    pub if_exists: bool,
+}
+
+#[derive(Serialize)]
+struct Deleted {
+    kind: &'static str,
+    name: String,
+    state: &'static str,
+    operation: Option<String>,
+}
+
+impl Row for Deleted {
+    const NOUN: &'static str = "object";
+    const COLUMNS: &'static [Column] =
+        &[Column::new("kind"), Column::new("name"), Column::new("state").state(), Column::new("operation")];
+}
+
+impl Delete {
+    /// Refuses a delete that could not be taken back unless it is asked for in so many words.
+    ///
+    /// # Errors
+    /// `usage`, reason `purge_needed`.
+    pub fn check(&self, noun: &str) -> Result<()> {
+        if self.purge {
+            return Ok(());
+        }
+        let message = format!("a deleted {noun} cannot be kept for later yet: it is gone for good");
+        Err(Error::new(Kind::Usage, "purge_needed", message).hint("add --purge to delete it for good"))
+    }
+
+    /// Tells what became of it.
+    ///
+    /// # Errors
+    /// Those of the deed, unless it was to be deleted only if it exists.
+    pub fn tell(&self, context: &Context, kind: &'static str, name: &str, outcome: Result<Outcome>) -> Result<()> {
+        let (state, operation) = match outcome {
+            Ok(Outcome::Shown) => return Ok(()),
+            Ok(Outcome::Done(done)) => ("deleted", Some(done.operation.to_string())),
+            Err(error) if self.if_exists && error.kind() == Kind::NotFound => {
+                context.ui.note(&format!("no {kind} {name}; unchanged"));
+                ("absent", None)
+            }
+            Err(error) => return Err(error),
+        };
+        context.ui.one(&Deleted { kind, name: name.to_owned(), state, operation })
+    }
+}

@@ -1,0 +1,184 @@
+//! The options that every verb has.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use crate::config::{self, Config};
+use crate::env::deadline::Deadline;
+use crate::env::files;
+use crate::env::identity::Identity;
+use crate::env::variables::Environment;
+use crate::error::Result;
+use crate::journal::Interrupt;
+use crate::model::{AccountName, Given, Span};
+use crate::output::{ColorChoice, Format, Options, Terminal, Ui};
+use crate::runner::{Context, Settings};
+use crate::trail::Actor;
+
+/// The options that every verb has.
+#[derive(Clone, Debug, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each flag")]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The configuration file [default: /etc/hostctl/hostctl.toml, else the user's]
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How the answer is written: table, json, ndjson or csv
+    #[arg(short, long, global = true, value_name = "FORMAT", default_value = "table")]
+    pub output: Format,
+    /// Only identifiers on lists, nothing else on stdout; no notes
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Tell more; twice: everything (HOSTCTL_LOG has the fine filter)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// When to colour: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Show each step that would be done, after looking at the world, and do nothing
+    #[arg(short = 'n', long, global = true)]
+    pub dry_run: bool,
+    /// Answer yes to the question of a verb that destroys
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+    /// Never ask; a question is an error
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Why, for the audit trail
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub account: Option<Given<AccountName>>,
+    /// How long to wait for another operation on the same thing
+    #[arg(long, global = true, value_name = "DURATION", default_value = "0s")]
+    pub lock_wait: Span,
+    /// The limit for the whole verb, such as 30s
+    #[arg(long, global = true, value_name = "DURATION")]
+    pub timeout: Option<Span>,
+    /// The same key and request a second time give the first result and do nothing
+    #[arg(long, global = true, value_name = "KEY")]
+    pub idempotency_key: Option<String>,
+    /// Show a new secret on stdout also where that is no terminal
+    #[arg(long, global = true)]
+    pub show_secret: bool,
+    /// Write new secrets to a new file (0600), a line each: kind, name, secret
+    #[arg(long, global = true, value_name = "FILE")]
+    pub secret_out: Option<PathBuf>,
+}
+
+impl Global {
+    /// The way out that these options ask for.
+    #[must_use]
+    pub fn ui(&self, environment: &Environment) -> Ui {
+        let options = Options {
+            format: self.output,
+            color: self.color,
+            is_quiet: self.quiet,
+            is_verbose: self.verbose > 0,
+            no_input: self.no_input,
+            says_yes: self.yes,
+        };
+        Ui::new(options, Terminal::of_process(environment.all()))
+    }
+
+    /// Everything a verb works with.
+    ///
+    /// # Errors
+    /// `usage` where the configuration or an option cannot be used; also returned with the way out, to tell it.
+    pub fn context(&self, environment: Environment, ui: Ui) -> Result<Context, (Ui, crate::error::Error)> {
+        match self.parts(&environment) {
+            Ok((config, account)) => Ok(Context {
+                actor: Actor { identity: Identity::of_process(&environment), reason: self.reason.clone() },
+                settings: self.settings(account),
+                interrupt: Interrupt::default(),
+                engaged: std::sync::atomic::AtomicBool::new(false),
+                deadline: self.timeout.map(|span| Deadline::after(span.duration())),
+                config,
+                ui,
+                environment,
+            }),
+            Err(error) => Err((ui, error)),
+        }
+    }
+
+    fn parts(&self, environment: &Environment) -> Result<(Config, Option<AccountName>)> {
+        let request = config::Request {
+            explicit: self.config.as_deref(),
+            variables: environment.all(),
+            flags: &[],
+            tolerates_unknown_keys: false,
+        };
+        let config = config::load(&request, files::read_config)?;
+        let account = match (&self.account, environment.filled("HOSTCTL_ACCOUNT")) {
+            (Some(given), _) => Some(given.value.clone()),
+            (None, Some(text)) => Some(text.parse::<AccountName>()?),
+            (None, None) => None,
+        };
+        for (flag, text) in [("--reason", &self.reason), ("--idempotency-key", &self.idempotency_key)] {
+            if let Some(text) = text {
+                plain(flag, text)?;
+            }
+        }
+        Ok((config, account))
+    }
+
+    fn settings(&self, account: Option<AccountName>) -> Settings {
+        Settings {
+            is_dry_run: self.dry_run,
+            account,
+            lock_wait: self.lock_wait.duration(),
+            timeout: self.timeout.map(Span::duration),
+            idempotency_key: self.idempotency_key.clone(),
+            shows_secret: self.show_secret,
+            secret_out: self.secret_out.clone(),
+        }
+    }
+}
+
+/// Text that is stored and shown again: neither empty nor over-long, without control characters.
+fn plain(flag: &str, text: &str) -> Result<()> {
+    const LONGEST: usize = 1000;
+    let rule = match text {
+        _ if text.trim().is_empty() => "must not be empty",
+        _ if text.len() > LONGEST => "must not be longer than 1000 bytes",
+        _ if text.chars().any(crate::model::escape::is_hidden) => "must not hold control or invisible characters",
+        _ => return Ok(()),
+    };
+    Err(crate::error::Error::invalid(format!("{flag}: {rule}")))
+}
+
+/// The way out before the arguments could be understood: `-o json` counts all the same.
+#[must_use]
+pub fn early_ui(environment: &Environment) -> Ui {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let mut format = Format::default();
+    for (index, argument) in arguments.iter().enumerate() {
+        let value = match argument.as_str() {
+            "--" => break,
+            "-o" | "--output" => arguments.get(index + 1).map(String::as_str),
+            text => text.strip_prefix("--output=").or_else(|| text.strip_prefix("-o")),
+        };
+        if let Some(found) = value.and_then(|value| value.parse().ok()) {
+            format = found;
+        }
+    }
+    Ui::new(Options { format, ..Options::default() }, Terminal::of_process(environment.all()))
+}
+
+/// What clap says about the arguments, as an error of ours. A value that was refused is not repeated beyond an excerpt.
+#[must_use]
+pub fn usage(error: &clap::Error) -> crate::error::Error {
+    let rendered = error.render().to_string();
+    let mut lines = rendered.lines().map(str::trim).filter(|line| !line.is_empty());
+    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let looks_like_password = std::env::args().any(|argument| argument == "--password" || argument.starts_with("--password="));
+    if looks_like_password {
+        return crate::error::Error::invalid("there is no --password: whoever lists processes would see it")
+            .hint("--password-stdin or --password-file FILE");
+    }
+    let rest: Vec<&str> = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
+    let message = if rest.is_empty() { message } else { format!("{message} {}", rest.join(" ")) };
+    crate::error::Error::invalid(message).hint("hostctl --help")
+}

@@ -1,0 +1,48 @@
+//! `hostctl op`: operations.
+
+mod abandon;
+mod list;
+mod recover;
+mod retry;
+mod row;
+mod show;
+mod watch;
+
+use clap::Subcommand;
+
+use crate::error::Result;
+use crate::runner::Context;
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List operations, oldest first
+    List(list::Args),
+    /// Show an operation and each of its steps
+    Show(show::Args),
+    /// Follow an operation until it ends
+    Watch(watch::Args),
+    /// End what dead processes left: take it back, or finish it after its point of no return
+    Recover(recover::Args),
+    /// Try again to take back what is stuck
+    Retry(retry::Args),
+    /// Give a stuck operation up: what remains of it stays, its claims are freed
+    Abandon(abandon::Args),
+}
+
+impl Command {
+    /// Runs the verb.
+    ///
+    /// # Errors
+    /// Those of the verb.
+    pub async fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Command::List(args) => list::run(&args, context).await,
+            Command::Show(args) => show::run(&args, context).await,
+            Command::Watch(args) => watch::run(&args, context).await,
+            Command::Recover(args) => recover::run(&args, context).await,
+            Command::Retry(args) => retry::run(&args, context).await,
+            Command::Abandon(args) => abandon::run(&args, context).await,
+        }
+    }
+}

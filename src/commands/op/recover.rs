@@ -1,0 +1,113 @@
+//! `hostctl op recover [ID] [--resume] [--fence]`.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::error::{Error, Kind, Result};
+use crate::journal::{self, Direction, Operation};
+use crate::output::{Column, Row};
+use crate::runner::{Context, Recovered, open_and_due, recover};
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The operation; all that are open where none is named
+    #[arg(value_name = "ID")]
+    id: Option<Uuid>,
+    /// Finish what was begun instead of taking it back
+    #[arg(long)]
+    resume: bool,
+    /// End the database session of a holder that is alive but does not move
+    #[arg(long, requires = "id")]
+    fence: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    id: Uuid,
+    kind: String,
+    target: String,
+    state: &'static str,
+    message: Option<String>,
+}
+
+impl Row for Line {
+    const NOUN: &'static str = "open operation";
+    const COLUMNS: &'static [Column] = &[
+        Column::new("id"),
+        Column::new("kind"),
+        Column::new("target"),
+        Column::new("state").state(),
+        Column::new("message"),
+    ];
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
+    match args.id {
+        Some(id) => one(id, args, context).await,
+        None => all(args, context).await,
+    }
+}
+
+async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
+    let operation = journal::find(&*context.session().await?, id).await?;
+    if !operation.state.is_open() {
+        context.ui.note(&format!("operation {id} is {} already", operation.state.word()));
+        return context.ui.one(&line(&operation, operation.state.word(), None));
+    }
+    if args.fence {
+        let holder = &operation.holder;
+        context.ui.note(&format!("held by {} (pid {}) on {} since {}", holder.user, holder.pid, holder.host, operation.started_at));
+        context.ui.confirm("end the holder's session and take the operation over?")?;
+    }
+    if context.settings.is_dry_run {
+        return context.ui.one(&line(&operation, operation.state.word(), None));
+    }
+    let wait = context.settings.lock_wait;
+    match recover(context, &operation, direction(args), wait, args.fence).await? {
+        Recovered::Ended(state) => context.ui.one(&line(&operation, state.word(), None)),
+        Recovered::Left(error) => Err(error),
+    }
+}
+
+async fn all(args: &Args, context: &Context) -> Result<()> {
+    let mut rows = Vec::new();
+    let mut is_left = false;
+    for operation in open_and_due(context).await? {
+        if context.settings.is_dry_run {
+            rows.push(line(&operation, operation.state.word(), None));
+            continue;
+        }
+        match recover(context, &operation, direction(args), context.settings.lock_wait, false).await {
+            Ok(Recovered::Ended(state)) => rows.push(line(&operation, state.word(), None)),
+            // A living holder is at work: that is no trouble.
+            Err(error) if error.reason() == "held" => rows.push(line(&operation, "held", Some(error))),
+            Err(error) if error.reason() == "ended" => {}
+            Ok(Recovered::Left(error)) | Err(error) => {
+                is_left = true;
+                rows.push(line(&operation, "left", Some(error)));
+            }
+        }
+    }
+    is_left |= !journal::stuck(&*context.session().await?).await?.is_empty();
+    context.ui.all(&rows)?;
+    match is_left {
+        false => Ok(()),
+        true => Err(Error::new(Kind::Stuck, "left_to_recovery", "some operations are stuck or still open")
+            .hint("hostctl op list --open")),
+    }
+}
+
+fn direction(args: &Args) -> Direction {
+    if args.resume { Direction::Forward } else { Direction::Back }
+}
+
+fn line(operation: &Operation, state: &'static str, error: Option<Error>) -> Line {
+    Line {
+        id: operation.id,
+        kind: operation.kind.clone(),
+        target: operation.target.clone(),
+        state,
+        message: error.map(|error| error.message().to_owned()),
+    }
+}

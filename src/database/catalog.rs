@@ -1,0 +1,86 @@
+//! What a cluster's catalog says of roles and databases.
+
+use tokio_postgres::types::Type;
+
+use super::clusters::Link;
+use crate::control::quote::{identifier, literal};
+use crate::control::sqlstate;
+use crate::error::Result;
+
+/// A role.
+#[derive(Clone, Debug)]
+pub(super) struct Role {
+    pub oid: u32,
+    pub comment: Option<String>,
+    pub can_login: bool,
+    /// Whether it may do what no tenant may.
+    pub is_privileged: bool,
+}
+
+/// A database.
+#[derive(Clone, Debug)]
+pub(super) struct Stored {
+    pub oid: u32,
+    pub owner: String,
+    pub comment: Option<String>,
+    /// An interrupted DROP DATABASE leaves −2: nobody can enter it, it can only be dropped again.
+    pub is_half_dropped: bool,
+}
+
+/// The roles of these names, each where it exists.
+pub(super) async fn roles<const N: usize>(link: &Link, names: [&str; N]) -> Result<[Option<Role>; N]> {
+    let statement = "SELECT rolname::text, oid, shobj_description(oid, 'pg_authid'), rolcanlogin,
+            rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls
+        FROM pg_roles WHERE rolname = ANY($1)";
+    let rows = link
+        .client
+        .query_typed(statement, &[(&names.as_slice(), Type::TEXT_ARRAY)])
+        .await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("the roles of {}", link.cluster), error))?;
+    Ok(names.map(|name| {
+        let row = rows.iter().find(|row| row.get::<_, &str>(0) == name)?;
+        Some(Role {
+            oid: row.get(1),
+            comment: row.get(2),
+            can_login: row.get(3),
+            is_privileged: row.get(4),
+        })
+    }))
+}
+
+/// The databases of these names, each where it exists.
+pub(super) async fn databases<const N: usize>(link: &Link, names: [&str; N]) -> Result<[Option<Stored>; N]> {
+    let statement =
+        "SELECT datname::text, oid, pg_get_userbyid(datdba)::text, shobj_description(oid, 'pg_database'),
+            datconnlimit = -2
+        FROM pg_database WHERE datname = ANY($1)";
+    let rows = link
+        .client
+        .query_typed(statement, &[(&names.as_slice(), Type::TEXT_ARRAY)])
+        .await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("the databases of {}", link.cluster), error))?;
+    Ok(names.map(|name| {
+        let row = rows.iter().find(|row| row.get::<_, &str>(0) == name)?;
+        Some(Stored {
+            oid: row.get(1),
+            owner: row.get(2),
+            comment: row.get(3),
+            is_half_dropped: row.get(4),
+        })
+    }))
+}
+
+/// Ends every session of `database` that we may end, as part of a transaction in which we are a member of `login`.
+pub(super) fn end_sessions(database: &str) -> String {
+    // A superuser's session or a worker of the server's is not ours to end; the RENAME that follows waits for it.
+    format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}
+            AND pid <> pg_backend_pid() AND usesysid IS NOT NULL AND pg_has_role(usesysid, 'USAGE')",
+        literal(database)
+    )
+}
+
+/// Leaves a role that [`Link::join`] entered.
+pub(super) fn leave(role: &str) -> String {
+    format!("REVOKE {} FROM CURRENT_USER", identifier(role))
+}

@@ -1,0 +1,165 @@
+//! `database.hide`: nobody can log in, nobody is in, and the database bears a name of the trash. All of it comes back.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::catalog::{self, Role, Stored, end_sessions, leave};
+use super::clusters::{Link, Way};
+use super::failure::{changed, failed, mid_effect};
+use super::subject::{is_made_by, trash_of};
+use super::{Clusters, Subject};
+use crate::control::quote::{identifier, literal};
+use crate::error::Result;
+use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
+
+/// Puts the database out of reach.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Hide {
+    /// The database.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// The operation that made the database.
+    pub database_operation: Uuid,
+    /// The operation that made the roles.
+    pub role_operation: Uuid,
+    /// The comment on the database, as it was.
+    pub comment: String,
+    /// Whether the tenant could log in.
+    pub can_login: bool,
+}
+
+impl OutsideStep for Hide {
+    const KIND: &'static str = "database.hide";
+    const VERSION: i32 = 1;
+    type World = Clusters;
+
+    fn resource(&self) -> String {
+        self.subject.resource()
+    }
+
+    fn substrate(&self) -> String {
+        self.subject.substrate.clone()
+    }
+
+    async fn apply(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
+        let link = world
+            .enter(&self.subject, marker, Way::Do)
+            .await
+            .map_err(Failure::not_now)?;
+        match self.look(&link, marker).await.map_err(Failure::not_now)? {
+            Sight::Hidden => return Ok(Value::Null),
+            Sight::Visible(_) => {}
+            Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
+        }
+        // First nobody can come in any more, then those who are in go: the other way round they would come again.
+        let close = format!("ALTER ROLE {} NOLOGIN", self.name());
+        link.client
+            .batch_execute(&close)
+            .await
+            .map_err(|error| failed(&self.subject.words(), error))?;
+        mid_effect()?;
+        let hidden = link.client.batch_execute(&self.statements(&link, marker)).await;
+        // The login is closed already: whatever the reason, something was done.
+        hidden
+            .map(|()| Value::Null)
+            .map_err(|error| Failure::unknown(failed(&self.subject.words(), error).error))
+    }
+
+    async fn undo(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<(), Failure> {
+        let link = world
+            .enter(&self.subject, marker, Way::Back)
+            .await
+            .map_err(Failure::not_now)?;
+        let mut statements = Vec::new();
+        match self.look(&link, marker).await.map_err(Failure::not_now)? {
+            Sight::Hidden => statements.extend(self.reversal(marker)),
+            Sight::Visible(can_login) if can_login == self.can_login => return Ok(()),
+            Sight::Visible(_) => {}
+            Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
+        }
+        if self.can_login {
+            statements.push(format!("ALTER ROLE {} LOGIN", self.name()));
+        }
+        mid_effect()?;
+        let shown = link.client.batch_execute(&statements.join("; ")).await;
+        shown.map_err(|error| failed(&self.subject.words(), error))
+    }
+
+    async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
+        let link = world.enter(&self.subject, marker, Way::Back).await?;
+        Ok(match self.look(&link, marker).await? {
+            Sight::Hidden => Found::Ours(Value::Null),
+            Sight::Visible(can_login) if can_login == self.can_login => Found::Absent,
+            Sight::Visible(_) => Found::Changed(format!(
+                "{} is there, but its role may not log in",
+                self.subject.words()
+            )),
+            Sight::Other(evidence) => Found::Changed(evidence),
+        })
+    }
+}
+
+/// What became of the database.
+enum Sight {
+    /// It bears the name of the trash.
+    Hidden,
+    /// It bears its own name, and its role may log in or not.
+    Visible(bool),
+    /// It is not as the inventory says.
+    Other(String),
+}
+
+impl Hide {
+    fn name(&self) -> String {
+        identifier(self.subject.name.as_str())
+    }
+
+    /// Sent as one message, hence one transaction.
+    fn statements(&self, link: &Link, marker: Marker) -> String {
+        let trash = identifier(&trash_of(marker.operation));
+        let statements = [
+            link.join(self.subject.name.as_str()),
+            end_sessions(self.subject.name.as_str()),
+            format!("ALTER DATABASE {} RENAME TO {trash}", self.name()),
+            format!("COMMENT ON DATABASE {trash} IS {}", literal(&marker.to_string())),
+            leave(self.subject.name.as_str()),
+        ];
+        statements.join("; ")
+    }
+
+    fn reversal(&self, marker: Marker) -> [String; 2] {
+        [
+            format!(
+                "ALTER DATABASE {} RENAME TO {}",
+                identifier(&trash_of(marker.operation)),
+                self.name()
+            ),
+            format!(
+                "COMMENT ON DATABASE {} IS {}",
+                self.name(),
+                literal(&self.comment)
+            ),
+        ]
+    }
+
+    async fn look(&self, link: &Link, marker: Marker) -> Result<Sight> {
+        let name = self.subject.name.as_str();
+        let [hidden, visible] = catalog::databases(link, [&trash_of(marker.operation), name]).await?;
+        let [role] = catalog::roles(link, [name]).await?;
+        let is_hidden =
+            |found: &Stored| is_made_by(found.comment.as_deref(), marker.operation) && !found.is_half_dropped;
+        let is_visible = |found: &Stored| is_made_by(found.comment.as_deref(), self.database_operation);
+        let is_ours = |role: &Role| is_made_by(role.comment.as_deref(), self.role_operation);
+        let words = self.subject.words();
+        Ok(match (hidden, visible, role) {
+            (_, _, None) => Sight::Other(format!("the role of {words} is gone")),
+            (_, _, Some(role)) if !is_ours(&role) => {
+                Sight::Other(format!("the role of {words} is not ours any more"))
+            }
+            (Some(hidden), _, Some(_)) if is_hidden(&hidden) => Sight::Hidden,
+            (None, Some(visible), Some(role)) if is_visible(&visible) => Sight::Visible(role.can_login),
+            _ => Sight::Other(format!("{words} is not ours any more")),
+        })
+    }
+}

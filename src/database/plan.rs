@@ -1,0 +1,250 @@
+//! From a request and the observed world to steps. Pure.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::observe::{Existing, Request, Room};
+use super::roles::VERIFIER;
+use super::subject::owner_of;
+use super::{
+    Create, Drop, DropRoles, Forget, Hide, Prepare, Publish, Record, Roles, SetPassword, Subject, verifier,
+};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Change, Plan, PlannedStep, Reversal};
+use crate::model::password::Password;
+
+/// What `db create` answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Created {
+    /// The database.
+    pub database: String,
+    /// The account that owns it.
+    pub account: String,
+    /// The cluster it is on.
+    pub cluster: String,
+    /// The NOLOGIN role that owns it there.
+    pub owner: String,
+    /// The role that logs in.
+    pub role: String,
+    /// Where clients find the cluster.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Never in the journal; the caller fills it in where it may be shown.
+    pub password: Option<String>,
+    /// The operation that made it.
+    pub operation: Uuid,
+}
+
+/// Plans a new database. `operation` is the identifier under which the plan is going to begin; names are derived from
+/// it. The plan's result is a [`Created`] without password.
+///
+/// # Errors
+/// `invalid` for a password that the server would take for a verifier.
+pub fn plan_create(operation: Uuid, request: &Request, room: &Room, password: &Password) -> Result<Plan> {
+    let subject = Subject {
+        cluster: room.cluster.clone(),
+        substrate: room.substrate.clone(),
+        name: request.name.clone(),
+        owner: owner_of(operation),
+    };
+    let created = Created {
+        database: request.name.to_string(),
+        account: request.account.clone(),
+        cluster: room.cluster.clone(),
+        owner: subject.owner.clone(),
+        role: request.name.to_string(),
+        host: room.host.clone(),
+        port: room.port,
+        password: None,
+        operation,
+    };
+    Ok(Plan {
+        kind: "db.create",
+        target: request.name.to_string(),
+        account: Some(request.account_id),
+        request: wanted(request, room),
+        steps: create_steps(request, &subject, password)?,
+        claims: Vec::new(),
+        result: serde_json::to_value(created).map_err(|_| Error::internal("a result that is no JSON"))?,
+    })
+}
+
+/// What was asked for; the same again is the same request.
+fn wanted(request: &Request, room: &Room) -> Value {
+    json!({
+        "name": request.name,
+        "account": request.account,
+        "cluster": room.cluster,
+        "locale": request.locale,
+        "extensions": request.extensions,
+        "connections": request.connections,
+        "statement_timeout_ms": request.statement_timeout.map(milliseconds),
+        "idle_in_transaction_timeout_ms": request.idle_in_transaction_timeout.map(milliseconds),
+    })
+}
+
+fn create_steps(request: &Request, subject: &Subject, password: &Password) -> Result<Vec<PlannedStep>> {
+    let (name, cluster) = (&subject.name, &subject.cluster);
+    let words = subject.words();
+    let roles = Roles {
+        subject: subject.clone(),
+        connections: request.connections,
+        statement_timeout_ms: request.statement_timeout.map(milliseconds),
+        idle_in_transaction_timeout_ms: request.idle_in_transaction_timeout.map(milliseconds),
+    };
+    let create = Create {
+        subject: subject.clone(),
+        locale: request.locale.clone(),
+    };
+    let prepare = Prepare {
+        subject: subject.clone(),
+        extensions: request.extensions.clone(),
+    };
+    let publish = Publish {
+        subject: subject.clone(),
+        connections: request.connections,
+    };
+    let record = Record {
+        subject: subject.clone(),
+        account_id: request.account_id,
+    };
+    let roles_words = format!("roles {name} and {} on {cluster}", subject.owner);
+    let mut inside = vec![format!("schema public of {name}")];
+    inside.extend(request.extensions.iter().cloned());
+    let inside = inside.join(", ");
+    Ok(vec![
+        PlannedStep::outside(&roles, change("create", roles_words, None, Some("no login")))?
+            .secret(VERIFIER, verifier(password)?),
+        PlannedStep::outside(
+            &create,
+            change("create", words.clone(), None, Some("unpublished")),
+        )?,
+        PlannedStep::outside(&prepare, change("prepare", words.clone(), None, Some(&inside)))?,
+        PlannedStep::outside(
+            &publish,
+            change("publish", words.clone(), Some("unpublished"), Some("login")),
+        )?,
+        PlannedStep::in_control(&record, change("record", words, None, Some("active")))?,
+    ])
+}
+
+/// Plans the end of a database, its roles and all that is in it.
+///
+/// # Errors
+/// `conflict`, reason `in_use`, where the roles could not be dropped at the end.
+pub fn plan_delete(existing: &Existing) -> Result<Plan> {
+    if !existing.in_the_way.is_empty() {
+        let message = format!(
+            "the roles of {} are used in {}",
+            existing.subject.words(),
+            existing.in_the_way.join(", ")
+        );
+        return Err(
+            Error::new(Kind::Conflict, "in_use", message).hint("there: REASSIGN OWNED, then DROP OWNED")
+        );
+    }
+    let (subject, row) = (&existing.subject, &existing.database);
+    let hide = Hide {
+        subject: subject.clone(),
+        database_operation: row.database_operation,
+        role_operation: row.role_operation,
+        comment: existing.database_comment.clone(),
+        can_login: existing.can_login,
+    };
+    let forget = Forget {
+        subject: subject.clone(),
+        account_id: row.account_id,
+        database_operation: row.database_operation,
+        role_operation: row.role_operation,
+        state: row.state.clone(),
+        created_at: row.created_at,
+    };
+    let drop = Drop {
+        subject: subject.clone(),
+    };
+    let drop_roles = DropRoles {
+        subject: subject.clone(),
+        role_operation: row.role_operation,
+    };
+    let (words, state) = (subject.words(), row.state.as_str());
+    let roles_words = format!(
+        "roles {} and {} on {}",
+        subject.name, subject.owner, subject.cluster
+    );
+    let for_good = |change: Change| Change {
+        undo: Reversal::ForwardOnly,
+        ..change
+    };
+    Ok(Plan {
+        kind: "db.delete",
+        target: subject.name.to_string(),
+        account: Some(row.account_id),
+        request: json!({ "name": subject.name, "cluster": subject.cluster, "purge": true }),
+        steps: vec![
+            PlannedStep::outside(&hide, change("hide", words.clone(), Some(state), Some("hidden")))?,
+            PlannedStep::in_control(&forget, change("forget", words.clone(), Some(state), None))?,
+            PlannedStep::outside(&drop, for_good(change("drop", words, Some("hidden"), None)))?.pivot(),
+            PlannedStep::outside(
+                &drop_roles,
+                for_good(change("drop", roles_words, Some("no login"), None)),
+            )?,
+        ],
+        claims: Vec::new(),
+        result: json!({ "database": subject.name, "cluster": subject.cluster, "state": "deleted" }),
+    })
+}
+
+/// Plans another password.
+///
+/// # Errors
+/// `invalid` for a password that the server would take for a verifier.
+pub fn plan_password(existing: &Existing, password: &Password) -> Result<Plan> {
+    let (subject, row) = (&existing.subject, &existing.database);
+    let mark = existing
+        .role_comment
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let step = SetPassword {
+        subject: subject.clone(),
+        role_operation: row.role_operation,
+        mark,
+    };
+    let words = format!("password of role {} on {}", subject.name, subject.cluster);
+    let change = Change {
+        undo: Reversal::ForwardOnly,
+        ..change("change", words, Some("set"), Some("set anew"))
+    };
+    Ok(Plan {
+        kind: "db.passwd",
+        target: subject.name.to_string(),
+        account: Some(row.account_id),
+        request: json!({ "name": subject.name, "cluster": subject.cluster }),
+        steps: vec![
+            PlannedStep::outside(&step, change)?
+                .secret(VERIFIER, verifier(password)?)
+                .pivot(),
+        ],
+        claims: Vec::new(),
+        result: json!({ "database": subject.name, "cluster": subject.cluster, "role": subject.name, "password": null }),
+    })
+}
+
+fn change(action: &'static str, resource: String, before: Option<&str>, after: Option<&str>) -> Change {
+    Change {
+        action,
+        resource,
+        before: before.map(ToOwned::to_owned),
+        after: after.map(ToOwned::to_owned),
+        undo: Reversal::Undoable,
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

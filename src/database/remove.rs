@@ -1,0 +1,153 @@
+//! `database.drop` and `database.drop_roles`: the end, without return.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::clusters::{Link, Way};
+use super::create::drop_database;
+use super::failure::{changed, forward_only, mid_effect};
+use super::roles::drop_both;
+use super::subject::{is_made_by, trash_of};
+use super::{Clusters, Subject, catalog};
+use crate::error::Result;
+use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
+
+/// Drops the database that this operation has hidden.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Drop {
+    /// The database.
+    #[serde(flatten)]
+    pub subject: Subject,
+}
+
+impl OutsideStep for Drop {
+    const KIND: &'static str = "database.drop";
+    const VERSION: i32 = 1;
+    type World = Clusters;
+
+    fn resource(&self) -> String {
+        self.subject.resource()
+    }
+
+    fn substrate(&self) -> String {
+        self.subject.substrate.clone()
+    }
+
+    async fn apply(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
+        let link = world
+            .enter(&self.subject, marker, Way::Do)
+            .await
+            .map_err(Failure::not_now)?;
+        let trash = trash_of(marker.operation);
+        let [found] = catalog::databases(&link, [&trash])
+            .await
+            .map_err(Failure::not_now)?;
+        match found {
+            Some(found) if !is_made_by(found.comment.as_deref(), marker.operation) => Err(Failure::refused(
+                changed(format!("database {trash} has lost its mark")),
+            )),
+            Some(_) => drop_database(&link, &trash, &self.subject.words())
+                .await
+                .map(|()| Value::Null),
+            None => Ok(Value::Null),
+        }
+    }
+
+    /// Only where nothing was done yet.
+    async fn undo(&self, world: &Clusters, marker: Marker, secrets: &Secrets) -> Result<(), Failure> {
+        match self
+            .probe(world, marker, secrets)
+            .await
+            .map_err(Failure::not_now)?
+        {
+            Found::Absent => Ok(()),
+            Found::Ours(_) | Found::Changed(_) | Found::Foreign(_) => {
+                Err(forward_only(format!("{} was dropped", self.subject.words())))
+            }
+        }
+    }
+
+    async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
+        let link = world.enter(&self.subject, marker, Way::Back).await?;
+        let trash = trash_of(marker.operation);
+        let [found] = catalog::databases(&link, [&trash]).await?;
+        Ok(match found {
+            None => Found::Ours(Value::Null),
+            Some(found) if found.is_half_dropped => {
+                Found::Changed(format!("database {trash} is half dropped"))
+            }
+            Some(_) => Found::Absent,
+        })
+    }
+}
+
+/// Drops both roles of a database that is gone.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DropRoles {
+    /// The database that they were for.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// The operation that made the roles.
+    pub role_operation: Uuid,
+}
+
+impl OutsideStep for DropRoles {
+    const KIND: &'static str = "database.drop_roles";
+    const VERSION: i32 = 1;
+    type World = Clusters;
+
+    fn resource(&self) -> String {
+        self.subject.resource()
+    }
+
+    fn substrate(&self) -> String {
+        self.subject.substrate.clone()
+    }
+
+    async fn apply(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
+        let link = world
+            .enter(&self.subject, marker, Way::Do)
+            .await
+            .map_err(Failure::not_now)?;
+        mid_effect()?;
+        drop_both(&link, &self.subject, self.role_operation)
+            .await
+            .map(|()| Value::Null)
+    }
+
+    /// Only where nothing was done yet: a role that is made anew has not its password.
+    async fn undo(&self, world: &Clusters, marker: Marker, secrets: &Secrets) -> Result<(), Failure> {
+        match self
+            .probe(world, marker, secrets)
+            .await
+            .map_err(Failure::not_now)?
+        {
+            Found::Absent => Ok(()),
+            Found::Ours(_) | Found::Changed(_) | Found::Foreign(_) => Err(forward_only(format!(
+                "the roles of {} were dropped",
+                self.subject.words()
+            ))),
+        }
+    }
+
+    async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
+        let link = world.enter(&self.subject, marker, Way::Back).await?;
+        self.look(&link).await
+    }
+}
+
+impl DropRoles {
+    async fn look(&self, link: &Link) -> Result<Found> {
+        let found = catalog::roles(link, [self.subject.name.as_str(), &self.subject.owner]).await?;
+        let is_there = found
+            .map(|role| role.is_some_and(|role| is_made_by(role.comment.as_deref(), self.role_operation)));
+        Ok(match is_there {
+            [false, false] => Found::Ours(Value::Null),
+            [true, true] => Found::Absent,
+            [true, false] | [false, true] => {
+                Found::Changed(format!("one of the roles of {} is gone", self.subject.words()))
+            }
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! Which database of which cluster a step is about, and the names that are derived from an operation.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::journal::Marker;
+use crate::model::DatabaseName;
+
+/// A tenant's database as every step of it stores it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The cluster's name in the configuration.
+    pub cluster: String,
+    /// The cluster's system identifier: a step works nowhere else.
+    pub substrate: String,
+    /// The database and its login role.
+    pub name: DatabaseName,
+    /// The NOLOGIN role that owns the database.
+    pub owner: String,
+}
+
+impl Subject {
+    /// The key that an operation claims.
+    #[must_use]
+    pub fn resource(&self) -> String {
+        resource(&self.cluster, &self.name)
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("database {} on {}", self.name, self.cluster)
+    }
+}
+
+/// `database:main/shop`.
+pub(super) fn resource(cluster: &str, name: &DatabaseName) -> String {
+    format!("database:{cluster}/{name}")
+}
+
+/// The owner of the database that `operation` makes.
+pub(super) fn owner_of(operation: Uuid) -> String {
+    format!("hc_own_{}", short(operation))
+}
+
+/// The database that `operation` makes, until it is published. What bears this name is provably its.
+pub(super) fn staging_of(operation: Uuid) -> String {
+    format!("hc_stage_{}", short(operation))
+}
+
+/// The database that `operation` deletes, until it is dropped.
+pub(super) fn trash_of(operation: Uuid) -> String {
+    format!("hc_trash_{}", short(operation))
+}
+
+/// A mark of `operation` for a person to put back.
+pub(super) fn mark(operation: Uuid) -> Marker {
+    Marker {
+        operation,
+        step: 0,
+        epoch: 1,
+    }
+}
+
+fn short(operation: Uuid) -> String {
+    mark(operation).short()
+}
+
+/// Whether `comment` is the mark of `operation`. Its first word tells who made the thing; a second one is the mark of
+/// the latest change of a password.
+pub(super) fn is_made_by(comment: Option<&str>, operation: Uuid) -> bool {
+    word(comment, 0).is_some_and(|marker| marker.operation == operation)
+}
+
+/// Whether the latest change of a password was made by `operation`.
+pub(super) fn is_changed_by(comment: Option<&str>, operation: Uuid) -> bool {
+    word(comment, 1).is_some_and(|marker| marker.operation == operation)
+}
+
+/// Whether `comment` is a mark of anybody's hostctl.
+pub(super) fn is_marked(comment: Option<&str>) -> bool {
+    word(comment, 0).is_some()
+}
+
+fn word(comment: Option<&str>, number: usize) -> Option<Marker> {
+    Marker::parse(comment?.split(' ').nth(number)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derived_names_are_reserved_and_short_enough() {
+        let names = [
+            owner_of(Uuid::max()),
+            staging_of(Uuid::max()),
+            trash_of(Uuid::max()),
+        ];
+        for name in names {
+            assert!(name.len() <= 63, "{name}");
+            assert!(
+                name.parse::<DatabaseName>().is_err(),
+                "a tenant could take {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_second_word_does_not_hide_the_first() {
+        let (made, changed) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let mark = |operation| {
+            Marker {
+                operation,
+                step: 0,
+                epoch: 1,
+            }
+            .to_string()
+        };
+        let comment = format!("{} {}", mark(made), mark(changed));
+        assert!(is_made_by(Some(&comment), made) && !is_made_by(Some(&comment), changed));
+        assert!(is_changed_by(Some(&comment), changed) && !is_changed_by(Some(&mark(made)), made));
+        assert!(!is_marked(None) && !is_marked(Some("our shop")));
+    }
+}

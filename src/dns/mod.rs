@@ -1,0 +1,28 @@
+//! Zones and records at DNS providers. Owns `dns_zones` and `dns_records`.
+//!
+//! [`observe`] reads the inventory and the provider, [`zone`] and [`records`] plan (pure), [`step`] does, probes and undoes,
+//! [`list`] answers questions. [`provider`] speaks to what is configured.
+//!
+//! What is ours: a zone by its row in the inventory *and* the marker of the same operation in the zone's `account` at the
+//! provider; a record by its row alone, because providers keep no marker beside a record. So a step that changes records
+//! tells what it wrote from what others wrote by comparing whole sets with the image before and the image after, under
+//! the claim on the zone (`zone:NAME`) that every operation of ours holds while it runs.
+
+mod guard;
+mod inventory;
+mod list;
+mod live;
+mod observe;
+pub mod provider;
+pub mod records;
+mod rrset;
+pub mod step;
+pub mod zone;
+
+pub use guard::Protected;
+pub use inventory::{RecordRow, ZoneRow};
+pub use list::{RecordSummary, ZoneDetail, ZoneSummary, list_foreign, list_records, list_zones, show_zone};
+pub use live::LiveZone;
+pub use observe::{Observed, observe};
+pub use provider::{Capabilities, Location, Providers, Target};
+pub use rrset::{Member, NewRecord, RrSet, sets_of};

@@ -1,0 +1,117 @@
+//! What is there before anything is planned: the inventory's rows and the zone at its provider.
+
+use std::collections::BTreeMap;
+
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use super::inventory::{self, RecordRow, ZoneRow};
+use super::live::LiveZone;
+use super::provider::{Providers, Target};
+use crate::error::{Error, Kind, Result};
+use crate::journal::Marker;
+use crate::model::{RecordData, RecordName, RecordType, ZoneName};
+
+/// A zone as it stands in both places.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// Its name.
+    pub zone: ZoneName,
+    /// Where it is or would be.
+    pub target: Target,
+    /// Its row.
+    pub row: Option<ZoneRow>,
+    /// The zone at the provider.
+    pub live: Option<LiveZone>,
+    /// The values in it that are ours, by name.
+    pub owned: BTreeMap<RecordName, Vec<RecordRow>>,
+}
+
+/// Reads both. The provider is that of the row, else that of the configuration, `flag` being the one that was named.
+///
+/// # Errors
+/// `usage`, `unavailable` or `denied`.
+pub async fn observe(
+    client: &impl GenericClient,
+    providers: &Providers,
+    zone: &ZoneName,
+    flag: Option<&str>,
+) -> Result<Observed> {
+    let row = inventory::zone(client, zone).await?;
+    let mut target = providers.target(zone, row.as_ref().map_or(flag, |row| Some(&row.provider)))?;
+    if let Some(row) = row
+        .as_ref()
+        .filter(|row| row.provider != target.location.provider)
+    {
+        // Bound to another provider since it was made: it stays where it is.
+        target.location = providers.location(&row.provider)?;
+    }
+    let live = providers.client(&target.location.provider)?.zone(zone).await?;
+    let mut owned: BTreeMap<RecordName, Vec<RecordRow>> = BTreeMap::new();
+    for row in inventory::records(client, zone).await? {
+        owned.entry(row.name.clone()).or_default().push(row);
+    }
+    Ok(Observed {
+        zone: zone.clone(),
+        target,
+        row,
+        live,
+        owned,
+    })
+}
+
+impl Observed {
+    /// Whether the zone at the provider is ours: a row, and a marker of the operation that wrote the row.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        let (Some(row), Some(live)) = (&self.row, &self.live) else {
+            return false;
+        };
+        Marker::parse(&row.marker).is_some_and(|marker| marker.same_operation(&live.account))
+    }
+
+    /// Whether this value is ours.
+    #[must_use]
+    pub fn owns(&self, name: &RecordName, data: &RecordData) -> bool {
+        self.owned_row(name, data).is_some()
+    }
+
+    pub(super) fn owned_row(&self, name: &RecordName, data: &RecordData) -> Option<&RecordRow> {
+        self.owned.get(name)?.iter().find(|row| row.data == *data)
+    }
+
+    pub(super) fn owned_rows(&self) -> Vec<RecordRow> {
+        self.owned.values().flatten().cloned().collect()
+    }
+
+    /// How many values of the live zone, SOA apart, are not ours.
+    #[must_use]
+    pub fn foreign_count(&self) -> usize {
+        let Some(live) = &self.live else { return 0 };
+        let sets = live.sets.iter().filter(|set| set.rtype != RecordType::Soa);
+        let values = sets.flat_map(|set| set.members.iter().map(move |member| (&set.name, &member.data)));
+        values.filter(|(name, data)| !self.owns(name, data)).count() + live.unread.len()
+    }
+
+    /// Refuses a zone of another account, where one account is meant: it is not there for that one.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn check_account(&self, account: Uuid) -> Result<()> {
+        match &self.row {
+            Some(row) if row.account != account => Err(self.missing()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn missing(&self) -> Error {
+        Error::new(Kind::NotFound, "not_found", format!("no zone {}", self.zone))
+            .hint("hostctl dns zone list")
+    }
+
+    pub(super) fn foreign(&self) -> Error {
+        let (zone, provider) = (&self.zone, &self.target.location.provider);
+        let message = format!("zone {zone} at {provider} was not made by hostctl");
+        Error::new(Kind::Conflict, "foreign", message)
+    }
+}

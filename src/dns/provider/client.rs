@@ -1,0 +1,113 @@
+//! One client, whatever the provider speaks. Writes fail with a [`Failure`], which says whether they may have happened.
+
+use std::collections::BTreeMap;
+
+use super::{Capabilities, powerdns};
+use crate::dns::live::LiveZone;
+use crate::dns::rrset::RrSet;
+use crate::error::Result;
+use crate::journal::Failure;
+use crate::model::{RecordName, RecordType, ZoneName};
+
+/// A zone that is to be made, all of it at once.
+#[derive(Debug)]
+pub struct NewZone<'a> {
+    /// Its name.
+    pub zone: &'a ZoneName,
+    /// The marker, at most 40 bytes.
+    pub account: &'a str,
+    /// The provider's word for how it is replicated.
+    pub kind: &'a str,
+    /// How changes move its serial.
+    pub soa_edit_api: &'a str,
+    /// Its records, SOA and NS included.
+    pub sets: &'a [RrSet],
+}
+
+/// One set as it shall be; absent: it shall not be.
+#[derive(Clone, Copy, Debug)]
+pub struct SetChange<'a> {
+    /// Its name.
+    pub name: &'a RecordName,
+    /// Its type.
+    pub rtype: RecordType,
+    /// All of it.
+    pub after: Option<&'a RrSet>,
+}
+
+/// A client of one provider. Cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Client {
+    /// The HTTP API of PowerDNS.
+    PowerDns(powerdns::Api),
+}
+
+impl Client {
+    /// What it can do.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        match self {
+            Client::PowerDns(_) => powerdns::CAPABILITIES,
+        }
+    }
+
+    /// Product and version of what answers.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn version(&self) -> Result<String> {
+        match self {
+            Client::PowerDns(api) => api.version().await,
+        }
+    }
+
+    /// Reads a zone; nothing where there is none.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn zone(&self, zone: &ZoneName) -> Result<Option<LiveZone>> {
+        match self {
+            Client::PowerDns(api) => api.zone(zone).await,
+        }
+    }
+
+    /// The serial of every zone, by name without final dot.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn serials(&self) -> Result<BTreeMap<String, u32>> {
+        match self {
+            Client::PowerDns(api) => api.serials().await,
+        }
+    }
+
+    /// Makes a zone in one request.
+    ///
+    /// # Errors
+    /// `conflict`, reason `exists`, where there is one.
+    pub async fn create(&self, zone: &NewZone<'_>) -> Result<LiveZone, Failure> {
+        match self {
+            Client::PowerDns(api) => api.create(zone).await,
+        }
+    }
+
+    /// Changes whole sets in one request, all or nothing.
+    ///
+    /// # Errors
+    /// `not_found` where there is no such zone; `conflict`, reason `refused`, where the server does not take a record.
+    pub async fn change(&self, zone: &ZoneName, changes: &[SetChange<'_>]) -> Result<(), Failure> {
+        match self {
+            Client::PowerDns(api) => api.change(zone, changes).await,
+        }
+    }
+
+    /// Deletes a zone; one that is not there is deleted.
+    ///
+    /// # Errors
+    /// As for every write.
+    pub async fn delete(&self, zone: &ZoneName) -> Result<(), Failure> {
+        match self {
+            Client::PowerDns(api) => api.delete(zone).await,
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The HTTP API of the PowerDNS authoritative server, 4.x and 5.x. What is sent and what comes back is in [`wire`], how an
+//! HTTP answer becomes an error in [`answer`].
+//!
+//! One POST makes a whole zone and one PATCH changes several sets, each in one transaction. The API has no
+//! compare-and-swap: `X-PDNS-Old-Serial` is no help (4.7.3 gives the new serial in it), so whoever changes reads
+//! immediately before and looks at the serial afterwards.
+
+mod answer;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderValue};
+
+use self::answer::Answer;
+use super::{Capabilities, NewZone, SetChange};
+use crate::config::PowerDns;
+use crate::dns::live::LiveZone;
+use crate::env::tls::{self, Verify};
+use crate::env::{files, http};
+use crate::error::{Error, Result};
+use crate::journal::Failure;
+use crate::model::ZoneName;
+use crate::model::escape::excerpt;
+
+/// One request, body included. A zone of many records takes a while.
+const TIMEOUT: Duration = Duration::from_secs(15);
+/// What stands in a path segment as it is (RFC 3986 §2.3, unreserved).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// What the API can do.
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    zones: true,
+    records: true,
+    atomic_change: true,
+    compare_and_swap: false,
+};
+
+/// A client of one server.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// For messages: `PowerDNS at http://127.0.0.1:8081`.
+    name: String,
+    /// `http://127.0.0.1:8081/api/v1/servers/localhost`.
+    server: String,
+    http: reqwest::Client,
+    headers: HeaderMap,
+}
+
+/// The address that steps keep.
+pub(super) fn substrate(settings: &PowerDns) -> String {
+    format!("powerdns:{}/{}", base(settings), settings.server_id)
+}
+
+impl Api {
+    /// Reads the key; opens no connection.
+    ///
+    /// # Errors
+    /// `usage` where the key file or the server's identifier will not do.
+    pub(super) fn new(provider: &str, settings: &PowerDns) -> Result<Self> {
+        let base = base(settings);
+        // An `http` URL never comes to TLS (redirects are not followed); reading the system's roots for it is wasted time.
+        let is_plain = base.starts_with("http://");
+        let tls = tls::client_config_verifying(None, if is_plain { Verify::Nothing } else { Verify::Full })?;
+        let identifier = &settings.server_id;
+        if matches!(identifier.as_str(), "" | "." | "..") {
+            return Err(Error::configuration(format!(
+                "[dns.{provider}] server_id \"{}\" is no identifier of a server",
+                excerpt(identifier)
+            )));
+        }
+        let identifier = utf8_percent_encode(identifier, SEGMENT);
+        Ok(Api {
+            name: format!("PowerDNS at {base}"),
+            server: format!("{base}/api/v1/servers/{identifier}"),
+            http: http::client(tls, TIMEOUT)?,
+            headers: key(&settings.api_key_file)?,
+        })
+    }
+
+    pub(super) async fn version(&self) -> Result<String> {
+        let answer = self.get("").await?;
+        answer.expect_success("the server")?;
+        Ok(format!("PowerDNS {}", wire::version(answer.json()?)?))
+    }
+
+    pub(super) async fn zone(&self, zone: &ZoneName) -> Result<Option<LiveZone>> {
+        let answer = self.get(&path(zone)).await?;
+        if answer.is_missing() {
+            return Ok(None);
+        }
+        answer.expect_success(&format!("zone {zone}"))?;
+        wire::zone(zone, answer.json()?).map(Some)
+    }
+
+    pub(super) async fn serials(&self) -> Result<BTreeMap<String, u32>> {
+        // Without `dnssec=false` the server looks up the keys of every zone.
+        let answer = self.get("/zones?dnssec=false").await?;
+        answer.expect_success("the list of zones")?;
+        wire::serials(answer.json()?)
+    }
+
+    pub(super) async fn create(&self, new: &NewZone<'_>) -> Result<LiveZone, Failure> {
+        let answer = self.send(Method::POST, "/zones", Some(wire::create(new))).await?;
+        answer.expect_written(&format!("zone {}", new.zone))?;
+        // It is made, whatever the answer looks like.
+        answer
+            .json()
+            .and_then(|json| wire::zone(new.zone, json))
+            .map_err(Failure::unknown)
+    }
+
+    pub(super) async fn change(&self, zone: &ZoneName, changes: &[SetChange<'_>]) -> Result<(), Failure> {
+        let answer = self
+            .send(Method::PATCH, &path(zone), Some(wire::change(changes)))
+            .await?;
+        answer.expect_written(&format!("zone {zone}"))
+    }
+
+    pub(super) async fn delete(&self, zone: &ZoneName) -> Result<(), Failure> {
+        let answer = self.send(Method::DELETE, &path(zone), None).await?;
+        if answer.is_missing() {
+            Ok(())
+        } else {
+            answer.expect_written(&format!("zone {zone}"))
+        }
+    }
+
+    async fn get(&self, path: &str) -> Result<Answer> {
+        self.send(Method::GET, path, None)
+            .await
+            .map_err(|failure| failure.error)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<serde_json::Value>,
+    ) -> Result<Answer, Failure> {
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.server))
+            .headers(self.headers.clone());
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request
+            .send()
+            .await
+            .map_err(|error| answer::failed(&self.name, error))?;
+        Answer::read(&self.name, response).await
+    }
+}
+
+fn path(zone: &ZoneName) -> String {
+    format!(
+        "/zones/{}",
+        utf8_percent_encode(&zone.domain().absolute(), SEGMENT)
+    )
+}
+
+/// The address without what people add to it.
+fn base(settings: &PowerDns) -> &str {
+    let url = settings.url.trim_end_matches('/');
+    url.strip_suffix("/api/v1").unwrap_or(url)
+}
+
+/// The key as a header that is never shown. A key with a line break in it would be a header more.
+fn key(file: &Path) -> Result<HeaderMap> {
+    let secret = files::read_secret(file)?;
+    let refused = || {
+        let message = format!("{} holds no API key: a key is printable ASCII", file.display());
+        Error::configuration(message)
+    };
+    if !secret.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(refused());
+    }
+    let mut value = HeaderValue::from_str(secret.expose()).map_err(|_| refused())?;
+    value.set_sensitive(true);
+    Ok(HeaderMap::from_iter([(
+        reqwest::header::HeaderName::from_static("x-api-key"),
+        value,
+    )]))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn settings(url: &str, server_id: &str, key: &str) -> (PowerDns, tempfile::NamedTempFile) {
+        let mut file = tempfile::NamedTempFile::new().expect("file");
+        file.write_all(key.as_bytes()).expect("written");
+        let settings = PowerDns {
+            url: url.to_owned(),
+            api_key_file: file.path().to_owned(),
+            server_id: server_id.to_owned(),
+            kind: "Native".to_owned(),
+            soa_edit_api: "INCREASE".to_owned(),
+            allow_insecure: false,
+            update: None,
+        };
+        (settings, file)
+    }
+
+    #[test]
+    fn identifiers_are_opaque() {
+        let (settings, _file) = settings("http://127.0.0.1:8081/api/v1/", "localhost/zones/x=2F?#", "key\n");
+        let api = Api::new("main", &settings).expect("client");
+        assert_eq!(
+            api.server,
+            "http://127.0.0.1:8081/api/v1/servers/localhost%2Fzones%2Fx%3D2F%3F%23"
+        );
+    }
+
+    #[test]
+    fn a_server_is_never_a_way_up_the_path() {
+        for identifier in ["", ".", ".."] {
+            let (settings, _file) = settings("http://127.0.0.1:8081", identifier, "key");
+            assert!(Api::new("main", &settings).is_err(), "{identifier}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_would_break_a_header_is_refused_and_no_key_is_shown() {
+        for key in ["a\rb", "a\nb", "schlüssel", "a b", "\u{7}", ""] {
+            let (settings, _file) = settings("http://127.0.0.1:8081", "localhost", key);
+            let error = Api::new("main", &settings).expect_err(key);
+            assert!(key.is_empty() || !error.message().contains(key), "{error}");
+        }
+        let (settings, _file) = settings("http://127.0.0.1:8081", "localhost", "hunter2\n");
+        let api = Api::new("main", &settings).expect("client");
+        assert!(!format!("{api:?}").contains("hunter2"));
+    }
+}

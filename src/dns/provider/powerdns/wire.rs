@@ -1,0 +1,231 @@
+//! The JSON of the API.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::dns::live::LiveZone;
+use crate::dns::provider::{NewZone, SetChange};
+use crate::dns::rrset::{Member, RrSet};
+use crate::error::{Error, Result};
+use crate::model::{RecordData, RecordName, ZoneName};
+
+#[derive(Deserialize)]
+struct Zone {
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    soa_edit_api: String,
+    #[serde(default)]
+    dnssec: bool,
+    serial: u32,
+    edited_serial: Option<u32>,
+    #[serde(default)]
+    rrsets: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct Set {
+    name: String,
+    r#type: String,
+    ttl: u32,
+    records: Vec<Record>,
+    #[serde(default)]
+    comments: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct Record {
+    content: String,
+    #[serde(default)]
+    disabled: bool,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    name: String,
+    serial: u32,
+}
+
+#[derive(Deserialize)]
+struct Server {
+    version: String,
+}
+
+/// A zone as the API shows it.
+pub(super) fn zone(name: &ZoneName, json: Value) -> Result<LiveZone> {
+    let zone: Zone = read(json)?;
+    let mut live = LiveZone {
+        zone: name.clone(),
+        account: zone.account,
+        kind: zone.kind,
+        soa_edit_api: zone.soa_edit_api,
+        dnssec: zone.dnssec,
+        serial: zone.serial,
+        served_serial: zone.edited_serial.unwrap_or(zone.serial),
+        sets: Vec::with_capacity(zone.rrsets.len()),
+        unread: Vec::new(),
+    };
+    for rrset in zone.rrsets {
+        match set(&rrset) {
+            // A set of comments alone has no records.
+            Some(set) if set.members.is_empty() => {}
+            Some(set) => live.sets.push(set),
+            None => live.unread.push(rrset),
+        }
+    }
+    Ok(live)
+}
+
+/// A set, unless its type or data is known to the provider only.
+fn set(json: &Value) -> Option<RrSet> {
+    let set = Set::deserialize(json).ok()?;
+    let rtype = set.r#type.parse().ok()?;
+    let member = |record: Record| {
+        let data = RecordData::from_presentation(rtype, &record.content).ok()?;
+        Some(Member {
+            data,
+            disabled: record.disabled,
+        })
+    };
+    Some(RrSet {
+        name: RecordName::from_presentation(&set.name).ok()?,
+        rtype,
+        ttl: set.ttl,
+        members: set.records.into_iter().map(member).collect::<Option<_>>()?,
+        comments: set.comments,
+    })
+}
+
+/// The serials of a list of zones.
+pub(super) fn serials(json: Value) -> Result<BTreeMap<String, u32>> {
+    let zones: Vec<Listed> = read(json)?;
+    let name = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
+    Ok(zones
+        .into_iter()
+        .map(|zone| (name(&zone.name), zone.serial))
+        .collect())
+}
+
+/// The version of a server.
+pub(super) fn version(json: Value) -> Result<String> {
+    read(json).map(|server: Server| server.version)
+}
+
+/// The body of the POST that makes a whole zone.
+pub(super) fn create(new: &NewZone<'_>) -> Value {
+    json!({
+        "name": new.zone.domain().absolute(),
+        "kind": new.kind,
+        "account": new.account,
+        "soa_edit_api": new.soa_edit_api,
+        // Would make NS records of its own.
+        "nameservers": [],
+        "rrsets": new.sets.iter().map(body).collect::<Vec<_>>(),
+    })
+}
+
+/// The body of the PATCH that changes whole sets. Removals first: the server looks at each set in turn, and an alias stands
+/// in the way of the address that replaces it.
+pub(super) fn change(changes: &[SetChange<'_>]) -> Value {
+    let removed = changes.iter().filter(|change| change.after.is_none()).map(|change| {
+        json!({ "name": change.name.absolute(), "type": change.rtype.to_string(), "changetype": "DELETE" })
+    });
+    let written = changes.iter().filter_map(|change| change.after).map(|set| {
+        let mut body = body(set);
+        body["changetype"] = "REPLACE".into();
+        body
+    });
+    json!({ "rrsets": removed.chain(written).collect::<Vec<_>>() })
+}
+
+fn body(set: &RrSet) -> Value {
+    let record =
+        |member: &Member| json!({ "content": member.data.presentation(), "disabled": member.disabled });
+    let mut body = json!({
+        "name": set.name.absolute(),
+        "type": set.rtype.to_string(),
+        "ttl": set.ttl,
+        "records": set.members.iter().map(record).collect::<Vec<_>>(),
+    });
+    // Without the key the server leaves the comments as they are.
+    if !set.comments.is_empty() {
+        body["comments"] = set.comments.clone().into();
+    }
+    body
+}
+
+fn read<T: for<'de> Deserialize<'de>>(json: Value) -> Result<T> {
+    serde_json::from_value(json)
+        .map_err(|error| Error::unavailable("PowerDNS answers in a form that is not known").source(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dns::live::tests::set as some_set;
+    use crate::model::RecordType;
+
+    fn answered() -> LiveZone {
+        let name = ZoneName::parse("example.test").expect("zone").value;
+        let rrset = |name: &str, rtype: &str, content: &str| {
+            json!({ "name": name, "type": rtype, "ttl": 60, "comments": [],
+                "records": [{ "content": content, "disabled": true }] })
+        };
+        let json = json!({ "account": "hostctl:x", "kind": "Native", "soa_edit_api": "INCREASE", "dnssec": false,
+            "serial": 7, "edited_serial": 7, "unknown": 1, "rrsets": [
+                rrset("WWW.example.test.", "A", "192.0.2.1"),
+                rrset("t.example.test.", "TXT", "\"a\\255b\" \"c\""),
+                rrset("alias.example.test.", "PRIVATE", "other.test."),
+                json!({ "name": "c.example.test.", "type": "A", "ttl": 1, "records": [], "comments": [{}] }),
+            ] });
+        zone(&name, json).expect("zone")
+    }
+
+    #[test]
+    fn a_zone_is_read_and_what_only_the_server_knows_is_kept() {
+        let live = answered();
+        let names: Vec<_> = live.sets.iter().map(|set| set.name.as_str()).collect();
+        assert_eq!(names, ["www.example.test", "t.example.test"]);
+        assert_eq!(live.sets[1].members[0].data.value(), "a\\255bc");
+        assert!(live.sets[0].members[0].disabled);
+        assert_eq!(live.unread[0]["type"], "PRIVATE");
+    }
+
+    #[test]
+    fn what_is_given_back_is_what_came() {
+        let live = answered();
+        assert_eq!(body(&live.sets[1])["records"][0]["content"], "\"a\\255b\" \"c\"");
+        assert_eq!(body(&live.sets[1])["records"][0]["disabled"], true);
+    }
+
+    #[test]
+    fn removals_come_first() {
+        let address = some_set("www", 300, RecordType::A, &["192.0.2.1"]);
+        let changes = [
+            SetChange {
+                name: &address.name,
+                rtype: RecordType::A,
+                after: Some(&address),
+            },
+            SetChange {
+                name: &address.name,
+                rtype: RecordType::Cname,
+                after: None,
+            },
+        ];
+        let body = change(&changes);
+        assert_eq!(body["rrsets"][0]["changetype"], "DELETE");
+        assert_eq!(body["rrsets"][1]["records"][0]["content"], "192.0.2.1");
+        assert_eq!(body["rrsets"][1]["name"], "www.example.test.");
+    }
+
+    #[test]
+    fn an_answer_of_another_kind_is_no_zone() {
+        let name = ZoneName::parse("example.test").expect("zone").value;
+        assert_eq!(zone(&name, json!([])).expect_err("array").reason(), "unavailable");
+    }
+}

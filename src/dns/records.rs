@@ -1,0 +1,284 @@
+//! Planning changes of records. Pure: from what is asked and what was observed to steps.
+//!
+//! Every edit works on the set as it was read, so that values of others survive; what is sent in the end is the whole set.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::inventory::RecordRow;
+use super::observe::Observed;
+use super::rrset::{Member, RrSet};
+use super::step::{self, RecordsChange, RecordsRecord, SetImages};
+use super::zone;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Change, PlannedStep, Reversal};
+use crate::model::record::{RecordSet, conflicts};
+use crate::model::{RecordData, RecordName, RecordType, Ttl};
+
+/// One wish about one set.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// Which set.
+    pub name: RecordName,
+    /// Which set.
+    pub rtype: RecordType,
+    /// What becomes of it.
+    pub action: Action,
+}
+
+/// What becomes of a set.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// These values are added. Without a TTL that of the set is kept, or the default taken.
+    Add(Vec<RecordData>, Option<Ttl>),
+    /// These values replace all that is there, with this TTL or the default.
+    Set(Vec<RecordData>, Option<Ttl>),
+    /// These values are removed, or all of them where none are named.
+    Delete(Vec<RecordData>),
+}
+
+/// The steps, and what a person should know before they are taken.
+#[derive(Debug)]
+pub struct RecordsPlan {
+    /// Empty where everything is already as it shall be.
+    pub steps: Vec<PlannedStep>,
+    /// Values of others that would be replaced: ask first. `www.example.test A 192.0.2.9`.
+    pub replaces_foreign: Vec<String>,
+}
+
+type Key = (RecordName, RecordType);
+
+/// Plans all edits as one change: one request, one new serial.
+///
+/// # Errors
+/// `not_found` for a zone or a value that is not there; `conflict` with reasons `foreign` (the zone is neither ours nor bound
+/// to its provider, or a value that is to be deleted is not ours), `ttl`, `cname`, `spf`; `invalid` for what no zone may hold.
+pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result<RecordsPlan> {
+    observed.check_account(account)?;
+    let Some(live) = &observed.live else {
+        return Err(observed.missing());
+    };
+    if !observed.is_ours() && !observed.target.is_bound {
+        let provider = &observed.target.location.provider;
+        let hint = format!(
+            "zones = [\"{}\"] below [dns.{provider}] lets hostctl keep records in it",
+            observed.zone
+        );
+        return Err(observed.foreign().hint(hint));
+    }
+    let mut wanted: BTreeMap<Key, Option<RrSet>> = BTreeMap::new();
+    for edit in edits {
+        let key = (edit.name.clone(), edit.rtype);
+        let current = match wanted.get(&key) {
+            Some(set) => set.clone(),
+            None => live.set(&edit.name, edit.rtype).cloned(),
+        };
+        wanted.insert(key, after(observed, edit, current)?);
+    }
+    let images: Vec<SetImages> = wanted
+        .into_iter()
+        .map(|((name, rtype), after)| SetImages {
+            before: live.set(&name, rtype).cloned(),
+            after,
+            name,
+            rtype,
+        })
+        .filter(|images| images.before != images.after)
+        .collect();
+    check(observed, &live.sets, &images)?;
+    if images.is_empty() {
+        return Ok(RecordsPlan {
+            steps: Vec::new(),
+            replaces_foreign: Vec::new(),
+        });
+    }
+    Ok(RecordsPlan {
+        replaces_foreign: replaced(observed, &images),
+        steps: steps(observed, images, account)?,
+    })
+}
+
+/// The set as it shall be.
+fn after(observed: &Observed, edit: &Edit, current: Option<RrSet>) -> Result<Option<RrSet>> {
+    match &edit.action {
+        Action::Add(values, ttl) => add(edit, current, values, *ttl).map(Some),
+        Action::Set(values, ttl) => {
+            let mut set = new_set(edit, ttl.unwrap_or(Ttl::DEFAULT));
+            set.comments = current.map(|current| current.comments).unwrap_or_default();
+            insert(&mut set, values);
+            Ok((!set.members.is_empty()).then_some(set))
+        }
+        Action::Delete(values) => delete(observed, edit, current, values),
+    }
+}
+
+fn add(edit: &Edit, current: Option<RrSet>, values: &[RecordData], ttl: Option<Ttl>) -> Result<RrSet> {
+    let mut set = current.unwrap_or_else(|| new_set(edit, ttl.unwrap_or(Ttl::DEFAULT)));
+    if let Some(ttl) = ttl.filter(|ttl| ttl.seconds() != set.ttl) {
+        let (Edit { name, rtype, .. }, old, new) = (edit, set.ttl, ttl.seconds());
+        let message = format!("{name} {rtype} has TTL {old}, not {new}; a set has one (RFC 2181 §5.2)");
+        return Err(Error::new(Kind::Conflict, "ttl", message).hint(format!(
+            "--ttl {old}, or dns record set with all values to change it"
+        )));
+    }
+    insert(&mut set, values);
+    Ok(set)
+}
+
+fn delete(
+    observed: &Observed,
+    edit: &Edit,
+    current: Option<RrSet>,
+    values: &[RecordData],
+) -> Result<Option<RrSet>> {
+    let Edit { name, rtype, .. } = edit;
+    let missing = |what: String| {
+        Error::new(
+            Kind::NotFound,
+            "not_found",
+            format!("no record {name} {rtype}{what} in zone {}", observed.zone),
+        )
+        .hint(format!("hostctl dns record list {}", observed.zone))
+    };
+    let mut set = current.ok_or_else(|| missing(String::new()))?;
+    if let Some(value) = values.iter().find(|value| !set.holds(value)) {
+        return Err(missing(format!(" {value}")));
+    }
+    let goes = |member: &Member| values.is_empty() || values.contains(&member.data);
+    if let Some(foreign) = set
+        .members
+        .iter()
+        .find(|member| goes(member) && !observed.owns(name, &member.data))
+    {
+        let message = format!("{name} {rtype} {} was not made by hostctl", foreign.data);
+        return Err(Error::new(Kind::Conflict, "foreign", message)
+            .hint("dns record set replaces values of others, after asking"));
+    }
+    set.members.retain(|member| !goes(member));
+    Ok((!set.members.is_empty()).then_some(set))
+}
+
+fn insert(set: &mut RrSet, values: &[RecordData]) {
+    for data in values {
+        if !set.holds(data) {
+            set.members.push(Member {
+                data: data.clone(),
+                disabled: false,
+            });
+        }
+    }
+}
+
+fn new_set(edit: &Edit, ttl: Ttl) -> RrSet {
+    RrSet {
+        name: edit.name.clone(),
+        rtype: edit.rtype,
+        ttl: ttl.seconds(),
+        members: Vec::new(),
+        comments: Vec::new(),
+    }
+}
+
+/// What the server might swallow silently, or refuse only after the row was written.
+fn check(observed: &Observed, existing: &[RrSet], images: &[SetImages]) -> Result<()> {
+    let existing: Vec<RecordSet> = existing
+        .iter()
+        .map(|set| (set.name.clone(), set.rtype, set.data()))
+        .collect();
+    let change: Vec<RecordSet> = images
+        .iter()
+        .map(|image| {
+            let data = image.after.as_ref().map(RrSet::data).unwrap_or_default();
+            (image.name.clone(), image.rtype, data)
+        })
+        .collect();
+    conflicts(observed.zone.domain(), &existing, &change)
+}
+
+/// Values of others that go, or whose TTL changes.
+fn replaced(observed: &Observed, images: &[SetImages]) -> Vec<String> {
+    let mut found = Vec::new();
+    for SetImages {
+        name,
+        rtype,
+        before,
+        after,
+    } in images
+    {
+        for member in before.iter().flat_map(|set| &set.members) {
+            let stays = after.as_ref().is_some_and(|after| {
+                after.holds(&member.data) && before.as_ref().is_some_and(|before| before.ttl == after.ttl)
+            });
+            if !stays && !observed.owns(name, &member.data) {
+                found.push(format!("{name} {rtype} {}", member.data));
+            }
+        }
+    }
+    found
+}
+
+fn steps(observed: &Observed, images: Vec<SetImages>, account: Uuid) -> Result<Vec<PlannedStep>> {
+    let (mut add, mut remove): (Vec<RecordRow>, Vec<RecordRow>) = (Vec::new(), Vec::new());
+    for SetImages {
+        name, before, after, ..
+    } in &images
+    {
+        for member in before.iter().flat_map(|set| &set.members) {
+            if !after.as_ref().is_some_and(|after| after.holds(&member.data)) {
+                remove.extend(observed.owned_row(name, &member.data).cloned());
+            }
+        }
+        for member in after.iter().flat_map(|set| &set.members) {
+            let is_new = !before.as_ref().is_some_and(|before| before.holds(&member.data));
+            // A stale row (the value went behind our back) is as good as a new one.
+            if is_new && !observed.owns(name, &member.data) {
+                add.push(step::new_row(&observed.zone, account, name, &member.data));
+            }
+        }
+    }
+    let change = Change {
+        undo: Reversal::VisibleForTtl,
+        ..zone::change(
+            "change",
+            "records of zone",
+            &observed.zone,
+            shown(images.iter().filter_map(|image| image.before.as_ref())),
+            shown(images.iter().filter_map(|image| image.after.as_ref())),
+        )
+    };
+    let counted = format!("{} added, {} removed", add.len(), remove.len());
+    let inventory = zone::change("record", "inventory of zone", &observed.zone, None, Some(counted));
+    let record = RecordsRecord {
+        zone: observed.zone.clone(),
+        add,
+        remove,
+    };
+    let location = observed.target.location.clone();
+    Ok(vec![
+        PlannedStep::in_control(&record, inventory)?,
+        PlannedStep::outside(
+            &RecordsChange {
+                location,
+                zone: observed.zone.clone(),
+                sets: images,
+            },
+            change,
+        )?,
+        zone::published(observed)?,
+    ])
+}
+
+/// `www.example.test 300 A 192.0.2.1, 192.0.2.2; …`
+fn shown<'a>(sets: impl Iterator<Item = &'a RrSet>) -> Option<String> {
+    let lines: Vec<String> = sets
+        .map(|set| {
+            let values: Vec<String> = set.members.iter().map(|member| member.data.to_string()).collect();
+            format!("{} {} {} {}", set.name, set.ttl, set.rtype, values.join(", "))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("; "))
+}
+
+#[cfg(test)]
+mod tests;

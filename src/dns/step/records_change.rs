@@ -1,0 +1,257 @@
+//! `dns.records.change`: whole sets in one request.
+//!
+//! Records carry no marker. Whether the change is there is told by comparing each set with the images before and after,
+//! under our own claim on the zone; what equals neither was written by somebody else. The API cannot compare and swap, so
+//! another writer in the instant between our reading and our writing shows only in the serial, which is then not the one we
+//! read plus one. What that writer added to the same set is lost then; the change is taken back and the conflict reported.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{before_effect, changed, resource};
+use crate::dns::live::LiveZone;
+use crate::dns::provider::{Client, Location, Providers, SetChange};
+use crate::dns::rrset::RrSet;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
+use crate::model::{RecordName, RecordType, ZoneName};
+
+/// Changes records of a zone.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RecordsChange {
+    /// Where.
+    pub location: Location,
+    /// The zone.
+    pub zone: ZoneName,
+    /// Every set that changes; no two of the same name and type.
+    pub sets: Vec<SetImages>,
+}
+
+/// One set before and after.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetImages {
+    /// Its name.
+    pub name: RecordName,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub rtype: RecordType,
+    /// As it was; absent where there was none.
+    pub before: Option<RrSet>,
+    /// As it shall be; absent where there shall be none.
+    pub after: Option<RrSet>,
+}
+
+/// How a set stands to its images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Before,
+    After,
+    /// Not as we wrote it, but what we added is in it.
+    Mixed,
+    Other,
+}
+
+impl OutsideStep for RecordsChange {
+    const KIND: &'static str = "dns.records.change";
+    const VERSION: i32 = 1;
+    type World = Providers;
+
+    fn resource(&self) -> String {
+        resource(&self.zone)
+    }
+
+    fn substrate(&self) -> String {
+        self.location.substrate.clone()
+    }
+
+    async fn apply(&self, world: &Providers, _: Marker, _: &Secrets) -> Result<Value, Failure> {
+        let client = world.client_at(&self.location).map_err(before_effect)?;
+        let live = client.zone(&self.zone).await.map_err(before_effect)?;
+        let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
+        if self.all(&live, Standing::After) {
+            return Ok(self.output(&live));
+        }
+        if !self.all(&live, Standing::Before) {
+            let error = changed(
+                &self.zone,
+                &format!("{} changed since the plan was made", self.others(&live)),
+            );
+            return Err(Failure::refused(error));
+        }
+        client
+            .change(
+                &self.zone,
+                &self.changes(|images| images.after.as_ref(), |_| true),
+            )
+            .await?;
+        self.verify(&client, &live).await
+    }
+
+    async fn undo(&self, world: &Providers, _: Marker, _: &Secrets) -> Result<(), Failure> {
+        let client = world.client_at(&self.location).map_err(before_effect)?;
+        let live = client.zone(&self.zone).await.map_err(before_effect)?;
+        let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
+        self.restore(&client, &live).await?;
+        let others = self.others(&live);
+        if others.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::refused(changed(
+            &self.zone,
+            &format!("{others} changed since we wrote it, and stays"),
+        )))
+    }
+
+    async fn probe(&self, world: &Providers, _: Marker, _: &Secrets) -> Result<Found> {
+        let Some(live) = world.client_at(&self.location)?.zone(&self.zone).await? else {
+            return Ok(Found::Changed("the zone is gone".to_owned()));
+        };
+        let standings: Vec<Standing> = self.sets.iter().map(|images| images.standing(&live)).collect();
+        Ok(match standings.as_slice() {
+            all if all.iter().all(|standing| *standing == Standing::After) => Found::Ours(self.output(&live)),
+            all if all.iter().all(|standing| *standing == Standing::Before) => Found::Absent,
+            all if all
+                .iter()
+                .any(|standing| matches!(standing, Standing::After | Standing::Mixed)) =>
+            {
+                Found::Changed(format!("{} is not as it was written", self.others(&live)))
+            }
+            _ => Found::Foreign(format!("{} was written by somebody else", self.others(&live))),
+        })
+    }
+}
+
+impl RecordsChange {
+    /// After our write: is it there, and was it the only one?
+    async fn verify(&self, client: &Client, before: &LiveZone) -> Result<Value, Failure> {
+        let live = client.zone(&self.zone).await.map_err(Failure::unknown)?;
+        let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
+        let is_written = self.all(&live, Standing::After);
+        let is_alone = !live.counts_changes() || live.serial == before.serial.wrapping_add(1);
+        if is_written && is_alone {
+            return Ok(self.output(&live));
+        }
+        self.restore(client, &live).await?;
+        let (read, found) = (before.serial, live.serial);
+        let what = format!(
+            "somebody else wrote at the same time (serial {read} became {found}); our change was taken back"
+        );
+        Err(Failure::refused(changed(&self.zone, &what)))
+    }
+
+    /// Gives back the image before of every set that is as we wrote it; leaves all others alone.
+    async fn restore(&self, client: &Client, live: &LiveZone) -> Result<(), Failure> {
+        let is_ours = |images: &SetImages| images.standing(live) == Standing::After;
+        let changes = self.changes(|images| images.before.as_ref(), is_ours);
+        if changes.is_empty() {
+            Ok(())
+        } else {
+            client.change(&self.zone, &changes).await
+        }
+    }
+
+    fn changes<'a>(
+        &'a self,
+        image: impl Fn(&'a SetImages) -> Option<&'a RrSet>,
+        is_meant: impl Fn(&SetImages) -> bool,
+    ) -> Vec<SetChange<'a>> {
+        let meant = self.sets.iter().filter(|images| is_meant(images));
+        meant
+            .map(|images| SetChange {
+                name: &images.name,
+                rtype: images.rtype,
+                after: image(images),
+            })
+            .collect()
+    }
+
+    fn all(&self, live: &LiveZone, standing: Standing) -> bool {
+        self.sets.iter().all(|images| images.standing(live) == standing)
+    }
+
+    /// The sets that equal neither image, for people.
+    fn others(&self, live: &LiveZone) -> String {
+        let others = self
+            .sets
+            .iter()
+            .filter(|images| matches!(images.standing(live), Standing::Other | Standing::Mixed));
+        let names: Vec<String> = others
+            .map(|images| format!("{} {}", images.name, images.rtype))
+            .collect();
+        names.join(", ")
+    }
+
+    fn gone(&self) -> Error {
+        Error::new(Kind::NotFound, "not_found", format!("zone {} is gone", self.zone))
+    }
+
+    fn output(&self, live: &LiveZone) -> Value {
+        json!({ "zone": self.zone, "serial": live.serial })
+    }
+}
+
+impl SetImages {
+    fn standing(&self, live: &LiveZone) -> Standing {
+        let found = live.set(&self.name, self.rtype);
+        if found == self.after.as_ref() {
+            Standing::After
+        } else if found == self.before.as_ref() {
+            Standing::Before
+        } else if found.is_some_and(|found| self.has_addition(found)) {
+            Standing::Mixed
+        } else {
+            Standing::Other
+        }
+    }
+
+    /// Whether something that only we added is in the set.
+    fn has_addition(&self, found: &RrSet) -> bool {
+        let added = self
+            .after
+            .iter()
+            .flat_map(|set| &set.members)
+            .map(|member| &member.data);
+        let mut added = added.filter(|data| !self.before.as_ref().is_some_and(|before| before.holds(data)));
+        added.any(|data| found.holds(data))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dns::live::tests::{set, zone};
+
+    fn images(before: &[&str], after: &[&str]) -> SetImages {
+        let image = |values: &[&str]| (!values.is_empty()).then(|| set("www", 300, RecordType::A, values));
+        let name = set("www", 300, RecordType::A, &[]).name;
+        SetImages {
+            name,
+            rtype: RecordType::A,
+            before: image(before),
+            after: image(after),
+        }
+    }
+
+    fn standing(images: &SetImages, found: &[&str]) -> Standing {
+        let sets = if found.is_empty() {
+            Vec::new()
+        } else {
+            vec![set("www", 300, RecordType::A, found)]
+        };
+        images.standing(&zone("", sets))
+    }
+
+    #[test]
+    fn a_set_is_told_by_its_images() {
+        let (old, new, theirs) = ("192.0.2.1", "192.0.2.2", "192.0.2.3");
+        let add = images(&[old], &[old, new]);
+        assert_eq!(standing(&add, &[old]), Standing::Before);
+        assert_eq!(standing(&add, &[new, old]), Standing::After);
+        assert_eq!(standing(&add, &[old, new, theirs]), Standing::Mixed);
+        assert_eq!(standing(&add, &[old, theirs]), Standing::Other);
+        assert_eq!(standing(&add, &[]), Standing::Other);
+        let remove = images(&[old], &[]);
+        assert_eq!(standing(&remove, &[]), Standing::After);
+        assert_eq!(standing(&remove, &[theirs]), Standing::Other);
+    }
+}

@@ -1,0 +1,193 @@
+//! Reading boxes.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use tokio_postgres::types::Type;
+use tokio_postgres::{GenericClient, Row};
+use uuid::Uuid;
+
+use super::steps::{described, none};
+use crate::error::{Error, Kind, Result};
+use crate::mail::rows::{exists, missing, query};
+use crate::model::{DomainName, MailAddress, Quota, Secret};
+
+/// A box, as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MailBox {
+    /// Lower case, domain in A-label form.
+    pub address: String,
+    /// Whose it is.
+    pub account: String,
+    /// How much mail it takes; nothing is unlimited.
+    pub quota_bytes: Option<i64>,
+    /// `active` or `suspended`: its own state, whatever that of its domain.
+    pub state: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A box as a plan sees it.
+#[derive(Debug)]
+pub struct Image {
+    /// Its address.
+    pub address: MailAddress,
+    /// Whose it is.
+    pub account: Uuid,
+    /// `active` or `suspended`.
+    pub state: String,
+    /// How much mail it takes.
+    pub quota: Quota,
+    pub(super) row: Secret,
+}
+
+const SELECT: &str = "SELECT b.address, a.name, b.quota_bytes, b.state, b.created_at
+    FROM hostctl.email_accounts b JOIN hostctl.accounts a ON a.id = b.account_id
+    WHERE ($1::uuid IS NULL OR b.account_id = $1)";
+
+const SELECT_IMAGE: &str = "SELECT b.address, b.account_id, b.state, b.quota_bytes, to_jsonb(b)::text
+    FROM hostctl.email_accounts b";
+
+/// All boxes, those of one account or of one domain if it is given, by address.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn list(
+    client: &impl GenericClient,
+    account: Option<Uuid>,
+    domain: Option<&DomainName>,
+) -> Result<Vec<MailBox>> {
+    let statement =
+        format!("{SELECT} AND ($2::text IS NULL OR b.domain = $2) ORDER BY b.address COLLATE \"C\"");
+    let domain = domain.map(DomainName::as_str);
+    let parameters = [(&account as _, Type::UUID), (&domain as _, Type::TEXT)];
+    let rows = query(client, "the mail boxes", &statement, &parameters).await?;
+    Ok(rows.iter().map(mail_box).collect())
+}
+
+/// The box `address`; with `account` only if it is of that account.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(
+    client: &impl GenericClient,
+    address: &MailAddress,
+    account: Option<Uuid>,
+) -> Result<MailBox> {
+    let statement = format!("{SELECT} AND b.address = $2");
+    let parameters = [(&account as _, Type::UUID), (&address.as_str() as _, Type::TEXT)];
+    let rows = query(client, &described(address), &statement, &parameters).await?;
+    rows.first().map(mail_box).ok_or_else(|| none(address))
+}
+
+/// Whether the box can be made in its domain, for `account` if it is given, and whose it will be.
+///
+/// # Errors
+/// `not_found` without the domain, `conflict` (`taken`, `exists`), `denied` (`suspended`).
+pub async fn observe_create(
+    client: &impl GenericClient,
+    address: &MailAddress,
+    account: Option<Uuid>,
+) -> Result<Uuid> {
+    let statement =
+        "SELECT d.account_id, d.state, EXISTS (SELECT FROM hostctl.email_accounts WHERE address = $2)
+        FROM hostctl.email_domains d WHERE d.name = $1";
+    let parameters = [
+        (&address.domain().as_str() as _, Type::TEXT),
+        (&address.as_str() as _, Type::TEXT),
+    ];
+    let rows = query(client, &described(address), statement, &parameters).await?;
+    let row = check_domain(rows.first(), address.domain(), account)?;
+    if row.get(2) {
+        return Err(exists(
+            &described(address),
+            &format!("hostctl mail box show {address}"),
+        ));
+    }
+    Ok(row.get(0))
+}
+
+/// What a domain that was looked up (account, state, …) says to a new box.
+pub(super) fn check_domain<'a>(
+    found: Option<&'a Row>,
+    domain: &DomainName,
+    account: Option<Uuid>,
+) -> Result<&'a Row> {
+    let hint = format!("hostctl mail domain create {domain}");
+    let row = found.ok_or_else(|| missing(&format!("mail domain {domain}"), &hint))?;
+    if account.is_some_and(|account| account != row.get::<_, Uuid>(0)) {
+        let message = format!("mail domain {domain} is taken: it belongs to another account");
+        return Err(Error::new(Kind::Conflict, "taken", message));
+    }
+    if row.get::<_, &str>(1) == "suspended" {
+        let message = format!("mail domain {domain} is suspended");
+        return Err(Error::new(Kind::Denied, "suspended", message));
+    }
+    Ok(row)
+}
+
+/// Reads the box before it is changed or removed; with `account` only if it is of that account.
+///
+/// # Errors
+/// `not_found`.
+pub async fn observe(
+    client: &impl GenericClient,
+    address: &MailAddress,
+    account: Option<Uuid>,
+) -> Result<Image> {
+    let statement =
+        format!("{SELECT_IMAGE} WHERE b.address = $1 AND ($2::uuid IS NULL OR b.account_id = $2)");
+    let parameters = [(&address.as_str() as _, Type::TEXT), (&account as _, Type::UUID)];
+    let rows = query(client, &described(address), &statement, &parameters).await?;
+    rows.first().map(image).ok_or_else(|| none(address))?
+}
+
+/// Reads all boxes of a domain, by address.
+///
+/// # Errors
+/// Those of the control database; `usage` where a panel wrote an address that is none.
+pub async fn observe_all(client: &impl GenericClient, domain: &DomainName) -> Result<Vec<Image>> {
+    let statement = format!("{SELECT_IMAGE} WHERE b.domain = $1 ORDER BY b.address COLLATE \"C\"");
+    let rows = query(
+        client,
+        "the mail boxes",
+        &statement,
+        &[(&domain.as_str(), Type::TEXT)],
+    )
+    .await?;
+    rows.iter().map(image).collect()
+}
+
+fn image(row: &Row) -> Result<Image> {
+    let bytes = row.get::<_, Option<i64>>(3).map(i64::unsigned_abs);
+    Ok(Image {
+        address: row.get::<_, &str>(0).parse()?,
+        account: row.get(1),
+        state: row.get(2),
+        quota: bytes.map_or(Ok(Quota::Unlimited), Quota::from_bytes)?,
+        row: Secret::new(row.get::<_, String>(4)),
+    })
+}
+
+fn mail_box(row: &Row) -> MailBox {
+    MailBox {
+        address: row.get(0),
+        account: row.get(1),
+        quota_bytes: row.get(2),
+        state: row.get(3),
+        created_at: row.get(4),
+    }
+}
+
+#[cfg(test)]
+impl Image {
+    /// A box that nobody has.
+    pub(crate) fn for_test(address: &str) -> Self {
+        Image {
+            address: address.parse().expect(address),
+            account: Uuid::nil(),
+            state: "active".to_owned(),
+            quota: Quota::Unlimited,
+            row: Secret::new("{}"),
+        }
+    }
+}

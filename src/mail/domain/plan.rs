@@ -1,0 +1,196 @@
+//! Plans for mail domains: pure, from what is wanted and what was seen to steps.
+
+use uuid::Uuid;
+
+use super::steps::{Create, Delete, KEY, described, not_empty};
+use super::store::Image;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Change, PlannedStep, Reversal};
+use crate::mail::boxes;
+use crate::mail::dkim::PublicKey;
+use crate::mail::rows::ROW;
+use crate::model::{DomainName, HostName, Secret};
+
+/// A mail domain that is to be.
+#[derive(Debug)]
+pub struct NewDomain {
+    /// The domain.
+    pub name: DomainName,
+    /// Whose it will be.
+    pub account: Uuid,
+    /// The half of its key that is published.
+    pub dkim: PublicKey,
+    /// The other half, as the key ring sealed it.
+    pub sealed_dkim: String,
+}
+
+/// Plans the row of a new domain: one step.
+///
+/// # Errors
+/// `internal`.
+pub fn plan_create(new: NewDomain) -> Result<Vec<PlannedStep>> {
+    let change = Change {
+        action: "create",
+        resource: described(&new.name),
+        before: None,
+        after: Some(format!("active, DKIM selector {}", new.dkim.selector)),
+        undo: Reversal::Undoable,
+    };
+    let step = Create {
+        name: new.name,
+        account: new.account,
+        dkim_selector: new.dkim.selector,
+        dkim_public: new.dkim.text,
+    };
+    Ok(vec![
+        PlannedStep::in_control(&step, change)?.secret(KEY, Secret::new(new.sealed_dkim)),
+    ])
+}
+
+/// Plans the end of a domain: a step for each of its boxes where `with_boxes` says so, then one for itself.
+///
+/// # Errors
+/// `conflict` (`not_empty`) where there are boxes that shall stay; `denied` (`protected`) where the mail server itself has
+/// its name in it.
+pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>) -> Result<Vec<PlannedStep>> {
+    check_protected(&image.name, mail_host)?;
+    if !with_boxes && !image.boxes.is_empty() {
+        let count = image.boxes.len();
+        let what = if count == 1 {
+            "1 box".to_owned()
+        } else {
+            format!("{count} boxes")
+        };
+        return Err(not_empty(&image.name, &what));
+    }
+    let mut steps = Vec::with_capacity(image.boxes.len() + 1);
+    for mail_box in image.boxes {
+        steps.extend(boxes::plan_delete(mail_box)?);
+    }
+    let change = Change {
+        action: "delete",
+        resource: described(&image.name),
+        before: Some(image.state),
+        after: None,
+        undo: Reversal::Undoable,
+    };
+    let step = Delete {
+        name: image.name,
+        account: image.account,
+    };
+    steps.push(PlannedStep::in_control(&step, change)?.secret(ROW, image.row));
+    Ok(steps)
+}
+
+/// Refuses a domain that is or holds the name of the mail server: all other domains point to it.
+///
+/// # Errors
+/// `denied`, reason `protected`.
+pub fn check_protected(name: &DomainName, mail_host: Option<&HostName>) -> Result<()> {
+    let holds = |host: &HostName| {
+        host.as_str()
+            .strip_suffix(name.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    match mail_host.filter(|host| holds(host)) {
+        None => Ok(()),
+        Some(host) => {
+            let message = format!("{name} is protected: [mail] hostname is {host}");
+            Err(Error::new(Kind::Denied, "protected", message).hint("hostctl config show --origin"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::domain::steps::resource;
+
+    fn domain(name: &str) -> DomainName {
+        name.parse().expect(name)
+    }
+
+    fn image(boxes: Vec<boxes::Image>) -> Image {
+        let name = domain("example.test");
+        let row = Secret::new("{}");
+        Image {
+            name,
+            account: Uuid::nil(),
+            state: "active".to_owned(),
+            dkim: None,
+            boxes,
+            row,
+        }
+    }
+
+    fn a_box(address: &str) -> boxes::Image {
+        boxes::Image::for_test(address)
+    }
+
+    #[test]
+    fn a_new_domain_is_one_step_whose_key_is_not_among_its_parameters() {
+        let steps = plan_create(NewDomain {
+            name: domain("example.test"),
+            account: Uuid::nil(),
+            dkim: PublicKey {
+                selector: "hc202611".to_owned(),
+                text: "v=DKIM1; k=rsa; p=AA".to_owned(),
+            },
+            sealed_dkim: "v1.k.sealed".to_owned(),
+        })
+        .expect("a plan");
+        assert_eq!(steps.len(), 1);
+        assert_eq!(
+            (steps[0].kind, steps[0].resource.as_str()),
+            ("mail.domain.create", "maildomain:example.test")
+        );
+        assert_eq!(steps[0].secrets["dkim_key"].expose(), "v1.k.sealed");
+        assert!(
+            !steps[0].parameters.to_string().contains("sealed"),
+            "{}",
+            steps[0].parameters
+        );
+    }
+
+    #[test]
+    fn a_domain_with_boxes_stays_unless_they_go_first() {
+        let error = plan_delete(image(vec![a_box("a@example.test")]), false, None).expect_err("a box");
+        assert_eq!((error.kind(), error.reason()), (Kind::Conflict, "not_empty"));
+        assert_eq!(error.message(), "mail domain example.test has 1 box");
+        let boxes = vec![a_box("a@example.test"), a_box("b@example.test")];
+        let steps = plan_delete(image(boxes), true, None).expect("a plan");
+        let kinds: Vec<_> = steps.iter().map(|step| step.resource.as_str()).collect();
+        assert_eq!(
+            kinds,
+            [
+                "box:a@example.test",
+                "box:b@example.test",
+                "maildomain:example.test"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_domain_of_the_mail_server_itself_is_protected() {
+        let host: HostName = "mx1.example.test".parse().expect("a host");
+        for name in ["mx1.example.test", "example.test"] {
+            let error = check_protected(&domain(name), Some(&host)).expect_err(name);
+            assert_eq!((error.kind(), error.reason()), (Kind::Denied, "protected"));
+        }
+        for name in [
+            "x.mx1.example.test",
+            "ample.test",
+            "x1.example.test",
+            "other.test",
+        ] {
+            check_protected(&domain(name), Some(&host)).expect(name);
+        }
+        assert!(plan_delete(image(Vec::new()), false, Some(&host)).is_err());
+        check_protected(&domain("example.test"), None).expect("no server");
+    }
+
+    #[test]
+    fn a_resource_names_the_whole_domain() {
+        assert_eq!(resource(&domain("example.test")), "maildomain:example.test");
+    }
+}

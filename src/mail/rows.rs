@@ -1,0 +1,53 @@
+//! What the steps on rows have in common: telling whose a row is, keeping a whole row, and saying what stands in the way.
+
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{GenericClient, Row};
+
+use crate::control::sqlstate;
+use crate::error::{Error, Kind, Result};
+use crate::journal::Marker;
+
+/// A value and its type: with both, a statement needs one round trip.
+pub(super) type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
+
+/// The name under which a row that is changed or removed travels with its step: the whole of it as JSON, whatever columns
+/// later releases add, password hash and sealed key included.
+pub(super) const ROW: &str = "row";
+
+/// What the marker of a row begins with that this step wrote, in whatever epoch.
+pub(super) fn mark(marker: Marker) -> String {
+    format!("hostctl:{}:{}.", marker.short(), marker.step)
+}
+
+/// Runs a statement that returns rows; `what` is for the message.
+pub(super) async fn query(
+    client: &impl GenericClient,
+    what: &str,
+    statement: &str,
+    parameters: &[Parameter<'_>],
+) -> Result<Vec<Row>> {
+    client
+        .query_typed(statement, parameters)
+        .await
+        .map_err(|error| sqlstate::error(what, error))
+}
+
+/// The row is not as the plan saw it: somebody wrote it who holds no claim.
+pub(super) fn changed(what: &str) -> Error {
+    Error::new(
+        Kind::Conflict,
+        "changed",
+        format!("{what} is not as it was when this was planned"),
+    )
+    .hint("look at it, then give the command again")
+}
+
+/// It is there already.
+pub(super) fn exists(what: &str, show: &str) -> Error {
+    Error::new(Kind::Conflict, "exists", format!("{what} exists already")).hint(show)
+}
+
+/// It is not there.
+pub(super) fn missing(what: &str, hint: &str) -> Error {
+    Error::new(Kind::NotFound, "not_found", format!("no {what}")).hint(hint)
+}

@@ -1,0 +1,194 @@
+//! A mutating verb, from the request to its end.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::execute::Execution;
+use super::{Context, Delivered, World};
+use crate::clock;
+use crate::control::Session;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{self, Plan, Reversal};
+use crate::output::{Column, Row};
+use crate::trail::{self, Event};
+
+/// What a mutating verb is about to do.
+#[derive(Debug)]
+pub struct Change {
+    kind: &'static str,
+    target: String,
+    request: Value,
+    question: Option<String>,
+    secrets: Vec<Delivered>,
+}
+
+/// How it ended for the verb.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The plan was shown, nothing was done.
+    Shown,
+    /// It is done.
+    Done(Done),
+}
+
+/// What was done.
+#[derive(Debug)]
+pub struct Done {
+    /// Under which operation.
+    pub operation: Uuid,
+    /// What the plan said it would leave; no secrets.
+    pub result: Value,
+    /// What each step left, in order; empty for a replay.
+    pub outputs: Vec<Option<Value>>,
+    /// The secrets that were made, for [`Context::shown`]; empty for a replay.
+    pub secrets: Vec<Delivered>,
+}
+
+/// A step as `--dry-run` shows it.
+#[derive(Debug, Serialize)]
+pub struct PlanRow {
+    step: usize,
+    action: &'static str,
+    resource: String,
+    before: Option<String>,
+    after: Option<String>,
+    undo: Reversal,
+}
+
+impl Row for PlanRow {
+    const NOUN: &'static str = "step";
+    const COLUMNS: &'static [Column] = &[
+        Column::new("step"),
+        Column::new("action"),
+        Column::new("resource"),
+        Column::new("before"),
+        Column::new("after"),
+        Column::new("undo"),
+    ];
+}
+
+impl Change {
+    /// A change named by the command's words with dots, its target, and everything that was asked for besides, without
+    /// secrets: two requests are the same if these are equal.
+    #[must_use]
+    pub fn new(kind: &'static str, target: impl Into<String>, request: Value) -> Self {
+        Change { kind, target: target.into(), request, question: None, secrets: Vec::new() }
+    }
+
+    /// Asks before it destroys or replaces.
+    #[must_use]
+    pub fn confirm(mut self, question: impl Into<String>) -> Self {
+        self.question = Some(question.into());
+        self
+    }
+
+    /// Secrets that come into being with it.
+    #[must_use]
+    pub fn secrets(mut self, secrets: Vec<Delivered>) -> Self {
+        self.secrets = secrets;
+        self
+    }
+
+    /// Runs it. `plan` looks at the world through the session and says what to do; it is called again if the world may
+    /// have changed while waiting for another operation. The identifier given to it will be the operation's.
+    ///
+    /// # Errors
+    /// Those of `plan`; and by how it ended: see README "Exit codes".
+    pub async fn run(
+        self,
+        context: &Context,
+        plan: impl AsyncFn(&Session, &World, Uuid) -> Result<Plan>,
+    ) -> Result<Outcome> {
+        let outcome = self.attempt(context, plan).await;
+        if let Err(error) = &outcome
+            && error.operation_id().is_none()
+            && matches!(error.kind(), Kind::Conflict | Kind::Denied)
+            && !context.settings.is_dry_run
+        {
+            self.tell_refusal(context, error).await;
+        }
+        outcome.map(|found| match found {
+            Outcome::Shown => Outcome::Shown,
+            Outcome::Done(done) => Outcome::Done(Done { secrets: self.secrets, ..done }),
+        })
+    }
+
+    async fn attempt(
+        &self,
+        context: &Context,
+        plan: impl AsyncFn(&Session, &World, Uuid) -> Result<Plan>,
+    ) -> Result<Outcome> {
+        let world = World::new(&context.config);
+        let request = json!({ "account": context.settings.account, "asked": self.request });
+        let mut session = context.session().await?;
+        if !context.settings.is_dry_run
+            && let Some(done) = super::execute::replay(context, &session, self.kind, &self.target, &request).await?
+        {
+            return Ok(Outcome::Done(done));
+        }
+        let mut execution = Execution::new(context, &world);
+        let mut is_confirmed = false;
+        let mut has_file = false;
+        loop {
+            let id = clock::new_id()?;
+            let mut planned = plan(&session, &world, id).await?;
+            planned.kind = self.kind;
+            planned.target.clone_from(&self.target);
+            planned.request.clone_from(&request);
+            if context.settings.is_dry_run {
+                show(context, &planned)?;
+                return Ok(Outcome::Shown);
+            }
+            if let Some(question) = self.question.as_ref().filter(|_| !is_confirmed) {
+                context.ui.confirm(question)?;
+                is_confirmed = true;
+            }
+            if !has_file {
+                has_file = context.write_secrets(&self.secrets)?;
+            }
+            let ended = execution.once(session, &planned, id).await;
+            context.ui.clear_progress();
+            match ended {
+                Ok(Some(done)) => return Ok(Outcome::Done(done)),
+                // Somebody else's operation was in the way and has ended: the world may be another one.
+                Ok(None) => session = context.session().await?,
+                Err(error) => {
+                    if has_file && error.reason() != "left_to_recovery" {
+                        context.remove_secrets();
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Exits 4 and 7 leave a row in the audit trail, even though nothing was begun.
+    async fn tell_refusal(&self, context: &Context, error: &Error) {
+        let event = Event {
+            action: self.kind,
+            target: &self.target,
+            account: None,
+            outcome: trail::Outcome::Refused,
+            operation: None,
+            details: json!({ "reason_code": error.reason(), "message": error.message() }),
+        };
+        let told = async { trail::append(&*context.session().await?, &context.actor, &event).await };
+        if let Err(error) = told.await {
+            tracing::warn!(%error, "the refusal could not be written to the audit trail");
+        }
+    }
+}
+
+fn show(context: &Context, plan: &Plan) -> Result<()> {
+    let row = |(index, step): (usize, &journal::PlannedStep)| PlanRow {
+        step: index + 1,
+        action: step.change.action,
+        resource: step.change.resource.clone(),
+        before: step.change.before.clone(),
+        after: step.change.after.clone(),
+        undo: step.change.undo,
+    };
+    let rows: Vec<PlanRow> = plan.steps.iter().enumerate().map(row).collect();
+    context.ui.all(&rows)
+}

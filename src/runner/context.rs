@@ -1,0 +1,107 @@
+//! What a verb works with: configuration, output, who asks, and connections opened late.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::config::Config;
+use crate::control::Session;
+use crate::env::deadline::Deadline;
+use crate::env::variables::Environment;
+use crate::error::Result;
+use crate::journal::{Interrupt, Patience};
+use crate::keyring::{self, Keyring};
+use crate::model::AccountName;
+use crate::output::Ui;
+use crate::trail::Actor;
+
+/// The global options that concern deeds rather than output.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// `--dry-run`.
+    pub is_dry_run: bool,
+    /// `--account`.
+    pub account: Option<AccountName>,
+    /// `--lock-wait`.
+    pub lock_wait: Duration,
+    /// `--timeout`.
+    pub timeout: Option<Duration>,
+    /// `--idempotency-key`.
+    pub idempotency_key: Option<String>,
+    /// `--show-secret`.
+    pub shows_secret: bool,
+    /// `--secret-out`.
+    pub secret_out: Option<PathBuf>,
+}
+
+/// How long connecting to the control database may take where no `--timeout` says otherwise.
+const CONNECT: Duration = Duration::from_secs(15);
+const PATIENCE: Patience = Patience {
+    step: Duration::from_secs(60),
+    retry: Duration::from_secs(15),
+    pause: Duration::from_millis(50),
+    whole: None,
+};
+
+/// What a verb works with.
+#[derive(Debug)]
+pub struct Context {
+    /// The configuration.
+    pub config: Config,
+    /// The way out.
+    pub ui: Ui,
+    /// Who asks.
+    pub actor: Actor,
+    /// The variables of this process.
+    pub environment: Environment,
+    /// The global options.
+    pub settings: Settings,
+    /// Ctrl-C and SIGTERM.
+    pub interrupt: Interrupt,
+    /// `--timeout` from the start of the program.
+    pub deadline: Option<Deadline>,
+    /// Whether something was begun that has to be ended properly.
+    pub engaged: AtomicBool,
+}
+
+impl Context {
+    /// Opens a session with the control database.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub async fn session(&self) -> Result<Session> {
+        Session::open(&self.config, self.within(CONNECT)).await
+    }
+
+    /// The key ring, if there is one.
+    ///
+    /// # Errors
+    /// `usage` where there is one that cannot be used.
+    pub fn keyring(&self) -> Result<Option<Keyring>> {
+        match keyring::open(&self.config, &self.environment) {
+            Ok(ring) => Ok(Some(ring)),
+            Err(error) if error.reason() == "no_keyring" => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether something was begun, so that a signal must not end the process at once.
+    #[must_use]
+    pub fn is_engaged(&self) -> bool {
+        self.engaged.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn engage(&self) {
+        self.engaged.store(true, Ordering::Relaxed);
+    }
+
+    /// A part of the work: `length` from now, but never beyond `--timeout`.
+    #[must_use]
+    pub fn within(&self, length: Duration) -> Deadline {
+        self.deadline.map_or_else(|| Deadline::after(length), |whole| whole.within(length))
+    }
+
+    pub(super) fn patience(&self) -> Patience {
+        Patience { whole: self.deadline, ..PATIENCE }
+    }
+}

@@ -1,0 +1,235 @@
+//! Executing one plan: begin or be told who is in the way, run the engine, and put every ending into an exit code.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::recover::{self, Recovered};
+use super::{Context, Done, World};
+use crate::control::Session;
+use crate::env::crash::Phase;
+use crate::env::deadline::Deadline;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{self, Begun, Direction, Ending, Engine, Journal, Key, Plan, Request, State, StepRecord};
+use crate::keyring::Keyring;
+
+/// How long we try to reach the journal again when it went away in the middle.
+const RECONNECT: Duration = Duration::from_secs(30);
+
+/// The attempts of one verb at its plan.
+pub(super) struct Execution<'a> {
+    context: &'a Context,
+    world: &'a World,
+    deadline: Deadline,
+}
+
+impl<'a> Execution<'a> {
+    pub(super) fn new(context: &'a Context, world: &'a World) -> Self {
+        Execution { context, world, deadline: context.within(context.settings.lock_wait) }
+    }
+
+    /// One attempt; nothing where another operation was in the way and is over now.
+    pub(super) async fn once(&mut self, mut session: Session, plan: &Plan, id: Uuid) -> Result<Option<Done>> {
+        self.context.engage();
+        let keyring = self.context.keyring()?;
+        let key = self.context.settings.idempotency_key.clone().map(|text| Key { text });
+        let request = Request { actor: &self.context.actor, key: key.as_ref(), keyring: keyring.as_ref() };
+        let begun = if plan.is_one_commit() {
+            match journal::commit_whole(&mut session, self.world, &request, plan, id).await {
+                Ok(Begun::Started(_)) => return Ok(Some(done(plan, id, Vec::new()))),
+                Ok(begun) => begun,
+                Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
+            }
+        } else {
+            match Journal::begin(session, self.world, &request, plan, id).await {
+                Ok((Begun::Started(_), Some(journal))) => return self.work(journal, plan, id).await.map(Some),
+                Ok((begun, _)) => begun,
+                Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
+            }
+        };
+        self.stand_aside(begun, keyring.as_ref()).await
+    }
+
+    async fn work(&self, mut journal: Journal<'_, World>, plan: &Plan, id: Uuid) -> Result<Done> {
+        let names: Vec<String> =
+            plan.steps.iter().map(|step| format!("{} {}", step.change.action, step.change.resource)).collect();
+        let watcher = |step: &StepRecord, phase: Phase| {
+            let name = names.get(step.number as usize).map_or("", String::as_str);
+            match phase {
+                Phase::Do => self.context.ui.step(name),
+                Phase::Undo => self.context.ui.step(&format!("taking back: {name}")),
+            }
+        };
+        let patience = self.context.patience();
+        let mut engine =
+            Engine::new(&mut journal, self.world, plan.records(id), patience, &self.context.interrupt, &watcher);
+        let ending = engine.execute().await;
+        let outputs = engine.steps.iter().map(|step| step.output.clone()).collect();
+        match ending {
+            Ending::Done => Ok(done(plan, id, outputs)),
+            Ending::Lost(error) if error.reason() != "fenced" => {
+                drop(journal);
+                self.after_lost_journal(plan, id, error).await
+            }
+            ending => Err(error_of(ending, id)),
+        }
+    }
+
+    /// The journal went away in the middle: once it is back, take over from ourselves.
+    async fn after_lost_journal(&self, plan: &Plan, id: Uuid, cause: Error) -> Result<Done> {
+        let deadline = Deadline::after(RECONNECT);
+        let mut pause = Duration::from_millis(100);
+        loop {
+            let attempt = recover::by_id(self.context, self.world, id, Direction::Back, Duration::from_secs(5)).await;
+            match attempt {
+                Ok(Recovered::Ended(State::Succeeded)) => return Ok(done(plan, id, Vec::new())),
+                Ok(Recovered::Ended(State::RolledBack)) => return Err(rolled_back(cause, id)),
+                Ok(Recovered::Ended(_) | Recovered::Left(_)) => return Err(left(&cause, id)),
+                Err(error) if error.kind() == Kind::NotFound => return Err(cause),
+                Err(_) if deadline.is_spent() || self.context.interrupt.is_final() => return Err(left(&cause, id)),
+                Err(_) => tokio::time::sleep(pause).await,
+            }
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
+    }
+
+    /// The reply to the first commit never came: the journal itself tells whether it happened.
+    async fn after_lost_commit(&self, plan: &Plan, id: Uuid, error: Error) -> Result<Done> {
+        if !matches!(error.reason(), "connection_lost" | "timeout") {
+            return Err(error);
+        }
+        match self.after_lost_journal(plan, id, error).await {
+            Err(error) if error.operation_id().is_none() => {
+                Err(Error::new(Kind::Unavailable, error.reason(), format!("{}; nothing was changed", error.message())))
+            }
+            ended => ended,
+        }
+    }
+
+    async fn stand_aside(&self, begun: Begun, keyring: Option<&Keyring>) -> Result<Option<Done>> {
+        match begun {
+            Begun::Started(id) => Err(Error::internal(format!("operation {id} was begun and not run"))),
+            Begun::Known { operation, is_same } => {
+                let session = self.context.session().await?;
+                attach(self.context, &session, operation, is_same).await.map(Some)
+            }
+            Begun::Claimed { by, .. } => self.wait_for(by, keyring).await.map(|()| None),
+        }
+    }
+
+    /// Ends what a dead process left, or waits for a living one as long as `--lock-wait` allows.
+    async fn wait_for(&self, by: Uuid, keyring: Option<&Keyring>) -> Result<()> {
+        loop {
+            let session = self.context.session().await?;
+            let operation = journal::find(&*session, by).await?;
+            if operation.state == State::Stuck {
+                let message = format!("{} {} is stuck and holds this", operation.kind.replace('.', " "), operation.target);
+                return Err(Error::new(Kind::Busy, "stuck", message).hint(format!("hostctl op show {by}")));
+            }
+            if !operation.state.is_open() {
+                return Ok(());
+            }
+            match recover::one(self.context, self.world, session, &operation, Direction::Back, keyring, Duration::ZERO).await
+            {
+                Ok(Recovered::Ended(_)) => {
+                    let words = operation.kind.replace('.', " ");
+                    self.context.ui.note(&format!("recovered {words} {} ({by}) first", operation.target));
+                    return Ok(());
+                }
+                Ok(Recovered::Left(error)) => return Err(error),
+                Err(error) if error.reason() == "ended" => return Ok(()),
+                Err(error) if error.reason() != "held" || self.deadline.is_spent() => return Err(error),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100).min(self.deadline.remaining())).await,
+            }
+        }
+    }
+}
+
+/// The result of an earlier request with the same key, if there is one.
+pub(super) async fn replay(
+    context: &Context,
+    session: &Session,
+    kind: &'static str,
+    target: &str,
+    request: &Value,
+) -> Result<Option<Done>> {
+    let Some(key) = &context.settings.idempotency_key else { return Ok(None) };
+    match journal::find_key(&**session, key, kind, target, request).await? {
+        None => Ok(None),
+        Some((operation, is_same)) => attach(context, session, operation, is_same).await.map(Some),
+    }
+}
+
+/// Waits for the operation that runs under our key and gives its result.
+async fn attach(context: &Context, session: &Session, id: Uuid, is_same: bool) -> Result<Done> {
+    if !is_same {
+        return Err(Error::new(Kind::Conflict, "idempotency_key", "this idempotency key was used for another request")
+            .operation(id.to_string()));
+    }
+    loop {
+        let operation = journal::find(&**session, id).await?;
+        match operation.state {
+            State::Succeeded => {
+                return Ok(Done { operation: id, result: operation.result, outputs: Vec::new(), secrets: Vec::new() });
+            }
+            State::RolledBack => {
+                return Err(Error::unavailable("the first request with this key was rolled back").hint("try again"));
+            }
+            State::Stuck | State::Abandoned => return Err(error_of(Ending::Stuck(stuck_before(), Vec::new()), id)),
+            State::Running | State::Unwinding if context.interrupt.is_requested() => return Err(journal::held(&operation)),
+            State::Running | State::Unwinding if context.deadline.is_some_and(Deadline::is_spent) => {
+                return Err(journal::held(&operation));
+            }
+            State::Running | State::Unwinding => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+}
+
+fn stuck_before() -> Error {
+    Error::new(Kind::Stuck, "stuck", "the first request with this key is stuck")
+}
+
+fn done(plan: &Plan, operation: Uuid, outputs: Vec<Option<Value>>) -> Done {
+    Done { operation, result: plan.result.clone(), outputs, secrets: Vec::new() }
+}
+
+/// An ending that is no success, as an error.
+pub(super) fn error_of(ending: Ending, id: Uuid) -> Error {
+    match ending {
+        Ending::Done => Error::internal("a success is no error"),
+        Ending::RolledBack(cause) => rolled_back(cause, id),
+        Ending::Stuck(cause, residue) => {
+            let of = if residue.is_empty() { String::new() } else { format!(" ({})", residue.join(", ")) };
+            Error::new(Kind::Stuck, "stuck", format!("{}; what was done could not be taken back{of}", cause.message()))
+                .operation(id.to_string())
+                .hint(format!("hostctl op show {id}"))
+        }
+        Ending::Left(cause) => left(&cause, id),
+        Ending::Lost(cause) => {
+            Error::new(Kind::Busy, "fenced", format!("{}; this process did nothing more", cause.message()))
+                .operation(id.to_string())
+                .hint(format!("hostctl op show {id}"))
+        }
+    }
+}
+
+fn rolled_back(cause: Error, id: Uuid) -> Error {
+    let kind = match cause.kind() {
+        kind @ (Kind::Conflict | Kind::Denied | Kind::Busy | Kind::Interrupted | Kind::Usage | Kind::NotFound) => kind,
+        _ => Kind::Unavailable,
+    };
+    let error = Error::new(kind, cause.reason(), format!("{}; everything was rolled back", cause.message()));
+    let error = error.operation(id.to_string());
+    match cause.hint_text() {
+        Some(hint) => error.hint(hint),
+        None => error.hint(format!("hostctl op show {id}")),
+    }
+}
+
+fn left(cause: &Error, id: Uuid) -> Error {
+    let kind = if cause.kind() == Kind::Interrupted { Kind::Interrupted } else { Kind::Stuck };
+    Error::new(kind, "left_to_recovery", format!("{}; the operation is left to recovery", cause.message()))
+        .operation(id.to_string())
+        .hint(format!("hostctl op recover {id}"))
+}

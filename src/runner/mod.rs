@@ -1,0 +1,15 @@
+//! The one road of a mutating verb: look, plan, show (`--dry-run`) or confirm, journal, recover, deliver secrets, audit.
+//! No verb can forget one of them, because none can execute a plan itself.
+
+mod change;
+mod context;
+mod execute;
+mod recover;
+mod secrets;
+mod steps;
+
+pub use change::{Change, Done, Outcome, PlanRow};
+pub use context::{Context, Settings};
+pub use recover::{Recovered, abandon, open_and_due, recover};
+pub use secrets::Delivered;
+pub use steps::World;

@@ -1,0 +1,109 @@
+//! Recovery: ending what a dead process left.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::execute::error_of;
+use super::{Context, World};
+use crate::control::Session;
+use crate::env::crash::Phase;
+use crate::error::{Error, Result};
+use crate::journal::{self, Direction, Ending, Engine, Journal, Operation, State, StepRecord};
+use crate::keyring::Keyring;
+
+/// What recovery made of an operation.
+#[derive(Debug)]
+pub enum Recovered {
+    /// It has ended so.
+    Ended(State),
+    /// It is still open or stuck; this is why.
+    Left(Error),
+}
+
+/// Everything that recovery has to look at: open operations, and those whose fenced predecessor may still be heard of.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn open_and_due(context: &Context) -> Result<Vec<Operation>> {
+    let session = context.session().await?;
+    journal::open_operations(&session).await
+}
+
+/// Recovers one operation, waiting up to `wait` for a living holder; with `fences` its session is ended first.
+///
+/// # Errors
+/// `busy`, reason `held`, where a living process holds it.
+pub async fn recover(
+    context: &Context,
+    operation: &Operation,
+    direction: Direction,
+    wait: Duration,
+    fences: bool,
+) -> Result<Recovered> {
+    let world = World::new(&context.config);
+    let keyring = context.keyring()?;
+    let session = context.session().await?;
+    let wait = if fences {
+        journal::fence(&session, operation).await?;
+        wait.max(Duration::from_secs(5))
+    } else {
+        wait
+    };
+    one(context, &world, session, operation, direction, keyring.as_ref(), wait).await
+}
+
+pub(super) async fn by_id(
+    context: &Context,
+    world: &World,
+    id: Uuid,
+    direction: Direction,
+    wait: Duration,
+) -> Result<Recovered> {
+    let keyring = context.keyring()?;
+    let session = context.session().await?;
+    let operation = journal::find(&*session, id).await?;
+    if !operation.state.is_open() {
+        return Ok(Recovered::Ended(operation.state));
+    }
+    one(context, world, session, &operation, direction, keyring.as_ref(), wait).await
+}
+
+pub(super) async fn one(
+    context: &Context,
+    world: &World,
+    session: Session,
+    operation: &Operation,
+    direction: Direction,
+    keyring: Option<&Keyring>,
+    wait: Duration,
+) -> Result<Recovered> {
+    context.engage();
+    let mut taken = journal::take_over(&session, operation, &context.actor, keyring, wait).await?;
+    let steps = std::mem::take(&mut taken.steps);
+    let mut journal = Journal::resume(session, world, &context.actor, &taken);
+    let words = format!("{} {}", operation.kind.replace('.', " "), operation.target);
+    let watcher = |step: &StepRecord, _: Phase| context.ui.step(&format!("recovering {words}: {}", step.kind));
+    let patience = journal::Patience { whole: None, ..context.patience() };
+    let mut engine = Engine::new(&mut journal, world, steps, patience, &context.interrupt, &watcher);
+    let ending = engine.recover(taken.state, direction).await;
+    context.ui.clear_progress();
+    Ok(match ending {
+        Ending::Done => Recovered::Ended(State::Succeeded),
+        Ending::RolledBack(_) => Recovered::Ended(State::RolledBack),
+        ending => Recovered::Left(error_of(ending, operation.id)),
+    })
+}
+
+/// Gives a stuck operation up: what remains of it stays as it is and is recorded so, its claims are freed.
+///
+/// # Errors
+/// As [`recover`].
+pub async fn abandon(context: &Context, operation: &Operation) -> Result<()> {
+    use crate::journal::Store as _;
+    let world = World::new(&context.config);
+    let session = context.session().await?;
+    let taken = journal::take_over(&session, operation, &context.actor, None, context.settings.lock_wait).await?;
+    let mut journal = Journal::resume(session, &world, &context.actor, &taken);
+    journal.state(State::Abandoned, None).await
+}

@@ -1,0 +1,150 @@
+//! Every kind of step there is, so that recovery can run any plan: an exhaustive list, checked by the compiler.
+
+use serde_json::Value;
+use tokio_postgres::Transaction;
+
+use crate::config::Config;
+use crate::database::{self, Clusters};
+use crate::dns::{self, Providers};
+use crate::error::{Error, Kind, Result};
+use crate::{account, mail, site};
+use crate::journal::{ControlStep, Effects, Failure, Found, Marker, OutsideStep, StepRecord};
+
+/// The connections of all capabilities, each opened when it is first needed.
+pub struct World {
+    /// Tenants' clusters.
+    pub clusters: Clusters,
+    /// DNS providers.
+    pub providers: Providers,
+}
+
+impl World {
+    /// Nothing is connected yet.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        World { clusters: Clusters::new(config), providers: Providers::new(config) }
+    }
+}
+
+/// Lists the kinds of step; what lies outside names the field of [`World`] it works through.
+macro_rules! steps {
+    (outside { $($outside:ident($outside_type:ty, $world:ident),)* } control { $($control:ident($control_type:ty),)* }) => {
+        enum Step { $($outside($outside_type),)* $($control($control_type),)* }
+
+        impl Step {
+            fn load(record: &StepRecord) -> Result<Step> {
+                let key = (record.kind.as_str(), record.version);
+                $(if key == (<$outside_type as OutsideStep>::KIND, <$outside_type as OutsideStep>::VERSION) {
+                    return parse(record).map(Step::$outside);
+                })*
+                $(if key == (<$control_type as ControlStep>::KIND, <$control_type as ControlStep>::VERSION) {
+                    return parse(record).map(Step::$control);
+                })*
+                Err(unknown(record))
+            }
+        }
+
+        impl Effects for World {
+            fn check(&self, step: &StepRecord) -> Result<()> {
+                Step::load(step).map(|_| ())
+            }
+
+            async fn apply(&self, record: &StepRecord, marker: Marker) -> Result<Value, Failure> {
+                match Step::load(record).map_err(Failure::refused)? {
+                    $(Step::$outside(step) => step.apply(&self.$world, marker, &record.secrets).await,)*
+                    $(Step::$control(_) => Err(Failure::refused(misplaced(record))),)*
+                }
+            }
+
+            async fn probe(&self, record: &StepRecord, marker: Marker) -> Result<Found> {
+                match Step::load(record)? {
+                    $(Step::$outside(step) => step.probe(&self.$world, marker, &record.secrets).await,)*
+                    $(Step::$control(_) => Err(misplaced(record)),)*
+                }
+            }
+
+            async fn undo(&self, record: &StepRecord, marker: Marker) -> Result<(), Failure> {
+                match Step::load(record).map_err(Failure::refused)? {
+                    $(Step::$outside(step) => step.undo(&self.$world, marker, &record.secrets).await,)*
+                    $(Step::$control(_) => Err(Failure::refused(misplaced(record))),)*
+                }
+            }
+
+            async fn apply_in_control(
+                &self,
+                record: &StepRecord,
+                marker: Marker,
+                transaction: &Transaction<'_>,
+            ) -> Result<Value> {
+                match Step::load(record)? {
+                    $(Step::$outside(_) => Err(misplaced(record)),)*
+                    $(Step::$control(step) => step.apply(transaction, marker, &record.secrets).await,)*
+                }
+            }
+
+            async fn undo_in_control(
+                &self,
+                record: &StepRecord,
+                marker: Marker,
+                transaction: &Transaction<'_>,
+            ) -> Result<()> {
+                match Step::load(record)? {
+                    $(Step::$outside(_) => Err(misplaced(record)),)*
+                    $(Step::$control(step) => step.undo(transaction, marker, &record.secrets).await,)*
+                }
+            }
+        }
+    };
+}
+
+steps! {
+    outside {
+        DatabaseRoles(database::Roles, clusters),
+        DatabaseCreate(database::Create, clusters),
+        DatabasePrepare(database::Prepare, clusters),
+        DatabasePublish(database::Publish, clusters),
+        DatabaseHide(database::Hide, clusters),
+        DatabaseDrop(database::Drop, clusters),
+        DatabaseDropRoles(database::DropRoles, clusters),
+        DatabaseSetPassword(database::SetPassword, clusters),
+        ZoneCreate(dns::step::ZoneCreate, providers),
+        ZoneDelete(dns::step::ZoneDelete, providers),
+        RecordsChange(dns::step::RecordsChange, providers),
+        Published(dns::step::Published, providers),
+    }
+    control {
+        AccountCreate(account::Create),
+        AccountDelete(account::Delete),
+        DatabaseRecord(database::Record),
+        DatabaseForget(database::Forget),
+        ZoneRecord(dns::step::ZoneRecord),
+        ZoneForget(dns::step::ZoneForget),
+        RecordsRecord(dns::step::RecordsRecord),
+        MailDomainCreate(mail::domain::Create),
+        MailDomainDelete(mail::domain::Delete),
+        BoxCreate(mail::boxes::Create),
+        BoxSetPassword(mail::boxes::SetPassword),
+        BoxDelete(mail::boxes::Delete),
+        SiteRecord(site::Record),
+        SiteForget(site::Forget),
+    }
+}
+
+fn parse<S: serde::de::DeserializeOwned>(record: &StepRecord) -> Result<S> {
+    serde_json::from_value(record.parameters.clone())
+        .map_err(|error| Error::internal(format!("step {} of version {} cannot be read", record.kind, record.version)).source(error))
+}
+
+fn unknown(record: &StepRecord) -> Error {
+    let message = format!(
+        "this program (hostctl {}) does not know step {} version {}",
+        env!("CARGO_PKG_VERSION"),
+        record.kind,
+        record.version
+    );
+    Error::new(Kind::Usage, "unknown_step", message).hint("use the release that began the operation, or a later one")
+}
+
+fn misplaced(record: &StepRecord) -> Error {
+    Error::internal(format!("step {} is planned for another place than it works in", record.kind))
+}

@@ -1,0 +1,113 @@
+//! The row that says what belongs together.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio_postgres::Transaction;
+use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
+
+use crate::control::sqlstate;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{ControlStep, Marker, Secrets};
+use crate::model::DomainName;
+
+/// A row of `sites`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Image {
+    /// The domain of the site.
+    pub domain: DomainName,
+    /// Whose it is.
+    pub account: Uuid,
+    /// The cluster of its database.
+    pub cluster: Option<String>,
+    /// Its database.
+    pub database: Option<String>,
+    /// Its mail domain.
+    pub mail_domain: Option<String>,
+    /// Its zone.
+    pub zone: Option<String>,
+    /// `active` or `suspended`.
+    pub state: String,
+    /// The operation that made it.
+    pub operation: Uuid,
+    /// When it was made; absent for a new one.
+    pub created_at: Option<Timestamp>,
+}
+
+/// `site.record`: the row of a new site.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Record(pub Image);
+
+/// `site.forget`: the row of a site that is deleted.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Forget(pub Image);
+
+impl ControlStep for Record {
+    const KIND: &'static str = "site.record";
+    const VERSION: i32 = 1;
+
+    fn resource(&self) -> String {
+        format!("site:{}", self.0.domain)
+    }
+
+    async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
+        insert(transaction, &self.0).await.map(|()| Value::Null)
+    }
+
+    async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
+        remove(transaction, &self.0).await
+    }
+}
+
+impl ControlStep for Forget {
+    const KIND: &'static str = "site.forget";
+    const VERSION: i32 = 1;
+
+    fn resource(&self) -> String {
+        format!("site:{}", self.0.domain)
+    }
+
+    async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
+        remove(transaction, &self.0).await.map(|()| Value::Null)
+    }
+
+    async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
+        insert(transaction, &self.0).await
+    }
+}
+
+async fn insert(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
+    let statement = "INSERT INTO hostctl.sites AS s (domain, account_id, cluster, database, mail_domain, zone, state, operation_id, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, hostctl.now()))
+        ON CONFLICT (domain) DO UPDATE SET domain = s.domain WHERE s.operation_id = excluded.operation_id RETURNING 1";
+    let parameters: [(&(dyn ToSql + Sync), Type); 9] = [
+        (&image.domain.as_str(), Type::TEXT),
+        (&image.account, Type::UUID),
+        (&image.cluster, Type::TEXT),
+        (&image.database, Type::TEXT),
+        (&image.mail_domain, Type::TEXT),
+        (&image.zone, Type::TEXT),
+        (&image.state, Type::TEXT),
+        (&image.operation, Type::UUID),
+        (&image.created_at, Type::TIMESTAMPTZ),
+    ];
+    let rows = transaction.query_typed(statement, &parameters).await;
+    match rows.map_err(|error| sqlstate::error(&format!("site {}", image.domain), error))?.is_empty() {
+        false => Ok(()),
+        true => Err(exists(&image.domain)),
+    }
+}
+
+async fn remove(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
+    let statement = "DELETE FROM hostctl.sites WHERE domain = $1 AND operation_id = $2";
+    let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+        [(&image.domain.as_str(), Type::TEXT), (&image.operation, Type::UUID)];
+    let removed = transaction.query_typed(statement, &parameters).await;
+    removed.map(|_| ()).map_err(|error| sqlstate::error(&format!("site {}", image.domain), error))
+}
+
+pub(super) fn exists(domain: &DomainName) -> Error {
+    Error::new(Kind::Conflict, "exists", format!("site {domain} exists already"))
+        .hint(format!("hostctl site show {domain}"))
+}
