@@ -26,6 +26,12 @@ pub enum Command {
     /// Customers: each owns databases, mail, zones and sites
     #[command(subcommand)]
     Account(commands::account::Command),
+    /// Databases, mail, DNS and own steps of one domain, as one operation
+    #[command(subcommand)]
+    Site(commands::site::Command),
+    /// A private playground: PostgreSQL, DNS and mail on loopback
+    #[command(subcommand)]
+    Sandbox(commands::sandbox::Command),
     /// The schema of the control database
     #[command(subcommand)]
     Schema(commands::schema::Command),
@@ -52,6 +58,8 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<()> {
         match self {
             Command::Account(command) => command.run(context).await,
+            Command::Site(command) => command.run(context).await,
+            Command::Sandbox(command) => command.run(context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
             Command::Op(command) => command.run(context).await,

@@ -9,7 +9,9 @@ pub mod global;
 pub mod keyring;
 pub mod man;
 pub mod op;
+pub mod sandbox;
 pub mod schema;
+pub mod site;
 mod take;
 
 pub use take::Take;
