@@ -206,6 +206,7 @@ pub(super) fn error_of(ending: Ending, id: Uuid) -> Error {
                 .hint(format!("hostctl op show {id}"))
         }
         Ending::Left(cause) => left(&cause, id),
+        Ending::Lost(cause) if cause.reason() != "fenced" => left(&cause, id),
         Ending::Lost(cause) => {
             Error::new(Kind::Busy, "fenced", format!("{}; this process did nothing more", cause.message()))
                 .operation(id.to_string())
