@@ -8,9 +8,17 @@ use crate::runner::Context;
 
 /// Administer databases, mail and DNS of a hosting business, each change as one transaction.
 #[derive(Debug, Parser)]
-#[command(name = "hostctl", version, propagate_version = false, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 2 usage, 3 not found, 4 conflict, 5 no, 6 busy, 7 denied, 8 unavailable, \
-    9 stuck, 10 partial, 130 interrupted (README, \"Exit codes\").")]
+#[command(
+    name = "hostctl",
+    version,
+    propagate_version = false,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done, 2 usage, 3 not found, 4 conflict, 5 no, 6 busy, 7 denied, 8 unavailable, \
+    9 stuck, 10 partial, 130 interrupted (README, \"Exit codes\")."
+)]
 pub struct Cli {
     /// What holds for every verb.
     #[command(flatten)]
@@ -64,8 +72,12 @@ impl Command {
             Command::Keyring(command) => command.run(context).await,
             Command::Op(command) => command.run(context).await,
             Command::Config(command) => command.run(context),
-            Command::Completions(args) => commands::completions::run(&args, context, <Cli as clap::CommandFactory>::command()),
-            Command::Man(args) => commands::man::run(&args, context, <Cli as clap::CommandFactory>::command()),
+            Command::Completions(args) => {
+                commands::completions::run(&args, context, <Cli as clap::CommandFactory>::command())
+            }
+            Command::Man(args) => {
+                commands::man::run(&args, context, <Cli as clap::CommandFactory>::command())
+            }
         }
     }
 }

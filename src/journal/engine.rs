@@ -71,8 +71,18 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         interrupt: &'a Interrupt,
         watcher: &'a dyn Fn(&StepRecord, Phase),
     ) -> Self {
-        let is_past_pivot = steps.iter().any(|step| step.is_pivot && step.state == StepState::Applied);
-        Engine { store, effects, steps, patience, interrupt, is_past_pivot, watcher }
+        let is_past_pivot = steps
+            .iter()
+            .any(|step| step.is_pivot && step.state == StepState::Applied);
+        Engine {
+            store,
+            effects,
+            steps,
+            patience,
+            interrupt,
+            is_past_pivot,
+            watcher,
+        }
     }
 
     /// Does everything that is not done.
@@ -108,7 +118,10 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             return None;
         }
         let spent = self.patience.whole.filter(|deadline| deadline.is_spent());
-        self.interrupt.is_requested().then(interrupted).or_else(|| spent.map(|deadline| deadline.expired("the operation")))
+        self.interrupt
+            .is_requested()
+            .then(interrupted)
+            .or_else(|| spent.map(|deadline| deadline.expired("the operation")))
     }
 
     /// One attempt before the pivot; after it as many as patience allows.
@@ -155,8 +168,14 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     async fn attempt_outside(&mut self, index: usize) -> Result<Step> {
         let number = self.steps[index].number;
-        let limit = self.patience.whole.map_or(self.patience.step, |whole| whole.remaining().min(self.patience.step));
-        let limit = if self.is_past_pivot { self.patience.step } else { limit };
+        let limit = self.patience.whole.map_or(self.patience.step, |whole| {
+            whole.remaining().min(self.patience.step)
+        });
+        let limit = if self.is_past_pivot {
+            self.patience.step
+        } else {
+            limit
+        };
         if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
             return Ok(Step::Failed(error, true));
         }
@@ -173,7 +192,8 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         };
         match failure.certainty {
             Certainty::NotApplied if !is_repeated => {
-                self.record(index, StepState::NotApplied, Some(&failure.error)).await?;
+                self.record(index, StepState::NotApplied, Some(&failure.error))
+                    .await?;
                 Ok(Step::Failed(failure.error, failure.is_passing))
             }
             Certainty::NotApplied | Certainty::Unknown => {
@@ -261,7 +281,11 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
     pub(super) async fn record_applied(&mut self, index: usize, output: Value) -> Result<()> {
         let number = self.steps[index].number;
         crash::point(number, Point::BeforeCommit, Phase::Do).map_err(lost)?;
-        if let Err(error) = self.store.step(number, StepState::Applied, Some(&output), None).await {
+        if let Err(error) = self
+            .store
+            .step(number, StepState::Applied, Some(&output), None)
+            .await
+        {
             return Err(self.withdraw(index, error).await);
         }
         crash::point(number, Point::AfterCommit, Phase::Do).map_err(lost)?;
@@ -288,8 +312,15 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         error
     }
 
-    pub(super) async fn record(&mut self, index: usize, state: StepState, error: Option<&Error>) -> Result<()> {
-        self.store.step(self.steps[index].number, state, None, error).await?;
+    pub(super) async fn record(
+        &mut self,
+        index: usize,
+        state: StepState,
+        error: Option<&Error>,
+    ) -> Result<()> {
+        self.store
+            .step(self.steps[index].number, state, None, error)
+            .await?;
         self.note(index, state, None);
         Ok(())
     }
@@ -310,7 +341,12 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             StepState::Pending | StepState::NotApplied => self.is_past_pivot,
             StepState::Applied | StepState::Undone => false,
         };
-        let residue = self.steps.iter().filter(is_residue).map(|step| step.resource.clone()).collect();
+        let residue = self
+            .steps
+            .iter()
+            .filter(is_residue)
+            .map(|step| step.resource.clone())
+            .collect();
         Ok(Ending::Stuck(cause, residue))
     }
 }
@@ -321,7 +357,10 @@ pub(super) fn interrupted() -> Error {
 
 /// Whether the journal itself is out of reach, so that nothing may be begun any more.
 pub(super) fn is_lost(error: &Error) -> bool {
-    matches!(error.reason(), "fenced" | "lock_lost" | "connection_lost" | "timeout")
+    matches!(
+        error.reason(),
+        "fenced" | "lock_lost" | "connection_lost" | "timeout"
+    )
 }
 
 /// Whether the control database may do the same later.

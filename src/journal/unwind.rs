@@ -53,7 +53,12 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
         self.end_unwinding(cause, later, refused).await
     }
 
-    async fn end_unwinding(&mut self, cause: Error, later: Option<Error>, refused: Option<Error>) -> Result<Ending> {
+    async fn end_unwinding(
+        &mut self,
+        cause: Error,
+        later: Option<Error>,
+        refused: Option<Error>,
+    ) -> Result<Ending> {
         if let Some(error) = later {
             return Ok(Ending::Left(cause.context(error.message().to_owned())));
         }
@@ -101,11 +106,14 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
             outcome = self.undo_patiently(index) => outcome,
             () = self.interrupt.second() => Err(Failure::unknown(interrupted())),
         };
-        let Err(failure) = outcome else { return self.undone(index).await };
+        let Err(failure) = outcome else {
+            return self.undone(index).await;
+        };
         if failure.is_passing {
             return Ok(Undo::Later(failure.error));
         }
-        self.record(index, StepState::UndoStuck, Some(&failure.error)).await?;
+        self.record(index, StepState::UndoStuck, Some(&failure.error))
+            .await?;
         Ok(Undo::Refused(failure.error))
     }
 
@@ -114,7 +122,9 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
         let deadline = Deadline::after(self.patience.retry);
         let mut pause = self.patience.pause;
         loop {
-            let Err(failure) = self.undo_once(index).await else { return Ok(()) };
+            let Err(failure) = self.undo_once(index).await else {
+                return Ok(());
+            };
             if !failure.is_passing || deadline.is_spent() {
                 return Err(failure);
             }

@@ -73,7 +73,13 @@ impl Change {
     /// secrets: two requests are the same if these are equal.
     #[must_use]
     pub fn new(kind: &'static str, target: impl Into<String>, request: Value) -> Self {
-        Change { kind, target: target.into(), request, question: None, secrets: Vec::new() }
+        Change {
+            kind,
+            target: target.into(),
+            request,
+            question: None,
+            secrets: Vec::new(),
+        }
     }
 
     /// Asks before it destroys or replaces.
@@ -110,7 +116,10 @@ impl Change {
         }
         outcome.map(|found| match found {
             Outcome::Shown => Outcome::Shown,
-            Outcome::Done(done) => Outcome::Done(Done { secrets: self.secrets, ..done }),
+            Outcome::Done(done) => Outcome::Done(Done {
+                secrets: self.secrets,
+                ..done
+            }),
         })
     }
 
@@ -123,7 +132,8 @@ impl Change {
         let request = json!({ "account": context.settings.account, "asked": self.request });
         let mut session = context.session().await?;
         if !context.settings.is_dry_run
-            && let Some(done) = super::execute::replay(context, &session, self.kind, &self.target, &request).await?
+            && let Some(done) =
+                super::execute::replay(context, &session, self.kind, &self.target, &request).await?
         {
             return Ok(Outcome::Done(done));
         }

@@ -113,10 +113,14 @@ impl Context {
     /// A part of the work: `length` from now, but never beyond `--timeout`.
     #[must_use]
     pub fn within(&self, length: Duration) -> Deadline {
-        self.deadline.map_or_else(|| Deadline::after(length), |whole| whole.within(length))
+        self.deadline
+            .map_or_else(|| Deadline::after(length), |whole| whole.within(length))
     }
 
     pub(super) fn patience(&self) -> Patience {
-        Patience { whole: self.deadline, ..PATIENCE }
+        Patience {
+            whole: self.deadline,
+            ..PATIENCE
+        }
     }
 }

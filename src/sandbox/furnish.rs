@@ -26,7 +26,11 @@ impl Sandbox {
         let config = self.config()?;
         keyring::create(&self.keyring_file())?;
         schema::init(&session::target(&config)?, Deadline::after(LIMIT)).await?;
-        if has_mail { self.furnish_mail(&config).await } else { Ok(()) }
+        if has_mail {
+            self.furnish_mail(&config).await
+        } else {
+            Ok(())
+        }
     }
 
     /// The configuration of the sandbox.
@@ -54,7 +58,10 @@ impl Sandbox {
             identifier(DEFAULT_ROLE),
             literal(verifier(&password)?.expose())
         );
-        client.batch_execute(&statement).await.map_err(|error| sqlstate::error(what, error))?;
+        client
+            .batch_execute(&statement)
+            .await
+            .map_err(|error| sqlstate::error(what, error))?;
         let passfile = self.ground.path("dovecot.pgpass");
         let line = format!("*:*:*:{DEFAULT_ROLE}:{}\n", password.expose());
         files::write(&passfile, &line, Some(&self.ground.user))?;

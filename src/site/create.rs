@@ -87,7 +87,10 @@ pub async fn observe_create(
     deadline: Deadline,
 ) -> Result<World> {
     if request.domain.is_public_suffix() {
-        let message = format!("site {}: a public suffix, below which everything belongs to strangers", request.domain);
+        let message = format!(
+            "site {}: a public suffix, below which everything belongs to strangers",
+            request.domain
+        );
         return Err(Error::invalid(message));
     }
     account::check_domain(client, request.domain.as_str(), request.account).await?;
@@ -133,8 +136,11 @@ pub fn plan_create(operation: Uuid, request: &Request, world: &World, config: &C
             dkim: new.keys.public.clone(),
             sealed_dkim: new.keys.sealed.clone(),
         })?);
-        let addresses: Vec<Value> =
-            new.boxes.iter().map(|one| json!({ "address": one.address, "password": null })).collect();
+        let addresses: Vec<Value> = new
+            .boxes
+            .iter()
+            .map(|one| json!({ "address": one.address, "password": null }))
+            .collect();
         result["mail"] = json!({ "domain": request.domain, "boxes": addresses });
         steps.extend(boxes::plan_create(new.boxes.clone(), request.account, true)?);
     }
@@ -150,7 +156,8 @@ pub fn plan_create(operation: Uuid, request: &Request, world: &World, config: &C
         // Whether the world sees it is asked when everything else is there.
         published = zone_steps.pop();
         steps.extend(zone_steps);
-        result["zone"] = json!({ "name": request.domain, "serial": null, "nameservers": nameservers(observed) });
+        result["zone"] =
+            json!({ "name": request.domain, "serial": null, "nameservers": nameservers(observed) });
     }
     steps.push(record(operation, request, world)?);
     steps.extend(published);
@@ -188,7 +195,12 @@ fn record(operation: Uuid, request: &Request, world: &World) -> Result<PlannedSt
 }
 
 fn nameservers(observed: &Observed) -> Vec<String> {
-    observed.target.nameservers.iter().map(ToString::to_string).collect()
+    observed
+        .target
+        .nameservers
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// What the zone holds besides SOA and NS: the addresses, and what mail needs.
@@ -197,7 +209,10 @@ fn zone_records(request: &Request, config: &Config) -> Result<Vec<NewRecord>> {
     let mut sets = Vec::new();
     for name in ["@", "www"] {
         for rtype in [RecordType::A, RecordType::Aaaa] {
-            let of_type = request.addresses.iter().filter(|address| address.is_ipv4() == (rtype == RecordType::A));
+            let of_type = request
+                .addresses
+                .iter()
+                .filter(|address| address.is_ipv4() == (rtype == RecordType::A));
             let data = of_type.map(|address| Ok(RecordData::parse(rtype, &address.to_string(), zone)?.value));
             let data = data.collect::<Result<Vec<_>>>()?;
             if !data.is_empty() {
@@ -205,16 +220,32 @@ fn zone_records(request: &Request, config: &Config) -> Result<Vec<NewRecord>> {
             }
         }
     }
-    let mut all: Vec<NewRecord> = sets.into_iter().flat_map(|(name, data)| new_records(&name, data)).collect();
+    let mut all: Vec<NewRecord> = sets
+        .into_iter()
+        .flat_map(|(name, data)| new_records(&name, data))
+        .collect();
     if let Some(new) = &request.mail {
         let host = records::host(config.mail.hostname.as_deref())?;
-        let policy = Policy { host: &host, dmarc: &config.mail.dmarc };
+        let policy = Policy {
+            host: &host,
+            dmarc: &config.mail.dmarc,
+        };
         let wanted = records::all(zone, Some(&new.keys.public), &policy)?;
-        all.extend(wanted.into_iter().flat_map(|(name, _, data): RecordSet| new_records(&name, data)));
+        all.extend(
+            wanted
+                .into_iter()
+                .flat_map(|(name, _, data): RecordSet| new_records(&name, data)),
+        );
     }
     Ok(all)
 }
 
 fn new_records(name: &RecordName, data: Vec<RecordData>) -> Vec<NewRecord> {
-    data.into_iter().map(|data| NewRecord { name: name.clone(), ttl: Ttl::DEFAULT, data }).collect()
+    data.into_iter()
+        .map(|data| NewRecord {
+            name: name.clone(),
+            ttl: Ttl::DEFAULT,
+            data,
+        })
+        .collect()
 }

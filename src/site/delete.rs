@@ -41,7 +41,12 @@ pub async fn plan_delete(
         let name: DomainName = name.parse()?;
         match domain::observe_delete(client, &name, Some(site.account_id)).await {
             Ok(image) => {
-                let host = config.mail.hostname.as_deref().map(|host| records::host(Some(host))).transpose()?;
+                let host = config
+                    .mail
+                    .hostname
+                    .as_deref()
+                    .map(|host| records::host(Some(host)))
+                    .transpose()?;
                 steps.extend(domain::plan_delete(image, true, host.as_ref())?);
             }
             Err(error) if error.kind() == Kind::NotFound => {}

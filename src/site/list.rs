@@ -49,9 +49,14 @@ const SELECT: &str = "SELECT s.domain, a.name, s.database, s.mail_domain,
 /// # Errors
 /// Those of the control database.
 pub async fn list(client: &impl GenericClient, account: Option<Uuid>) -> Result<Vec<Site>> {
-    let statement = format!("{SELECT} WHERE $1::uuid IS NULL OR s.account_id = $1 ORDER BY s.domain COLLATE \"C\"");
+    let statement =
+        format!("{SELECT} WHERE $1::uuid IS NULL OR s.account_id = $1 ORDER BY s.domain COLLATE \"C\"");
     let rows = client.query_typed(&statement, &[(&account, Type::UUID)]).await;
-    Ok(rows.map_err(|error| sqlstate::error("the sites", error))?.iter().map(site).collect())
+    Ok(rows
+        .map_err(|error| sqlstate::error("the sites", error))?
+        .iter()
+        .map(site)
+        .collect())
 }
 
 /// The site of `domain`; with `account` only if it is of that account.
@@ -60,9 +65,15 @@ pub async fn list(client: &impl GenericClient, account: Option<Uuid>) -> Result<
 /// `not_found`.
 pub async fn find(client: &impl GenericClient, domain: &DomainName, account: Option<Uuid>) -> Result<Site> {
     let statement = format!("{SELECT} WHERE s.domain = $1 AND ($2::uuid IS NULL OR s.account_id = $2)");
-    let rows = client.query_typed(&statement, &[(&domain.as_str(), Type::TEXT), (&account, Type::UUID)]).await;
+    let rows = client
+        .query_typed(
+            &statement,
+            &[(&domain.as_str(), Type::TEXT), (&account, Type::UUID)],
+        )
+        .await;
     let rows = rows.map_err(|error| sqlstate::error("the sites", error))?;
-    let none = || Error::new(Kind::NotFound, "not_found", format!("no site {domain}")).hint("hostctl site list");
+    let none =
+        || Error::new(Kind::NotFound, "not_found", format!("no site {domain}")).hint("hostctl site list");
     rows.first().map(site).ok_or_else(none)
 }
 

@@ -17,7 +17,9 @@ pub struct Args {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     if context.settings.is_dry_run {
-        context.ui.note(&format!("would end the sandbox in {}", args.place.dir.display()));
+        context
+            .ui
+            .note(&format!("would end the sandbox in {}", args.place.dir.display()));
         return Ok(());
     }
     context.engage();

@@ -18,8 +18,12 @@ struct Line {
 
 impl Row for Line {
     const NOUN: &'static str = "server";
-    const COLUMNS: &'static [Column] =
-        &[Column::new("server"), Column::new("state").state(), Column::new("address"), Column::new("pid")];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("server"),
+        Column::new("state").state(),
+        Column::new("address"),
+        Column::new("pid"),
+    ];
 }
 
 pub(super) async fn run(place: &Place, context: &Context) -> Result<()> {
@@ -36,5 +40,7 @@ pub(super) fn tell(sandbox: &Sandbox, context: &Context) -> Result<()> {
         address: server.address.to_string(),
         pid: server.pid,
     };
-    context.ui.all(&sandbox.status().into_iter().map(line).collect::<Vec<_>>())
+    context
+        .ui
+        .all(&sandbox.status().into_iter().map(line).collect::<Vec<_>>())
 }

@@ -16,19 +16,36 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
-    let parts = if args.bare { Parts::NONE } else { Parts::installed() };
+    let parts = if args.bare {
+        Parts::NONE
+    } else {
+        Parts::installed()
+    };
     if context.settings.is_dry_run {
-        context.ui.note(&format!("would start a sandbox in {}", args.place.dir.display()));
+        context
+            .ui
+            .note(&format!("would start a sandbox in {}", args.place.dir.display()));
         return Ok(());
     }
     if !args.bare {
         tell_missing(parts, context);
     }
-    let sandbox = start(Options { parts, ..Options::new(&args.place.dir) }, context).await?;
+    let sandbox = start(
+        Options {
+            parts,
+            ..Options::new(&args.place.dir)
+        },
+        context,
+    )
+    .await?;
     status::tell(&sandbox, context)?;
     let dir = sandbox.directory().display().to_string();
-    context.ui.note(&format!("use it: eval \"$(hostctl sandbox env --dir {dir})\""));
-    context.ui.note(&format!("end it: hostctl sandbox down --dir {dir}"));
+    context
+        .ui
+        .note(&format!("use it: eval \"$(hostctl sandbox env --dir {dir})\""));
+    context
+        .ui
+        .note(&format!("end it: hostctl sandbox down --dir {dir}"));
     Ok(())
 }
 
@@ -61,9 +78,27 @@ pub(super) async fn start(options: Options, context: &Context) -> Result<Sandbox
 }
 
 fn tell_missing(parts: Parts, context: &Context) {
-    for (has_it, what) in [(parts.dns, Parts { dns: true, mail: false }), (parts.mail, Parts { dns: false, mail: true })] {
+    for (has_it, what) in [
+        (
+            parts.dns,
+            Parts {
+                dns: true,
+                mail: false,
+            },
+        ),
+        (
+            parts.mail,
+            Parts {
+                dns: false,
+                mail: true,
+            },
+        ),
+    ] {
         if !has_it && let Err(error) = sandbox::require(what) {
-            let hint = error.hint_text().map(|hint| format!(": {hint}")).unwrap_or_default();
+            let hint = error
+                .hint_text()
+                .map(|hint| format!(": {hint}"))
+                .unwrap_or_default();
             context.ui.note(&format!("{}{hint}", error.message()));
         }
     }

@@ -101,7 +101,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         Ok(Outcome::Shown) => Ok(()),
         Ok(Outcome::Done(done)) => tell(context, &done),
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
-            context.ui.note(&format!("site {} exists already; unchanged", wish.domain));
+            context
+                .ui
+                .note(&format!("site {} exists already; unchanged", wish.domain));
             let session = context.session().await?;
             context.ui.one(&site::find(&*session, &wish.domain, None).await?)
         }
@@ -122,14 +124,23 @@ impl Wish {
     fn new(args: &Args, context: &Context) -> Result<Wish> {
         let domain = args.domain.take(&context.ui);
         if args.db.is_none() && args.mail.is_empty() && !args.dns {
-            return Err(Error::invalid("a site needs at least one part").hint("--db NAME, --mail BOX,… or --dns"));
+            return Err(
+                Error::invalid("a site needs at least one part").hint("--db NAME, --mail BOX,… or --dns")
+            );
         }
-        let boxes = args.mail.iter().map(|local| MailAddress::new(local.take(&context.ui), domain.clone()));
+        let boxes = args
+            .mail
+            .iter()
+            .map(|local| MailAddress::new(local.take(&context.ui), domain.clone()));
         let boxes = boxes.collect::<Result<Vec<_>>>()?;
         boxes::check_addresses(&boxes, args.allow_role)?;
         let configured = || context.config.site_addresses.clone();
         Ok(Wish {
-            addresses: if args.address.is_empty() { configured() } else { args.address.clone() },
+            addresses: if args.address.is_empty() {
+                configured()
+            } else {
+                args.address.clone()
+            },
             database: args.db.as_ref().map(|name| name.take(&context.ui)),
             quota: args.quota.take(&context.ui),
             boxes,
@@ -153,7 +164,10 @@ impl Wish {
             password: made.database.clone(),
         });
         let mail = match (&made.keys, self.boxes.is_empty()) {
-            (Some(keys), false) => Some(NewMail { boxes: made.boxes(self), keys: keys.clone() }),
+            (Some(keys), false) => Some(NewMail {
+                boxes: made.boxes(self),
+                keys: keys.clone(),
+            }),
             _ => None,
         };
         Ok(Request {
@@ -178,7 +192,11 @@ struct Material {
 impl Material {
     async fn make(wish: &Wish, context: &Context) -> Result<Material> {
         let key = (!wish.boxes.is_empty()).then(|| tokio::task::spawn_blocking(dkim::generate));
-        let hashes: Vec<_> = wish.boxes.iter().map(|_| tokio::task::spawn_blocking(new_password)).collect();
+        let hashes: Vec<_> = wish
+            .boxes
+            .iter()
+            .map(|_| tokio::task::spawn_blocking(new_password))
+            .collect();
         let mut passwords = Vec::new();
         for hash in hashes {
             passwords.push(hash.await.map_err(|_| panicked())??);
@@ -187,19 +205,31 @@ impl Material {
             Some(key) => Some(seal(&wish.domain, key.await.map_err(|_| panicked())??, context)?),
             None => None,
         };
-        Ok(Material { database: Password::generate()?, passwords, keys })
+        Ok(Material {
+            database: Password::generate()?,
+            passwords,
+            keys,
+        })
     }
 
     fn boxes(&self, wish: &Wish) -> Vec<NewBox> {
         let both = wish.boxes.iter().zip(&self.passwords);
-        both.map(|(address, (_, hash))| NewBox { address: address.clone(), quota: wish.quota, hash: hash.clone() })
-            .collect()
+        both.map(|(address, (_, hash))| NewBox {
+            address: address.clone(),
+            quota: wish.quota,
+            hash: hash.clone(),
+        })
+        .collect()
     }
 
     fn delivered(&self, wish: &Wish) -> Vec<Delivered> {
-        let database = wish.database.iter().map(|name| delivered("database", name.as_str(), "db passwd", &self.database));
+        let database = wish
+            .database
+            .iter()
+            .map(|name| delivered("database", name.as_str(), "db passwd", &self.database));
         let boxes = wish.boxes.iter().zip(&self.passwords);
-        let boxes = boxes.map(|(address, (password, _))| delivered("box", address.as_str(), "mail box passwd", password));
+        let boxes = boxes
+            .map(|(address, (password, _))| delivered("box", address.as_str(), "mail box passwd", password));
         database.chain(boxes).collect()
     }
 }
@@ -211,10 +241,17 @@ fn new_password() -> Result<(Password, PasswordHash)> {
 }
 
 fn seal(domain: &DomainName, pair: KeyPair, context: &Context) -> Result<Keys> {
-    let none = || Error::new(Kind::Usage, "no_keyring", "no key ring is configured").hint("hostctl keyring init");
+    let none =
+        || Error::new(Kind::Usage, "no_keyring", "no key ring is configured").hint("hostctl keyring init");
     let ring: Keyring = context.keyring()?.ok_or_else(none)?;
-    let place = keyring::Place { purpose: "dkim", row: domain.as_str() };
-    Ok(Keys { sealed: ring.seal(place, &pair.private)?, public: pair.public })
+    let place = keyring::Place {
+        purpose: "dkim",
+        row: domain.as_str(),
+    };
+    Ok(Keys {
+        sealed: ring.seal(place, &pair.private)?,
+        public: pair.public,
+    })
 }
 
 fn delivered(kind: &'static str, name: &str, verb: &str, password: &Password) -> Delivered {
@@ -239,7 +276,8 @@ fn tell(context: &Context, done: &Done) -> Result<()> {
             "database" => result["database"]["password"] = shown,
             _ => {
                 let boxes = result["mail"]["boxes"].as_array_mut();
-                let one = boxes.and_then(|all| all.iter_mut().find(|one| one["address"] == secret.name.as_str()));
+                let one =
+                    boxes.and_then(|all| all.iter_mut().find(|one| one["address"] == secret.name.as_str()));
                 if let Some(one) = one {
                     one["password"] = shown;
                 }
@@ -247,7 +285,11 @@ fn tell(context: &Context, done: &Done) -> Result<()> {
         }
     }
     if result["zone"].is_object() {
-        let serials = done.outputs.iter().flatten().filter_map(|output| output.get("serial"));
+        let serials = done
+            .outputs
+            .iter()
+            .flatten()
+            .filter_map(|output| output.get("serial"));
         result["zone"]["serial"] = serials.last().cloned().unwrap_or(Value::Null);
     }
     let mut part = |name: &str| result[name].take();

@@ -31,7 +31,15 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             let account = context.account_filter(session).await?;
             let found = site::find(&**session, &domain, account).await?;
             let (clusters, providers) = (&world.clusters, &world.providers);
-            site::plan_delete(session, clusters, providers, &context.config, &found, context.within(LOOK)).await
+            site::plan_delete(
+                session,
+                clusters,
+                providers,
+                &context.config,
+                &found,
+                context.within(LOOK),
+            )
+            .await
         })
         .await;
     args.delete.tell(context, "site", domain.as_str(), change)

@@ -17,5 +17,7 @@ pub struct Args {
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let session = context.session().await?;
     let account = context.account_filter(&session).await?;
-    context.ui.one(&site::find(&*session, &args.domain.take(&context.ui), account).await?)
+    context
+        .ui
+        .one(&site::find(&*session, &args.domain.take(&context.ui), account).await?)
 }
