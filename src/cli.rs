@@ -26,6 +26,12 @@ pub enum Command {
     /// Customers: each owns databases, mail, zones and sites
     #[command(subcommand)]
     Account(commands::account::Command),
+    /// PostgreSQL databases of customers
+    #[command(subcommand)]
+    Db(commands::db::Command),
+    /// Domains that take mail, their boxes, and what mail servers need
+    #[command(subcommand)]
+    Mail(commands::mail::Command),
     /// The schema of the control database
     #[command(subcommand)]
     Schema(commands::schema::Command),
@@ -52,6 +58,8 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<()> {
         match self {
             Command::Account(command) => command.run(context).await,
+            Command::Db(command) => command.run(context).await,
+            Command::Mail(command) => command.run(context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
             Command::Op(command) => command.run(context).await,

@@ -173,6 +173,7 @@ impl Cell {
             (Value::Array(items), _) if items.iter().all(is_plain) => {
                 items.iter().map(plain).collect::<Vec<_>>().join(separator)
             }
+            (Value::Array(items), _) => items.iter().map(flat).collect::<Vec<_>>().join(separator),
             (value, _) => plain(value),
         }
     }
@@ -181,6 +182,15 @@ impl Cell {
     #[must_use]
     pub fn for_line(&self) -> String {
         plain(&self.value)
+    }
+}
+
+/// A thing within a list in one line: its values without their names.
+fn flat(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => fields.values().map(flat).collect::<Vec<_>>().join(" "),
+        Value::Array(items) => items.iter().map(flat).collect::<Vec<_>>().join(" "),
+        value => plain(value),
     }
 }
 

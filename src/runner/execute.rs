@@ -171,7 +171,13 @@ async fn attach(context: &Context, session: &Session, id: Uuid, is_same: bool) -
         let operation = journal::find(&**session, id).await?;
         match operation.state {
             State::Succeeded => {
-                return Ok(Done { operation: id, result: operation.result, outputs: Vec::new(), secrets: Vec::new() });
+                return Ok(Done {
+                    operation: id,
+                    result: operation.result,
+                    outputs: Vec::new(),
+                    secrets: Vec::new(),
+                    is_replay: true,
+                });
             }
             State::RolledBack => {
                 return Err(Error::unavailable("the first request with this key was rolled back").hint("try again"));
@@ -191,7 +197,7 @@ fn stuck_before() -> Error {
 }
 
 fn done(plan: &Plan, operation: Uuid, outputs: Vec<Option<Value>>) -> Done {
-    Done { operation, result: plan.result.clone(), outputs, secrets: Vec::new() }
+    Done { operation, result: plan.result.clone(), outputs, secrets: Vec::new(), is_replay: false }
 }
 
 /// An ending that is no success, as an error.
