@@ -40,6 +40,12 @@ pub enum Command {
     /// A private playground: PostgreSQL, DNS and mail on loopback
     #[command(subcommand)]
     Sandbox(commands::sandbox::Command),
+    /// PostgreSQL databases of customers
+    #[command(subcommand)]
+    Db(commands::db::Command),
+    /// Domains that take mail, their boxes, and what mail servers need
+    #[command(subcommand)]
+    Mail(commands::mail::Command),
     /// The schema of the control database
     #[command(subcommand)]
     Schema(commands::schema::Command),
@@ -68,6 +74,8 @@ impl Command {
             Command::Account(command) => command.run(context).await,
             Command::Site(command) => command.run(context).await,
             Command::Sandbox(command) => command.run(context).await,
+            Command::Db(command) => command.run(context).await,
+            Command::Mail(command) => command.run(context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
             Command::Op(command) => command.run(context).await,

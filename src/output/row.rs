@@ -175,6 +175,7 @@ impl Cell {
             }
             // A thing within a thing: its parts one below the other where there is room for it.
             (value @ (Value::Object(_) | Value::Array(_)), _) if separator == "\n" => nested(value),
+            (Value::Array(items), _) => items.iter().map(beside).collect::<Vec<_>>().join(separator),
             (value, _) => plain(value),
         }
     }
@@ -213,8 +214,9 @@ fn beside(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
             let parts = fields.values().filter(|value| !value.is_null());
-            parts.map(plain).collect::<Vec<_>>().join("  ")
+            parts.map(beside).collect::<Vec<_>>().join("  ")
         }
+        Value::Array(items) => items.iter().map(beside).collect::<Vec<_>>().join(" "),
         value => plain(value),
     }
 }

@@ -234,6 +234,7 @@ async fn attach(context: &Context, session: &Session, id: Uuid, is_same: bool) -
                     result: operation.result,
                     outputs: Vec::new(),
                     secrets: Vec::new(),
+                    is_replay: true,
                 });
             }
             State::RolledBack => {
@@ -265,6 +266,7 @@ fn done(plan: &Plan, operation: Uuid, outputs: Vec<Option<Value>>) -> Done {
         result: plan.result.clone(),
         outputs,
         secrets: Vec::new(),
+        is_replay: false,
     }
 }
 
