@@ -32,6 +32,12 @@ pub enum Command {
     /// The keys that seal secrets at rest
     #[command(subcommand)]
     Keyring(commands::keyring::Command),
+    /// DNS: zones and records at the providers, and lookups
+    #[command(subcommand)]
+    Dns(commands::dns::Command),
+    /// The audit trail: who did what
+    #[command(subcommand)]
+    Audit(commands::audit::Command),
     /// Operations: what is being done, what was done, and what a dead process left
     #[command(subcommand)]
     Op(commands::op::Command),
@@ -54,6 +60,8 @@ impl Command {
             Command::Account(command) => command.run(context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
+            Command::Dns(command) => command.run(context).await,
+            Command::Audit(command) => command.run(context).await,
             Command::Op(command) => command.run(context).await,
             Command::Config(command) => command.run(context),
             Command::Completions(args) => commands::completions::run(&args, context, <Cli as clap::CommandFactory>::command()),

@@ -2,9 +2,11 @@
 //! protocol. Besides `cli` the only place that knows clap.
 
 pub mod account;
+pub mod audit;
 pub mod completions;
 pub mod config;
 pub mod deleted;
+pub mod dns;
 pub mod global;
 pub mod keyring;
 pub mod man;

@@ -40,6 +40,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let made = change.run(context, async |_, _, _| account::plan_create(name.clone())).await;
     let operation = match made {
         Ok(Outcome::Shown) => return Ok(()),
+        Ok(Outcome::Unchanged(_)) => None,
         Ok(Outcome::Done(done)) => Some(done.operation.to_string()),
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
             context.ui.note(&format!("account {name} exists already; unchanged"));
