@@ -178,7 +178,9 @@ impl Demo<'_> {
     fn must(&self, holds: bool, what: &str) -> Result<()> {
         match holds {
             true => Ok(()),
-            false => Err(Error::internal(format!("the demo did not go as it should: {what}"))),
+            false => Err(Error::internal(format!(
+                "the demo did not go as it should: {what}"
+            ))),
         }
     }
 
