@@ -23,5 +23,6 @@ pub mod model;
 pub mod output;
 pub mod runner;
 pub mod sandbox;
+pub mod schedule;
 pub mod site;
 pub mod trail;
