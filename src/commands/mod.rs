@@ -4,12 +4,19 @@
 pub mod account;
 pub mod completions;
 pub mod config;
+pub mod db;
 pub mod deleted;
+pub mod early;
 pub mod global;
 pub mod keyring;
+pub mod mail;
 pub mod man;
 pub mod op;
+pub mod password;
+pub mod sandbox;
 pub mod schema;
+pub mod scope;
+pub mod site;
 mod take;
 
 pub use take::Take;

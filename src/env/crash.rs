@@ -120,7 +120,10 @@ mod armed {
     /// # Errors
     /// `unavailable`, reason `injected`, in mode `fail`.
     pub fn point(step: u32, point: Point, phase: Phase) -> Result<()> {
-        CURRENT.store(u64::from(step) * 2 + u64::from(phase == Phase::Undo), Ordering::Relaxed);
+        CURRENT.store(
+            u64::from(step) * 2 + u64::from(phase == Phase::Undo),
+            Ordering::Relaxed,
+        );
         reached(step, point, phase)
     }
 
@@ -131,7 +134,11 @@ mod armed {
     pub fn mid_effect() -> Result<()> {
         let current = CURRENT.load(Ordering::Relaxed);
         let phase = if current % 2 == 1 { Phase::Undo } else { Phase::Do };
-        reached(u32::try_from(current / 2).unwrap_or(u32::MAX), Point::MidEffect, phase)
+        reached(
+            u32::try_from(current / 2).unwrap_or(u32::MAX),
+            Point::MidEffect,
+            phase,
+        )
     }
 
     fn reached(step: u32, point: Point, phase: Phase) -> Result<()> {
@@ -145,7 +152,13 @@ mod armed {
             None => {}
             Some("die") => signal(Signal::KILL),
             Some("stop") => signal(Signal::STOP),
-            Some(_) => return Err(Error::new(Kind::Unavailable, "injected", format!("made to fail at {here}"))),
+            Some(_) => {
+                return Err(Error::new(
+                    Kind::Unavailable,
+                    "injected",
+                    format!("made to fail at {here}"),
+                ));
+            }
         }
         Ok(())
     }
@@ -159,8 +172,18 @@ mod armed {
         let environment = Environment::from_process().ok()?;
         let wish = |text: &str| {
             let (mode, place) = text.split_once(':')?;
-            Some(Wish { mode: mode.to_owned(), place: place.to_owned(), is_spent: AtomicBool::new(false) })
+            Some(Wish {
+                mode: mode.to_owned(),
+                place: place.to_owned(),
+                is_spent: AtomicBool::new(false),
+            })
         };
-        Some(environment.filled("HOSTCTL_CRASH")?.split(',').filter_map(wish).collect())
+        Some(
+            environment
+                .filled("HOSTCTL_CRASH")?
+                .split(',')
+                .filter_map(wish)
+                .collect(),
+        )
     }
 }

@@ -4,7 +4,9 @@
 mod support;
 
 use support::Lab;
-use support::rollback::{ACCOUNT_CREATE, Cell, DATABASE_CREATE, DATABASE_DELETE, End, Mode, Table, Verb, When};
+use support::rollback::{
+    ACCOUNT_CREATE, Cell, DATABASE_CREATE, DATABASE_DELETE, End, Mode, Table, Verb, When,
+};
 
 /// Every death while doing and while undoing; of the others every third, so that each step and each point is among them.
 fn is_in_the_sample(index: usize, cell: Cell) -> bool {
@@ -16,12 +18,22 @@ fn play(lab: &Lab, verb: Verb) {
     let table = Table::new(lab, verb);
     let cells = Cell::all(table.steps);
     let mut counts = [0; 3];
-    for (_, cell) in cells.into_iter().enumerate().filter(|(index, cell)| is_in_the_sample(*index, *cell)) {
+    for (_, cell) in cells
+        .into_iter()
+        .enumerate()
+        .filter(|(index, cell)| is_in_the_sample(*index, *cell))
+    {
         let end = table.play(cell);
         counts[end as usize] += 1;
-        assert!(end != End::Unmet || !table.must_be_met(cell), "{cell} was not met");
+        assert!(
+            end != End::Unmet || !table.must_be_met(cell),
+            "{cell} was not met"
+        );
     }
-    println!("{} steps; nothing {}, all {}, no such place {}", table.steps, counts[0], counts[1], counts[2]);
+    println!(
+        "{} steps; nothing {}, all {}, no such place {}",
+        table.steps, counts[0], counts[1], counts[2]
+    );
 }
 
 #[test]

@@ -31,7 +31,11 @@ impl<'a> Call<'a> {
     pub(super) fn new(lab: &'a Lab, arguments: &[&str]) -> Self {
         let config = lab.sandbox().config_file();
         let spec = program(arguments).variable("HOSTCTL_CONFIG", config);
-        Call { lab, spec, words: format!("hostctl {}", arguments.join(" ")) }
+        Call {
+            lab,
+            spec,
+            words: format!("hostctl {}", arguments.join(" ")),
+        }
     }
 
     /// Sets a variable.
@@ -50,7 +54,8 @@ impl<'a> Call<'a> {
     pub fn through(self, port: u16) -> Self {
         let control = format!("postgres://hostctl@127.0.0.1:{port}/hostctl");
         let cluster = format!("postgres://hostctl@127.0.0.1:{port}/postgres");
-        self.variable("HOSTCTL_CONTROL__URL", &control).variable("HOSTCTL_CLUSTER__MAIN__URL", &cluster)
+        self.variable("HOSTCTL_CONTROL__URL", &control)
+            .variable("HOSTCTL_CLUSTER__MAIN__URL", &cluster)
     }
 
     /// Gives bytes on standard input.
@@ -72,7 +77,9 @@ impl<'a> Call<'a> {
 
 /// The program with these arguments, and nothing in its environment.
 pub fn program(arguments: &[&str]) -> Spec {
-    Spec::new(env!("CARGO_BIN_EXE_hostctl")).arguments(arguments).deadline(Duration::from_secs(120))
+    Spec::new(env!("CARGO_BIN_EXE_hostctl"))
+        .arguments(arguments)
+        .deadline(Duration::from_secs(120))
 }
 
 /// Runs a specification to its end.
@@ -81,10 +88,18 @@ pub async fn finish(spec: Spec, words: String) -> Ran {
     let code = match output.ended {
         Ended::Exit(code) => Some(code),
         Ended::Signal(_) => None,
-        Ended::Deadline => panic!("{words}: did not end in time: {}", String::from_utf8_lossy(&output.stderr)),
+        Ended::Deadline => panic!(
+            "{words}: did not end in time: {}",
+            String::from_utf8_lossy(&output.stderr)
+        ),
     };
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program speaks UTF-8");
-    Ran { words, stdout: text(output.stdout), stderr: text(output.stderr), code }
+    Ran {
+        words,
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+        code,
+    }
 }
 
 impl Ran {
@@ -109,6 +124,10 @@ impl Ran {
 
 impl std::fmt::Display for Ran {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}\nended with {:?}\nstdout: {}\nstderr: {}", self.words, self.code, self.stdout, self.stderr)
+        write!(
+            f,
+            "{}\nended with {:?}\nstdout: {}\nstderr: {}",
+            self.words, self.code, self.stdout, self.stderr
+        )
     }
 }

@@ -36,7 +36,13 @@ impl Lab {
 
     /// As [`Lab::new`], with PowerDNS.
     pub fn with_dns() -> Lab {
-        Lab::with(Parts { dns: true, mail: false }, false)
+        Lab::with(
+            Parts {
+                dns: true,
+                mail: false,
+            },
+            false,
+        )
     }
 
     /// As [`Lab::new`], with a server that logs every statement.
@@ -45,7 +51,10 @@ impl Lab {
     }
 
     fn with(parts: Parts, logs_statements: bool) -> Lab {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event loop");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("an event loop");
         let options = Options {
             parts,
             lifetime: Lifetime::WithParent,
@@ -54,7 +63,10 @@ impl Lab {
             ..Options::new(new_directory())
         };
         let sandbox = runtime.block_on(Sandbox::up(options)).expect("a sandbox");
-        let lab = Lab { sandbox: Some(sandbox), runtime };
+        let lab = Lab {
+            sandbox: Some(sandbox),
+            runtime,
+        };
         lab.run(&["schema", "init"]).expect_code(0);
         lab.run(&["keyring", "init"]).expect_code(0);
         lab.wait(world::plant_sentinels(&lab));
@@ -94,8 +106,13 @@ impl Lab {
     /// As [`Lab::ask`], for use inside a future.
     pub async fn answers(&self, sql: &str) -> Vec<String> {
         let client = self.sandbox().superuser("hostctl").await.expect("a session");
-        let rows = client.query(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
-        rows.iter().map(|row| row.get::<_, Option<String>>(0).unwrap_or_default()).collect()
+        let rows = client
+            .query(sql, &[])
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        rows.iter()
+            .map(|row| row.get::<_, Option<String>>(0).unwrap_or_default())
+            .collect()
     }
 
     /// Where the plain text stands although it must not: the control database, the log of PostgreSQL.
@@ -136,7 +153,9 @@ impl Drop for Lab {
             self.runtime.block_on(sandbox.down()).expect("down");
         }
         // Connections that are still being closed must not keep us.
-        let spare = tokio::runtime::Builder::new_current_thread().build().expect("an event loop");
+        let spare = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("an event loop");
         std::mem::replace(&mut self.runtime, spare).shutdown_timeout(Duration::from_secs(1));
     }
 }
@@ -145,6 +164,14 @@ impl Drop for Lab {
 fn new_directory() -> PathBuf {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let memory = Path::new("/dev/shm");
-    let base = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-    base.join(format!("hostctl-test-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)))
+    let base = if memory.is_dir() {
+        memory.to_owned()
+    } else {
+        std::env::temp_dir()
+    };
+    base.join(format!(
+        "hostctl-test-{}-{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    ))
 }

@@ -67,7 +67,10 @@ impl Proxy {
 
     /// Bytes that have come from the program, and from the server.
     pub fn traffic(&self) -> (u64, u64) {
-        (self.shared.requests.load(Ordering::Relaxed), self.shared.replies.load(Ordering::Relaxed))
+        (
+            self.shared.requests.load(Ordering::Relaxed),
+            self.shared.replies.load(Ordering::Relaxed),
+        )
     }
 
     /// Whether the fault came.
@@ -104,8 +107,22 @@ fn join(client: TcpStream, server: TcpStream, shared: &Arc<Shared>) {
     let (from_server, to_server) = server.into_split();
     let (cut, is_cut) = watch::channel(false);
     let cut = Arc::new(cut);
-    tokio::spawn(carry(from_client, to_server, Way::Request, Arc::clone(shared), Arc::clone(&cut), is_cut.clone()));
-    tokio::spawn(carry(from_server, to_client, Way::Reply, Arc::clone(shared), cut, is_cut));
+    tokio::spawn(carry(
+        from_client,
+        to_server,
+        Way::Request,
+        Arc::clone(shared),
+        Arc::clone(&cut),
+        is_cut.clone(),
+    ));
+    tokio::spawn(carry(
+        from_server,
+        to_client,
+        Way::Reply,
+        Arc::clone(shared),
+        cut,
+        is_cut,
+    ));
 }
 
 async fn carry(
@@ -145,7 +162,11 @@ async fn carry(
 
 /// How many of `length` bytes still pass; fewer where the fault comes now.
 fn strike(shared: &Shared, way: Way, length: usize) -> usize {
-    let counter = if way == Way::Request { &shared.requests } else { &shared.replies };
+    let counter = if way == Way::Request {
+        &shared.requests
+    } else {
+        &shared.replies
+    };
     let length_wide = length as u64;
     let before = counter.fetch_add(length_wide, Ordering::Relaxed);
     match shared.plan {

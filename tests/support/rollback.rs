@@ -79,7 +79,12 @@ impl Cell {
         for when in [When::Do, When::Undo, When::Recover] {
             for mode in [Mode::Die, Mode::Fail] {
                 for step in 0..steps {
-                    cells.extend(Point::ALL.map(|point| Cell { mode, when, step, point }));
+                    cells.extend(Point::ALL.map(|point| Cell {
+                        mode,
+                        when,
+                        step,
+                        point,
+                    }));
                 }
             }
         }
@@ -97,7 +102,11 @@ impl Cell {
 
 impl std::fmt::Display for Cell {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let phase = if self.when == When::Do { Phase::Do } else { Phase::Undo };
+        let phase = if self.when == When::Do {
+            Phase::Do
+        } else {
+            Phase::Undo
+        };
         write!(f, "{:?} {}", self.when, self.specification(phase))
     }
 }
@@ -105,7 +114,13 @@ impl std::fmt::Display for Cell {
 impl<'a> Table<'a> {
     /// Learns the plan and its undisturbed outcome.
     pub fn new(lab: &'a Lab, verb: Verb) -> Self {
-        let mut table = Table { lab, verb, steps: 0, pivot: None, done: lab.world() };
+        let mut table = Table {
+            lab,
+            verb,
+            steps: 0,
+            pivot: None,
+            done: lab.world(),
+        };
         table.prepare();
         let plan = lab.call(&table.words(&["--dry-run", "-o", "json"])).run();
         let plan = plan.expect_code(0).json();
@@ -133,14 +148,17 @@ impl<'a> Table<'a> {
     /// # Panics
     /// Where anything is neither all nor nothing.
     pub fn play(&self, cell: Cell) -> End {
-        self.try_play(cell).unwrap_or_else(|problem| panic!("{} {cell}: {problem}", self.verb.arguments.join(" ")))
+        self.try_play(cell)
+            .unwrap_or_else(|problem| panic!("{} {cell}: {problem}", self.verb.arguments.join(" ")))
     }
 
     /// As [`Table::play`], with what is wrong as a value.
     pub fn try_play(&self, cell: Cell) -> Result<End, String> {
         self.prepare();
         let before = self.lab.world();
-        let Some(ran) = self.disturb(cell) else { return Ok(End::Unmet) };
+        let Some(ran) = self.disturb(cell) else {
+            return Ok(End::Unmet);
+        };
         let end = self.judge(&before, cell, &ran)?;
         self.clear();
         Ok(end)
@@ -156,7 +174,11 @@ impl<'a> Table<'a> {
         let is_past_pivot = self.pivot.is_some_and(|pivot| cell.step >= pivot);
         if cell.when == When::Undo {
             // Past the pivot nothing is taken back.
-            let back = format!("{},{}", self.last_failure("fail"), cell.specification(Phase::Undo));
+            let back = format!(
+                "{},{}",
+                self.last_failure("fail"),
+                cell.specification(Phase::Undo)
+            );
             return (!is_past_pivot).then(|| call.crash(&back).run());
         }
         let (left, phase) = match self.pivot {
@@ -165,7 +187,12 @@ impl<'a> Table<'a> {
         };
         let ran = call.crash(&left).run();
         assert!(ran.was_killed(), "{left} was not met: {ran}");
-        Some(self.lab.call(&["op", "recover", "-o", "json"]).crash(&cell.specification(phase)).run())
+        Some(
+            self.lab
+                .call(&["op", "recover", "-o", "json"])
+                .crash(&cell.specification(phase))
+                .run(),
+        )
     }
 
     /// A place after everything that can be taken back was done.
@@ -180,19 +207,23 @@ impl<'a> Table<'a> {
         let lab = self.lab;
         // What a failure, as opposed to a death, leaves must be all or nothing without any help, or announced.
         if !ran.was_killed() && ran.code != Some(0) && !ran.stderr.contains("left to recovery") {
-            self.all_or_nothing(before, &lab.world()).map_err(|problem| format!("before recovery: {problem}\n{ran}"))?;
+            self.all_or_nothing(before, &lab.world())
+                .map_err(|problem| format!("before recovery: {problem}\n{ran}"))?;
         }
         let recovery = lab.run(&["op", "recover", "-o", "json"]);
         if recovery.code != Some(0) {
             return Err(format!("{ran}\nthen {recovery}"));
         }
         let now = lab.world();
-        let end = self.all_or_nothing(before, &now).map_err(|problem| format!("{problem}\n{ran}\nthen {recovery}"))?;
+        let end = self
+            .all_or_nothing(before, &now)
+            .map_err(|problem| format!("{problem}\n{ran}\nthen {recovery}"))?;
         let again = lab.run(&["op", "recover", "-o", "json"]);
         if again.code != Some(0) || again.json() != serde_json::json!([]) || lab.world() != now {
             return Err(format!("recovering twice is not recovering once: {again}"));
         }
-        self.is_truthful(cell, ran, end).map_err(|problem| format!("{problem}\n{ran}\nthen {recovery}"))
+        self.is_truthful(cell, ran, end)
+            .map_err(|problem| format!("{problem}\n{ran}\nthen {recovery}"))
     }
 
     fn all_or_nothing(&self, before: &World, now: &World) -> Result<End, String> {
@@ -204,14 +235,20 @@ impl<'a> Table<'a> {
         if from_done.is_empty() {
             return Ok(End::All);
         }
-        Err(format!("neither nothing:\n{}\nnor all:\n{}", from_before.join("\n"), from_done.join("\n")))
+        Err(format!(
+            "neither nothing:\n{}\nnor all:\n{}",
+            from_before.join("\n"),
+            from_done.join("\n")
+        ))
     }
 
     /// Whether the exit code told what happened, and whether the cell was met at all.
     fn is_truthful(&self, cell: Cell, ran: &Ran, end: End) -> Result<End, String> {
         let is_met = ran.was_killed() || ran.code != Some(0);
         match (ran.code, end) {
-            (Some(0), End::Nothing) if cell.when != When::Recover => Err("exit 0, and nothing is there".to_owned()),
+            (Some(0), End::Nothing) if cell.when != When::Recover => {
+                Err("exit 0, and nothing is there".to_owned())
+            }
             (Some(8), End::All) => Err("exit 8, and everything is there".to_owned()),
             (Some(1), _) => Err("exit 1 is a bug".to_owned()),
             _ if is_met || cell.mode == Mode::Fail => Ok(end),

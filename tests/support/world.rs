@@ -33,13 +33,23 @@ impl World {
     #[track_caller]
     pub fn expect_same(&self, now: &World, words: &str) {
         let difference = self.difference(now);
-        assert!(difference.is_empty(), "{words}: the world is another one:\n{}", difference.join("\n"));
+        assert!(
+            difference.is_empty(),
+            "{words}: the world is another one:\n{}",
+            difference.join("\n")
+        );
     }
 }
 
 fn difference(before: &[String], now: &[String]) -> Vec<String> {
-    let gone = before.iter().filter(|line| !now.contains(line)).map(|line| format!("- {line}"));
-    let new = now.iter().filter(|line| !before.contains(line)).map(|line| format!("+ {line}"));
+    let gone = before
+        .iter()
+        .filter(|line| !now.contains(line))
+        .map(|line| format!("- {line}"));
+    let new = now
+        .iter()
+        .filter(|line| !before.contains(line))
+        .map(|line| format!("+ {line}"));
     gone.chain(new).collect()
 }
 
@@ -70,7 +80,10 @@ pub(super) async fn plant_sentinels(lab: &Lab) {
 /// Reads the world.
 pub(super) async fn dump(lab: &Lab) -> World {
     let client = lab.sandbox().superuser("hostctl").await.expect("a session");
-    let rows = client.query(&statement(&own_tables(&client).await), &[]).await.expect("the world");
+    let rows = client
+        .query(&statement(&own_tables(&client).await), &[])
+        .await
+        .expect("the world");
     let mut exact: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     let mut alike: Vec<String> = rows.iter().map(|row| row.get(1)).collect();
     if lab.sandbox().addresses(Name::Powerdns).is_ok() {
@@ -79,7 +92,11 @@ pub(super) async fn dump(lab: &Lab) -> World {
             SELECT 'record ' || name || ' ' || type || ' ' || ttl || ' ' || disabled || ' '
                 || CASE type WHEN 'SOA' THEN '(start)' ELSE content END FROM records WHERE type IS NOT NULL ORDER BY 1;";
         let lines = zones(lab, sql).await;
-        let marks = zones(lab, "SELECT 'zone ' || name || ' account ' || coalesce(account, '') FROM domains ORDER BY 1").await;
+        let marks = zones(
+            lab,
+            "SELECT 'zone ' || name || ' account ' || coalesce(account, '') FROM domains ORDER BY 1",
+        )
+        .await;
         exact.extend(marks);
         exact.extend(lines.iter().cloned());
         alike.extend(lines);
@@ -93,8 +110,14 @@ pub(super) async fn dump(lab: &Lab) -> World {
 async fn zones(lab: &Lab, sql: &str) -> Vec<String> {
     let spec = Spec::new("sqlite3").arguments(["-bail", "-cmd", ".timeout 5000"]);
     let spec = spec.argument(lab.path("powerdns/zones.sqlite3")).argument(sql);
-    let output = child::run(spec).await.and_then(child::Output::succeeded).expect("the zones");
-    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+    let output = child::run(spec)
+        .await
+        .and_then(child::Output::succeeded)
+        .expect("the zones");
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 async fn own_tables(client: &tokio_postgres::Client) -> Vec<String> {
@@ -108,9 +131,9 @@ async fn own_tables(client: &tokio_postgres::Client) -> Vec<String> {
 
 /// Every line twice: exact, and without what no two runs have in common.
 fn statement(tables: &[String]) -> String {
-    let rows = tables.iter().map(|table| {
-        format!("UNION ALL SELECT 'row {table} ' || to_jsonb(t)::text FROM hostctl.{table} t")
-    });
+    let rows = tables
+        .iter()
+        .map(|table| format!("UNION ALL SELECT 'row {table} ' || to_jsonb(t)::text FROM hostctl.{table} t"));
     format!(
         "WITH lines(line) AS ({CATALOGS} {})
         SELECT line,
