@@ -5,6 +5,7 @@
 //! control → env → config → model → clock, error. `output` is for commands and runner alone.
 
 pub mod account;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod commands;

@@ -2,11 +2,13 @@
 //! protocol. Besides `cli` the only place that knows clap.
 
 pub mod account;
+pub mod audit;
 pub mod completions;
 pub mod config;
 pub mod db;
 pub mod deleted;
 pub mod early;
+pub mod dns;
 pub mod global;
 pub mod keyring;
 pub mod mail;
