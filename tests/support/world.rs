@@ -138,11 +138,11 @@ fn statement(tables: &[String]) -> String {
         "WITH lines(line) AS ({CATALOGS} {})
         SELECT line,
             regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(line,
+                '(password=|oid=)[0-9a-f]+', '\\1<some>', 'g'),
                 '[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}', '<uuid>', 'g'),
                 '[0-9a-hjkmnp-tv-z]{{26}}', '<id>', 'g'),
                 '<id>:\\d+\\.\\d+', '<mark>', 'g'),
                 '\\d{{4}}-\\d\\d-\\d\\dT[0-9:.+Z]+', '<time>', 'g'),
-                '(password=|oid=)[0-9a-f]+', '\\1<some>', 'g'),
                 '\\{{ARGON2ID\\}}[^\"]*', '<hash>', 'g')
         FROM lines",
         rows.collect::<Vec<_>>().join("\n")
