@@ -206,7 +206,7 @@ impl<'a> Table<'a> {
     fn judge(&self, before: &World, cell: Cell, ran: &Ran) -> Result<End, String> {
         let lab = self.lab;
         // What a failure, as opposed to a death, leaves must be all or nothing without any help, or announced.
-        if !ran.was_killed() && ran.code != Some(0) && !ran.stderr.contains("left to recovery") {
+        if !ran.was_killed() && ran.code != Some(0) && ran.code != Some(9) {
             self.all_or_nothing(before, &lab.world())
                 .map_err(|problem| format!("before recovery: {problem}\n{ran}"))?;
         }
