@@ -10,6 +10,7 @@ pub mod deleted;
 pub mod dns;
 pub mod doctor;
 pub mod early;
+pub mod dns;
 pub mod global;
 pub mod keyring;
 pub mod mail;
