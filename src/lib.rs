@@ -5,6 +5,7 @@
 //! keyring → control → env → config → model → clock → error. `output` is for commands and runner alone.
 
 pub mod account;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -22,5 +23,6 @@ pub mod model;
 pub mod output;
 pub mod runner;
 pub mod sandbox;
+pub mod schedule;
 pub mod site;
 pub mod trail;

@@ -30,8 +30,14 @@ fn every_room_has_a_floor() {
     let floors = floors(&lib);
     let known: BTreeSet<&str> = floors.iter().flatten().map(String::as_str).collect();
     for line in lib.lines() {
-        if let Some(room) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
-            assert!(known.contains(room) || room == "output", "src/lib.rs names no floor for {room}");
+        if let Some(room) = line
+            .strip_prefix("pub mod ")
+            .and_then(|rest| rest.strip_suffix(';'))
+        {
+            assert!(
+                known.contains(room) || room == "output",
+                "src/lib.rs names no floor for {room}"
+            );
         }
     }
 }
@@ -40,8 +46,13 @@ fn every_room_has_a_floor() {
 fn only_the_command_line_knows_clap() {
     for file in sources() {
         let room = room_of(&file);
-        let knows = words(&without_comments(&read(&file))).any(|word| word == "clap" || word == "clap_complete");
-        assert!(!knows || KNOWS_CLAP.contains(&room.as_str()), "{} knows clap", shown(&file));
+        let knows =
+            words(&without_comments(&read(&file))).any(|word| word == "clap" || word == "clap_complete");
+        assert!(
+            !knows || KNOWS_CLAP.contains(&room.as_str()),
+            "{} knows clap",
+            shown(&file)
+        );
     }
 }
 
@@ -57,21 +68,61 @@ fn a_verb_holds_no_protocol() {
 #[test]
 fn a_violation_is_found_however_it_is_written() {
     let floors = floors("//! top → left, right →\n//! bottom. `output` is for top.\n\npub mod top;");
-    assert_eq!(floors, [vec!["top".to_owned()], vec!["left".to_owned(), "right".to_owned()], vec!["bottom".to_owned()]]);
+    assert_eq!(
+        floors,
+        [
+            vec!["top".to_owned()],
+            vec!["left".to_owned(), "right".to_owned()],
+            vec!["bottom".to_owned()]
+        ]
+    );
     let found = |room: &str, text: &str| violations(&floors, room, "src/x.rs", text).len();
     assert_eq!(found("bottom", "use crate::top::Thing;"), 1, "upwards");
     assert_eq!(found("left", "fn f() { crate::right::g(); }"), 1, "beside");
-    assert_eq!(found("bottom", "use crate::{\n    bottom,\n    top::{self, Thing},\n    left as l,\n};"), 2, "in a group");
+    assert_eq!(
+        found(
+            "bottom",
+            "use crate::{\n    bottom,\n    top::{self, Thing},\n    left as l,\n};"
+        ),
+        2,
+        "in a group"
+    );
     assert_eq!(found("left", "use crate::output::Row;"), 1, "output from below");
-    assert_eq!(found("nowhere", "use crate::bottom::Thing;"), 1, "a room without a floor");
-    assert_eq!(found("top", "use crate::{left, right::{top, other}};\nuse crate::bottom::x;"), 0, "downwards");
-    assert_eq!(found("bottom", "/// As [`crate::top`]. // crate::top\npub(crate) fn f() {}"), 0, "in a comment");
-    assert_eq!(found("bottom", "let url = \"http://x\"; crate::top::f();"), 1, "after a URL");
+    assert_eq!(
+        found("nowhere", "use crate::bottom::Thing;"),
+        1,
+        "a room without a floor"
+    );
+    assert_eq!(
+        found(
+            "top",
+            "use crate::{left, right::{top, other}};\nuse crate::bottom::x;"
+        ),
+        0,
+        "downwards"
+    );
+    assert_eq!(
+        found(
+            "bottom",
+            "/// As [`crate::top`]. // crate::top\npub(crate) fn f() {}"
+        ),
+        0,
+        "in a comment"
+    );
+    assert_eq!(
+        found("bottom", "let url = \"http://x\"; crate::top::f();"),
+        1,
+        "after a URL"
+    );
 }
 
 /// What `text`, a file of `room`, uses without being allowed to.
 fn violations(floors: &[Vec<String>], room: &str, file: &str, text: &str) -> Vec<String> {
-    let floor = |name: &str| floors.iter().position(|rooms| rooms.iter().any(|other| other == name));
+    let floor = |name: &str| {
+        floors
+            .iter()
+            .position(|rooms| rooms.iter().any(|other| other == name))
+    };
     let complaint = |used: &String, why: &str| format!("{file}: {room} uses {used}{why}");
     let mut broken = Vec::new();
     for used in used_rooms(&without_comments(text)) {
@@ -100,9 +151,13 @@ fn violations(floors: &[Vec<String>], room: &str, file: &str, text: &str) -> Vec
 fn floors(lib: &str) -> Vec<Vec<String>> {
     let lines = lib.lines().map_while(|line| line.strip_prefix("//!"));
     let documentation = lines.collect::<Vec<_>>().join(" ");
-    let Some(first) = documentation.find('→') else { return Vec::new() };
+    let Some(first) = documentation.find('→') else {
+        return Vec::new();
+    };
     let begin = documentation[..first].rfind([':', '.']).map_or(0, |at| at + 1);
-    let end = documentation[first..].find('.').map_or(documentation.len(), |at| first + at);
+    let end = documentation[first..]
+        .find('.')
+        .map_or(documentation.len(), |at| first + at);
     let rooms = |floor: &str| floor.split(',').map(|room| room.trim().to_owned()).collect();
     documentation[begin..end].split('→').map(rooms).collect()
 }
@@ -139,17 +194,24 @@ fn first_words(group: &str) -> Vec<String> {
             _ => {}
         }
     }
-    members.iter().filter_map(|member| words(member).next().map(ToOwned::to_owned)).collect()
+    members
+        .iter()
+        .filter_map(|member| words(member).next().map(ToOwned::to_owned))
+        .collect()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
 }
 
 /// A URL in a string looks like a comment: what follows `://` stays.
 fn without_comments(text: &str) -> String {
     let code = |line: &str| {
-        let comment = line.match_indices("//").map(|(at, _)| at).find(|at| !line[..*at].ends_with(':'));
+        let comment = line
+            .match_indices("//")
+            .map(|(at, _)| at)
+            .find(|at| !line[..*at].ends_with(':'));
         line[..comment.unwrap_or(line.len())].to_owned()
     };
     text.lines().map(code).collect::<Vec<_>>().join("\n")
@@ -168,7 +230,9 @@ fn sources() -> Vec<PathBuf> {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") && path != source().join("lib.rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && path != source().join("lib.rs")
+            {
                 files.push(path);
             }
         }
@@ -180,12 +244,20 @@ fn sources() -> Vec<PathBuf> {
 
 fn room_of(file: &Path) -> String {
     let inside = file.strip_prefix(source()).expect("below src");
-    let first = inside.components().next().expect("a name").as_os_str().to_string_lossy();
+    let first = inside
+        .components()
+        .next()
+        .expect("a name")
+        .as_os_str()
+        .to_string_lossy();
     first.trim_end_matches(".rs").to_owned()
 }
 
 fn shown(file: &Path) -> String {
-    format!("src/{}", file.strip_prefix(source()).expect("below src").display())
+    format!(
+        "src/{}",
+        file.strip_prefix(source()).expect("below src").display()
+    )
 }
 
 fn read(file: &Path) -> String {

@@ -49,6 +49,7 @@ impl<'a> Execution<'a> {
             actor: &self.context.actor,
             key: key.as_ref(),
             keyring: keyring.as_ref(),
+            config: &self.context.config,
         };
         let begun = if plan.is_one_commit() {
             match journal::commit_whole(&mut session, self.world, &request, plan, id).await {

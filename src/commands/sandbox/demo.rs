@@ -178,10 +178,9 @@ impl Demo<'_> {
     fn must(&self, holds: bool, what: &str) -> Result<()> {
         match holds {
             true => Ok(()),
-            false => Err(
-                Error::internal(format!("the demo did not go as it should: {what}"))
-                    .hint(format!("look into {}", self.sandbox.directory().display())),
-            ),
+            false => Err(Error::internal(format!(
+                "the demo did not go as it should: {what}"
+            ))),
         }
     }
 
@@ -196,9 +195,7 @@ impl Demo<'_> {
         let spec = variable
             .into_iter()
             .fold(spec, |spec, (name, value)| spec.variable(name, value));
-        let output = child::run(spec).await?;
-        self.context.ui.print(&String::from_utf8_lossy(&output.stdout))?;
-        self.context.ui.print(&String::from_utf8_lossy(&output.stderr))?;
+        let output = child::run(spec.inherits_output()).await?;
         let child::Ended::Exit(code) = output.ended else {
             return Err(Error::internal(format!(
                 "hostctl {} did not end by itself",
@@ -217,6 +214,7 @@ impl Demo<'_> {
             .iter()
             .fold(Spec::new(program), |spec, argument| spec.argument(*argument));
         Ok(spec
+            .variable("TERM", self.context.environment.filled("TERM").unwrap_or("dumb"))
             .variable("HOSTCTL_CONFIG", self.sandbox.config_file())
             .deadline(LIMIT))
     }

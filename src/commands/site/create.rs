@@ -98,7 +98,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         })
         .await;
     match outcome {
-        Ok(Outcome::Shown) => Ok(()),
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => Ok(()),
         Ok(Outcome::Done(done)) => tell(context, &done),
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
             context
