@@ -9,8 +9,11 @@ use clap::CommandFactory;
 use hostctl::cli::Cli;
 
 /// A shell, and where its completions are looked for by that name.
-const COMPLETIONS: &[(&str, &str)] =
-    &[("bash", "completions/hostctl.bash"), ("zsh", "completions/_hostctl"), ("fish", "completions/hostctl.fish")];
+const COMPLETIONS: &[(&str, &str)] = &[
+    ("bash", "completions/hostctl.bash"),
+    ("zsh", "completions/_hostctl"),
+    ("fish", "completions/hostctl.fish"),
+];
 
 #[test]
 fn the_manual_pages_are_those_of_this_program() {
@@ -32,7 +35,10 @@ fn the_manual_pages_are_those_of_this_program() {
         "other verbs than man/ describes: make generate"
     );
     for (name, text) in &printed {
-        assert!(kept[name] == *text, "man/{name} is not what the program writes: make generate");
+        assert!(
+            kept[name] == *text,
+            "man/{name} is not what the program writes: make generate"
+        );
     }
 }
 
@@ -45,7 +51,11 @@ fn the_completions_are_those_of_this_program() {
             fs::write(&file, &printed).expect("completions");
         }
         let kept = fs::read_to_string(&file).unwrap_or_default();
-        assert!(kept == printed, "{} is not what the program prints: make generate", file.display());
+        assert!(
+            kept == printed,
+            "{} is not what the program prints: make generate",
+            file.display()
+        );
     }
 }
 
@@ -55,8 +65,16 @@ fn every_verb_and_every_argument_has_help() {
         assert!(command.get_about().is_some(), "{words} has no help");
         for argument in command.get_arguments() {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-            assert!(!help.trim().is_empty(), "{words}: {} has no help", argument.get_id());
-            assert!(!help.ends_with('.'), "{words}: the help of {} ends in a full stop", argument.get_id());
+            assert!(
+                !help.trim().is_empty(),
+                "{words}: {} has no help",
+                argument.get_id()
+            );
+            assert!(
+                !help.ends_with('.'),
+                "{words}: the help of {} ends in a full stop",
+                argument.get_id()
+            );
         }
     });
 }
@@ -67,9 +85,16 @@ fn no_option_is_there_twice() {
         let mut seen = BTreeMap::new();
         for argument in command.get_arguments() {
             let short = argument.get_short().map(|letter| format!("-{letter}"));
-            for option in short.into_iter().chain(argument.get_long().map(|long| format!("--{long}"))) {
+            for option in short
+                .into_iter()
+                .chain(argument.get_long().map(|long| format!("--{long}")))
+            {
                 let earlier = seen.insert(option.clone(), argument.get_id().clone());
-                assert!(earlier.is_none(), "{words}: {option} is {} and {earlier:?}", argument.get_id());
+                assert!(
+                    earlier.is_none(),
+                    "{words}: {option} is {} and {earlier:?}",
+                    argument.get_id()
+                );
             }
         }
     });
@@ -79,7 +104,9 @@ fn no_option_is_there_twice() {
 fn every_verb_can_be_told_yes_and_shown_before() {
     each_command(|words, command| {
         for long in ["dry-run", "yes", "no-input", "output"] {
-            let has = command.get_arguments().any(|argument| argument.get_long() == Some(long));
+            let has = command
+                .get_arguments()
+                .any(|argument| argument.get_long() == Some(long));
             assert!(has, "{words} has no --{long}");
         }
     });
@@ -95,14 +122,19 @@ fn each_command(check: impl Fn(&str, &clap::Command)) {
         check(&words, &command);
         count += 1;
         // clap's own `help` mirrors the tree and has no options.
-        let below = command.get_subcommands().filter(|below| below.get_name() != "help");
+        let below = command
+            .get_subcommands()
+            .filter(|below| below.get_name() != "help");
         waiting.extend(below.map(|below| (format!("{words} {}", below.get_name()), below.clone())));
     }
     assert!(count > 20, "{count} commands only");
 }
 
 fn pages(directory: &Path) -> BTreeMap<String, String> {
-    let entries = fs::read_dir(directory).into_iter().flatten().map(|entry| entry.expect("an entry"));
+    let entries = fs::read_dir(directory)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.expect("an entry"));
     entries
         .map(|entry| {
             let name = entry.file_name().into_string().expect("a name");
@@ -118,7 +150,11 @@ fn run(arguments: &[&str]) -> String {
         .env_clear()
         .output()
         .expect("the program");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).expect("text")
 }
 

@@ -22,7 +22,10 @@ fn every_key_of_the_configuration_is_in_the_table() {
     if is_generating() {
         fs::write(path(), format!("{}{table}{}", &text[..begin], &text[end..])).expect("README.md");
     } else {
-        assert!(text[begin..end] == table, "the table of keys in README.md is old: make generate");
+        assert!(
+            text[begin..end] == table,
+            "the table of keys in README.md is old: make generate"
+        );
     }
 }
 
@@ -32,19 +35,34 @@ fn every_exit_code_is_documented() {
     assert!(text.contains("| 0 | ok |"));
     for kind in Kind::ALL {
         let row = format!("| {} | {} |", kind.exit_code(), kind.word());
-        assert!(text.contains(&row), "README.md has no line that begins with {row}");
+        assert!(
+            text.contains(&row),
+            "README.md has no line that begins with {row}"
+        );
     }
 }
 
 #[test]
 fn every_verb_is_in_the_table() {
     let text = readme();
-    for noun in Cli::command().get_subcommands().filter(|noun| noun.get_name() != "help") {
-        let row = text.lines().find(|line| line.starts_with(&format!("| `{}`", noun.get_name())));
+    for noun in Cli::command()
+        .get_subcommands()
+        .filter(|noun| noun.get_name() != "help")
+    {
+        let row = text
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}`", noun.get_name())));
         let row = row.unwrap_or_else(|| panic!("README.md has no row for {}", noun.get_name()));
         for verb in noun.get_subcommands().filter(|verb| verb.get_name() != "help") {
-            let names_it = row.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == verb.get_name());
-            assert!(names_it, "README.md: the row of {} lacks {}", noun.get_name(), verb.get_name());
+            let names_it = row
+                .split(|c: char| !c.is_alphanumeric() && c != '-')
+                .any(|word| word == verb.get_name());
+            assert!(
+                names_it,
+                "README.md: the row of {} lacks {}",
+                noun.get_name(),
+                verb.get_name()
+            );
         }
     }
 }
@@ -52,7 +70,11 @@ fn every_verb_is_in_the_table() {
 fn table_of_keys() -> String {
     let mut table = String::from("| key | default | meaning |\n|---|---|---|\n");
     for key in KEYS {
-        let default = key.default.filter(|text| !text.is_empty()).map(|text| format!("`{text}`")).unwrap_or_default();
+        let default = key
+            .default
+            .filter(|text| !text.is_empty())
+            .map(|text| format!("`{text}`"))
+            .unwrap_or_default();
         writeln!(table, "| `{}` | {default} | {} |", key.path, key.documentation).expect("text");
     }
     table
