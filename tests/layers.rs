@@ -13,8 +13,8 @@ const SHOWS: &[&str] = &["cli", "commands", "runner"];
 const KNOWS_CLAP: &[&str] = &["main", "cli", "commands"];
 /// What `commands` must not hold: SQL or a protocol. It may name a client in order to hand it on.
 const PROTOCOLS: &[&str] = &[
-    ".query(",
     ".query_",
+    
     ".simple_query(",
     ".batch_execute(",
     "reqwest::",
