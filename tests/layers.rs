@@ -14,7 +14,6 @@ const KNOWS_CLAP: &[&str] = &["main", "cli", "commands"];
 /// What `commands` must not hold: SQL or a protocol. It may name a client in order to hand it on.
 const PROTOCOLS: &[&str] = &[
     ".query_",
-    
     ".simple_query(",
     ".batch_execute(",
     "reqwest::",
