@@ -130,7 +130,7 @@ async fn sweep_step<E: Effects>(
         .await?
     {
         Found::Absent | Found::Foreign(_) => return Ok(Swept::Clean),
-        Found::Changed(evidence) => return Err(residue(due, evidence)),
+        Found::Changed(evidence) => return Err(residue(due, &evidence)),
         Found::Ours(_) => {}
     }
     let deadline = Deadline::after(ATTEMPT);
@@ -181,7 +181,7 @@ async fn is_of_a_later_one(transaction: &Transaction<'_>, due: &Due, step: &Step
     Ok(rows.first().is_some_and(|row| row.get(0)))
 }
 
-fn residue(due: &Due, evidence: String) -> Error {
+fn residue(due: &Due, evidence: &str) -> Error {
     let message = format!(
         "{} {} was rolled back, and then came: {evidence}",
         due.kind.replace('.', " "),

@@ -128,7 +128,11 @@ fn reverse(address: IpAddr) -> String {
                 .into_iter()
                 .rev()
                 .flat_map(|octet| [octet & 15, octet >> 4]);
-            nibbles.map(|nibble| format!("{nibble:x}.")).collect::<String>() + "ip6.arpa"
+            nibbles
+                .map(|nibble| format!("{nibble:x}"))
+                .collect::<Vec<_>>()
+                .join(".")
+                + ".ip6.arpa"
         }
     }
 }
