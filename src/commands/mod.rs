@@ -6,6 +6,7 @@ pub mod completions;
 pub mod config;
 pub mod db;
 pub mod deleted;
+pub mod doctor;
 pub mod early;
 pub mod global;
 pub mod keyring;
@@ -18,5 +19,6 @@ pub mod schema;
 pub mod scope;
 pub mod site;
 mod take;
+pub mod tick;
 
 pub use take::Take;

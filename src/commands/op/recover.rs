@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction, Operation};
 use crate::output::{Column, Row};
-use crate::runner::{Context, Recovered, open_and_due, recover};
+use crate::runner::{Context, Recovered, open_and_due, recover, sweep};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -102,6 +102,12 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
                 is_left = true;
                 rows.push(line(&operation, "left", Some(error)));
             }
+        }
+    }
+    if !context.settings.is_dry_run {
+        for error in sweep(context).await? {
+            context.ui.warn(error.message());
+            is_left = true;
         }
     }
     is_left |= !journal::stuck(&*context.session().await?).await?.is_empty();
