@@ -52,6 +52,8 @@ pub enum Command {
     /// The keys that seal secrets at rest
     #[command(subcommand)]
     Keyring(commands::keyring::Command),
+    /// Ask what is needed, write the configuration, make the schema
+    Setup(commands::setup::Args),
     /// Look whether everything is as it has to be, and name what helps
     Doctor,
     /// Run what is due: for cron, each minute, on any number of hosts
@@ -69,6 +71,12 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether the verb makes the configuration that all others read.
+    #[must_use]
+    pub fn makes_configuration(&self) -> bool {
+        matches!(self, Command::Setup(_))
+    }
+
     /// Runs the verb.
     ///
     /// # Errors
@@ -82,6 +90,7 @@ impl Command {
             Command::Mail(command) => command.run(context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
+            Command::Setup(args) => commands::setup::run(&args, context).await,
             Command::Doctor => commands::doctor::run(context).await,
             Command::Tick(args) => commands::tick::run(&args, context).await,
             Command::Op(command) => command.run(context).await,

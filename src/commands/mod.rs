@@ -17,6 +17,7 @@ pub mod password;
 pub mod sandbox;
 pub mod schema;
 pub mod scope;
+pub mod setup;
 pub mod site;
 mod take;
 pub mod tick;
