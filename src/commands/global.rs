@@ -124,9 +124,10 @@ impl Global {
             flags: &[],
             tolerates_unknown_keys: false,
         };
-        let config = match makes_configuration {
-            true => self.empty_configuration(environment)?,
-            false => config::load(&request, files::read_config)?,
+        let config = if makes_configuration {
+            self.empty_configuration(environment)?
+        } else {
+            config::load(&request, files::read_config)?
         };
         let account = match (&self.account, environment.filled("HOSTCTL_ACCOUNT")) {
             (Some(given), _) => Some(given.value.clone()),

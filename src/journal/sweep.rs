@@ -71,7 +71,7 @@ pub async fn due_sweeps(session: &Session) -> Result<Vec<Due>> {
     Ok(due.collect())
 }
 
-/// Probes every outside step of `due` once more and takes back what is ours. Gives the resources that were taken back.
+/// Probes every outside step of `due` once more and takes back what is ours. Gives the resources that were taken back, each once.
 /// May be repeated, also by several hosts at once.
 ///
 /// # Errors
@@ -90,6 +90,7 @@ pub async fn sweep<E: Effects>(
     for step in steps.iter().rev().filter(is_begun) {
         match sweep_step(session, effects, actor, due, step).await? {
             Swept::Clean => {}
+            Swept::TakenBack if taken_back.contains(&step.resource) => {}
             Swept::TakenBack => taken_back.push(step.resource.clone()),
             Swept::Later => is_through = false,
         }
@@ -130,7 +131,7 @@ async fn sweep_step<E: Effects>(
         .await?
     {
         Found::Absent | Found::Foreign(_) => return Ok(Swept::Clean),
-        Found::Changed(evidence) => return Err(residue(due, evidence)),
+        Found::Changed(evidence) => return Err(residue(due, &evidence)),
         Found::Ours(_) => {}
     }
     let deadline = Deadline::after(ATTEMPT);
@@ -181,7 +182,7 @@ async fn is_of_a_later_one(transaction: &Transaction<'_>, due: &Due, step: &Step
     Ok(rows.first().is_some_and(|row| row.get(0)))
 }
 
-fn residue(due: &Due, evidence: String) -> Error {
+fn residue(due: &Due, evidence: &str) -> Error {
     let message = format!(
         "{} {} was rolled back, and then came: {evidence}",
         due.kind.replace('.', " "),
