@@ -10,7 +10,6 @@ pub mod deleted;
 pub mod dns;
 pub mod doctor;
 pub mod early;
-pub mod dns;
 pub mod global;
 pub mod keyring;
 pub mod mail;
@@ -20,8 +19,9 @@ pub mod password;
 pub mod sandbox;
 pub mod schema;
 pub mod scope;
+pub mod setup;
 pub mod site;
-mod take;
 pub mod tick;
+mod take;
 
 pub use take::Take;
