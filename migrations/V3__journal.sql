@@ -82,15 +82,15 @@ CREATE TABLE hostctl.operation_secrets (
 CREATE FUNCTION hostctl.journal_assert(p_operation uuid, p_epoch bigint) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    found record;
+    operation record;
 BEGIN
-    SELECT o.epoch, o.lock_key INTO STRICT found FROM hostctl.operations o WHERE o.id = p_operation FOR UPDATE;
-    IF found.epoch <> p_epoch THEN
+    SELECT o.epoch, o.lock_key INTO STRICT operation FROM hostctl.operations o WHERE o.id = p_operation FOR UPDATE;
+    IF operation.epoch <> p_epoch THEN
         RAISE EXCEPTION 'operation % was taken over', p_operation USING ERRCODE = 'HC001';
     END IF;
     PERFORM FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid = pg_backend_pid() AND l.granted
         AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-        AND l.classid = 1752134516 AND l.objid = found.lock_key::oid AND l.objsubid = 2;
+        AND l.classid = 1752134516 AND l.objid = operation.lock_key::oid AND l.objsubid = 2;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'this session does not hold the lock of operation %', p_operation USING ERRCODE = 'HC002';
     END IF;

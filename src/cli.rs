@@ -8,9 +8,17 @@ use crate::runner::Context;
 
 /// Administer databases, mail and DNS of a hosting business, each change as one transaction.
 #[derive(Debug, Parser)]
-#[command(name = "hostctl", version, propagate_version = false, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 2 usage, 3 not found, 4 conflict, 5 no, 6 busy, 7 denied, 8 unavailable, \
-    9 stuck, 10 partial, 130 interrupted (README, \"Exit codes\").")]
+#[command(
+    name = "hostctl",
+    version,
+    propagate_version = false,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done, 2 usage, 3 not found, 4 conflict, 5 no, 6 busy, 7 denied, 8 unavailable, \
+    9 stuck, 10 partial, 130 interrupted (README, \"Exit codes\")."
+)]
 pub struct Cli {
     /// What holds for every verb.
     #[command(flatten)]
@@ -26,6 +34,18 @@ pub enum Command {
     /// Customers: each owns databases, mail, zones and sites
     #[command(subcommand)]
     Account(commands::account::Command),
+    /// Databases, mail, DNS and own steps of one domain, as one operation
+    #[command(subcommand)]
+    Site(commands::site::Command),
+    /// A private playground: PostgreSQL, DNS and mail on loopback
+    #[command(subcommand)]
+    Sandbox(commands::sandbox::Command),
+    /// PostgreSQL databases of customers
+    #[command(subcommand)]
+    Db(commands::db::Command),
+    /// Domains that take mail, their boxes, and what mail servers need
+    #[command(subcommand)]
+    Mail(commands::mail::Command),
     /// The schema of the control database
     #[command(subcommand)]
     Schema(commands::schema::Command),
@@ -58,14 +78,22 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<()> {
         match self {
             Command::Account(command) => command.run(context).await,
+            Command::Site(command) => command.run(context).await,
+            Command::Sandbox(command) => command.run(context).await,
+            Command::Db(command) => command.run(context).await,
+            Command::Mail(command) => command.run(context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
             Command::Dns(command) => command.run(context).await,
             Command::Audit(command) => command.run(context).await,
             Command::Op(command) => command.run(context).await,
             Command::Config(command) => command.run(context),
-            Command::Completions(args) => commands::completions::run(&args, context, <Cli as clap::CommandFactory>::command()),
-            Command::Man(args) => commands::man::run(&args, context, <Cli as clap::CommandFactory>::command()),
+            Command::Completions(args) => {
+                commands::completions::run(&args, context, <Cli as clap::CommandFactory>::command())
+            }
+            Command::Man(args) => {
+                commands::man::run(&args, context, <Cli as clap::CommandFactory>::command())
+            }
         }
     }
 }

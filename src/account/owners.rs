@@ -15,8 +15,11 @@ pub async fn check_domain(client: &impl GenericClient, domain: &str, account: Uu
     let statement = "SELECT o.domain FROM hostctl.domain_owners o
         WHERE o.account_id <> $2 AND (o.domain = ANY($3) OR o.domain LIKE '%.' || replace(replace($1, '\\', '\\\\'), '_', '\\_'))
         ORDER BY o.domain LIMIT 5";
-    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
-        [(&domain, Type::TEXT), (&account, Type::UUID), (&with_parents(domain), Type::TEXT_ARRAY)];
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+        (&domain, Type::TEXT),
+        (&account, Type::UUID),
+        (&with_parents(domain), Type::TEXT_ARRAY),
+    ];
     let rows = client.query_typed(statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error("the owners of domains", error))?;
     let names: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
@@ -36,12 +39,19 @@ pub async fn check_domain(client: &impl GenericClient, domain: &str, account: Uu
 pub async fn take_domain(client: &impl GenericClient, domain: &str, account: Uuid) -> Result<()> {
     // Two accounts taking a parent and a child in the same instant would not see each other's rows: one at a time.
     let lock = "SELECT pg_advisory_xact_lock(1752134516, 0)";
-    client.query_typed(lock, &[]).await.map_err(|error| sqlstate::error("the owners of domains", error))?;
+    client
+        .query_typed(lock, &[])
+        .await
+        .map_err(|error| sqlstate::error("the owners of domains", error))?;
     check_domain(client, domain, account).await?;
     let statement = "INSERT INTO hostctl.domain_owners AS o (domain, account_id) VALUES ($1, $2)
         ON CONFLICT (domain) DO UPDATE SET uses = o.uses + 1";
-    let taken = client.query_typed(statement, &[(&domain, Type::TEXT), (&account, Type::UUID)]).await;
-    taken.map(|_| ()).map_err(|error| sqlstate::error(&format!("domain {domain}"), error))
+    let taken = client
+        .query_typed(statement, &[(&domain, Type::TEXT), (&account, Type::UUID)])
+        .await;
+    taken
+        .map(|_| ())
+        .map_err(|error| sqlstate::error(&format!("domain {domain}"), error))
 }
 
 /// Gives back one use of `domain`; the last one frees it.
@@ -53,7 +63,9 @@ pub async fn release_domain(client: &impl GenericClient, domain: &str) -> Result
             WHERE domain = $1 AND uses > 1 RETURNING 1)
         DELETE FROM hostctl.domain_owners WHERE domain = $1 AND NOT EXISTS (SELECT FROM one_less)";
     let released = client.query_typed(statement, &[(&domain, Type::TEXT)]).await;
-    released.map(|_| ()).map_err(|error| sqlstate::error(&format!("domain {domain}"), error))
+    released
+        .map(|_| ())
+        .map_err(|error| sqlstate::error(&format!("domain {domain}"), error))
 }
 
 /// `a.b.c` → `a.b.c`, `b.c`, `c`.
@@ -68,6 +80,9 @@ mod tests {
 
     #[test]
     fn every_parent_is_looked_at() {
-        assert_eq!(with_parents("a.example.test"), ["a.example.test", "example.test", "test"]);
+        assert_eq!(
+            with_parents("a.example.test"),
+            ["a.example.test", "example.test", "test"]
+        );
     }
 }

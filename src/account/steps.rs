@@ -31,7 +31,10 @@ impl ControlStep for Create {
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
         let statement = "INSERT INTO hostctl.accounts (id, name) VALUES ($1, $2)";
         let made = transaction
-            .query_typed(statement, &[(&self.id, Type::UUID), (&self.name.as_str(), Type::TEXT)])
+            .query_typed(
+                statement,
+                &[(&self.id, Type::UUID), (&self.name.as_str(), Type::TEXT)],
+            )
             .await;
         match made {
             Ok(_) => Ok(Value::Null),
@@ -63,7 +66,9 @@ impl ControlStep for Delete {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        remove(transaction, self.id, &self.name).await.map(|()| Value::Null)
+        remove(transaction, self.id, &self.name)
+            .await
+            .map(|()| Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
@@ -76,7 +81,9 @@ impl ControlStep for Delete {
             (&self.created_at, Type::TEXT),
         ];
         let restored = transaction.query_typed(statement, &parameters).await;
-        restored.map(|_| ()).map_err(|error| sqlstate::error(&format!("account {}", self.name), error))
+        restored
+            .map(|_| ())
+            .map_err(|error| sqlstate::error(&format!("account {}", self.name), error))
     }
 }
 
@@ -118,8 +125,9 @@ pub fn plan_delete(account: &Account) -> Result<Plan> {
         (account.sites, "site", "sites"),
     ];
     let owned = owned.iter().filter(|(count, ..)| *count > 0);
-    let owned: Vec<String> =
-        owned.map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many })).collect();
+    let owned: Vec<String> = owned
+        .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
+        .collect();
     if !owned.is_empty() {
         let message = format!("account {} still owns {}", account.name, owned.join(", "));
         return Err(Error::new(Kind::Conflict, "in_use", message).hint("delete what it owns first"));
@@ -150,8 +158,12 @@ pub fn plan_delete(account: &Account) -> Result<Plan> {
 }
 
 async fn remove(transaction: &Transaction<'_>, id: Uuid, name: &AccountName) -> Result<()> {
-    let removed = transaction.query_typed("DELETE FROM hostctl.accounts WHERE id = $1", &[(&id, Type::UUID)]).await;
-    removed.map(|_| ()).map_err(|error| sqlstate::error(&format!("account {name}"), error))
+    let removed = transaction
+        .query_typed("DELETE FROM hostctl.accounts WHERE id = $1", &[(&id, Type::UUID)])
+        .await;
+    removed
+        .map(|_| ())
+        .map_err(|error| sqlstate::error(&format!("account {name}"), error))
 }
 
 fn exists(name: &AccountName) -> Error {

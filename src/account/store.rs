@@ -46,8 +46,14 @@ const SELECT: &str = "SELECT a.id, a.name, a.state,
 /// # Errors
 /// Those of the control database.
 pub async fn list(client: &impl GenericClient) -> Result<Vec<Account>> {
-    let rows = client.query_typed(&format!("{SELECT} ORDER BY a.name COLLATE \"C\""), &[]).await;
-    Ok(rows.map_err(|error| sqlstate::error("the accounts", error))?.iter().map(account).collect())
+    let rows = client
+        .query_typed(&format!("{SELECT} ORDER BY a.name COLLATE \"C\""), &[])
+        .await;
+    Ok(rows
+        .map_err(|error| sqlstate::error("the accounts", error))?
+        .iter()
+        .map(account)
+        .collect())
 }
 
 /// The account `name`.
@@ -55,9 +61,15 @@ pub async fn list(client: &impl GenericClient) -> Result<Vec<Account>> {
 /// # Errors
 /// `not_found`.
 pub async fn find(client: &impl GenericClient, name: &AccountName) -> Result<Account> {
-    let rows = client.query_typed(&format!("{SELECT} WHERE a.name = $1"), &[(&name.as_str(), Type::TEXT)]).await;
+    let rows = client
+        .query_typed(
+            &format!("{SELECT} WHERE a.name = $1"),
+            &[(&name.as_str(), Type::TEXT)],
+        )
+        .await;
     let rows = rows.map_err(|error| sqlstate::error("the accounts", error))?;
-    let none = || Error::new(Kind::NotFound, "not_found", format!("no account {name}")).hint("hostctl account list");
+    let none =
+        || Error::new(Kind::NotFound, "not_found", format!("no account {name}")).hint("hostctl account list");
     rows.first().map(account).ok_or_else(none)
 }
 
@@ -81,7 +93,8 @@ async fn only(client: &impl GenericClient) -> Result<Account> {
     let mut all = list(client).await?;
     match (all.len(), all.pop()) {
         (1, Some(account)) => Ok(account),
-        (0, _) => Err(Error::new(Kind::NotFound, "not_found", "there is no account").hint("hostctl account create main")),
+        (0, _) => Err(Error::new(Kind::NotFound, "not_found", "there is no account")
+            .hint("hostctl account create main")),
         _ => Err(Error::invalid("there are several accounts, and none was named").hint("--account NAME")),
     }
 }

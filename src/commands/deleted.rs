@@ -27,8 +27,12 @@ struct Deleted {
 
 impl Row for Deleted {
     const NOUN: &'static str = "object";
-    const COLUMNS: &'static [Column] =
-        &[Column::new("kind"), Column::new("name"), Column::new("state").state(), Column::new("operation")];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("kind"),
+        Column::new("name"),
+        Column::new("state").state(),
+        Column::new("operation"),
+    ];
 }
 
 impl Delete {
@@ -48,7 +52,13 @@ impl Delete {
     ///
     /// # Errors
     /// Those of the deed, unless it was to be deleted only if it exists.
-    pub fn tell(&self, context: &Context, kind: &'static str, name: &str, outcome: Result<Outcome>) -> Result<()> {
+    pub fn tell(
+        &self,
+        context: &Context,
+        kind: &'static str,
+        name: &str,
+        outcome: Result<Outcome>,
+    ) -> Result<()> {
         let (state, operation) = match outcome {
             Ok(Outcome::Shown) => return Ok(()),
             Ok(Outcome::Unchanged(_)) => ("absent", None),
@@ -59,6 +69,11 @@ impl Delete {
             }
             Err(error) => return Err(error),
         };
-        context.ui.one(&Deleted { kind, name: name.to_owned(), state, operation })
+        context.ui.one(&Deleted {
+            kind,
+            name: name.to_owned(),
+            state,
+            operation,
+        })
     }
 }

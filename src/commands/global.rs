@@ -90,7 +90,10 @@ impl Global {
     pub fn context(&self, environment: Environment, ui: Ui) -> Result<Context, (Ui, crate::error::Error)> {
         match self.parts(&environment) {
             Ok((config, account)) => Ok(Context {
-                actor: Actor { identity: Identity::of_process(&environment), reason: self.reason.clone() },
+                actor: Actor {
+                    identity: Identity::of_process(&environment),
+                    reason: self.reason.clone(),
+                },
                 settings: self.settings(account),
                 interrupt: Interrupt::default(),
                 engaged: std::sync::atomic::AtomicBool::new(false),
@@ -116,7 +119,10 @@ impl Global {
             (None, Some(text)) => Some(text.parse::<AccountName>()?),
             (None, None) => None,
         };
-        for (flag, text) in [("--reason", &self.reason), ("--idempotency-key", &self.idempotency_key)] {
+        for (flag, text) in [
+            ("--reason", &self.reason),
+            ("--idempotency-key", &self.idempotency_key),
+        ] {
             if let Some(text) = text {
                 plain(flag, text)?;
             }
@@ -143,7 +149,9 @@ fn plain(flag: &str, text: &str) -> Result<()> {
     let rule = match text {
         _ if text.trim().is_empty() => "must not be empty",
         _ if text.len() > LONGEST => "must not be longer than 1000 bytes",
-        _ if text.chars().any(crate::model::escape::is_hidden) => "must not hold control or invisible characters",
+        _ if text.chars().any(crate::model::escape::is_hidden) => {
+            "must not hold control or invisible characters"
+        }
         _ => return Ok(()),
     };
     Err(crate::error::Error::invalid(format!("{flag}: {rule}")))
@@ -152,7 +160,9 @@ fn plain(flag: &str, text: &str) -> Result<()> {
 /// The way out before the arguments could be understood: `-o json` counts all the same.
 #[must_use]
 pub fn early_ui(environment: &Environment) -> Ui {
-    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
     let mut format = Format::default();
     for (index, argument) in arguments.iter().enumerate() {
         let value = match argument.as_str() {
@@ -164,7 +174,13 @@ pub fn early_ui(environment: &Environment) -> Ui {
             format = found;
         }
     }
-    Ui::new(Options { format, ..Options::default() }, Terminal::of_process(environment.all()))
+    Ui::new(
+        Options {
+            format,
+            ..Options::default()
+        },
+        Terminal::of_process(environment.all()),
+    )
 }
 
 /// What clap says about the arguments, as an error of ours. A value that was refused is not repeated beyond an excerpt.
@@ -172,13 +188,24 @@ pub fn early_ui(environment: &Environment) -> Ui {
 pub fn usage(error: &clap::Error) -> crate::error::Error {
     let rendered = error.render().to_string();
     let mut lines = rendered.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let looks_like_password = std::env::args().any(|argument| argument == "--password" || argument.starts_with("--password="));
+    let message = lines
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ")
+        .to_owned();
+    let looks_like_password =
+        std::env::args().any(|argument| argument == "--password" || argument.starts_with("--password="));
     if looks_like_password {
         return crate::error::Error::invalid("there is no --password: whoever lists processes would see it")
             .hint("--password-stdin or --password-file FILE");
     }
-    let rest: Vec<&str> = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
-    let message = if rest.is_empty() { message } else { format!("{message} {}", rest.join(" ")) };
+    let rest: Vec<&str> = lines
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+        .collect();
+    let message = if rest.is_empty() {
+        message
+    } else {
+        format!("{message} {}", rest.join(" "))
+    };
     crate::error::Error::invalid(message).hint("hostctl --help")
 }

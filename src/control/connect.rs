@@ -43,7 +43,11 @@ impl Target {
             (None, Some(path)) => Some(files::read_secret(path)?),
             (None, None) => None,
         };
-        Ok(Target { url: url.clone(), password, name: name.into() })
+        Ok(Target {
+            url: url.clone(),
+            password,
+            name: name.into(),
+        })
     }
 
     /// The same server and role, another database.
@@ -66,7 +70,10 @@ impl Target {
     /// The first host and port, as a client of this cluster would name them.
     #[must_use]
     pub fn address(&self) -> (String, u16) {
-        self.url.hosts.first().map_or_else(|| ("localhost".to_owned(), 5432), |first| (host(first), first.port))
+        self.url.hosts.first().map_or_else(
+            || ("localhost".to_owned(), 5432),
+            |first| (host(first), first.port),
+        )
     }
 
     /// Connects to the first host that answers and will do.
@@ -113,7 +120,10 @@ impl Target {
     async fn open(&self, place: &HostPort, what: &str) -> Result<Client> {
         let config = self.config(place);
         if self.url.sslmode == SslMode::Disable || matches!(place.host, Host::Socket(_)) {
-            let (client, connection) = config.connect(NoTls).await.map_err(|error| refused(what, error))?;
+            let (client, connection) = config
+                .connect(NoTls)
+                .await
+                .map_err(|error| refused(what, error))?;
             tokio::spawn(connection);
             return Ok(client);
         }

@@ -12,7 +12,11 @@ pub fn identifier(name: &str) -> String {
 #[must_use]
 pub fn literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
-    if quoted.contains('\\') { format!(" E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
+    if quoted.contains('\\') {
+        format!(" E'{}'", quoted.replace('\\', "\\\\"))
+    } else {
+        format!("'{quoted}'")
+    }
 }
 
 #[cfg(test)]
@@ -22,7 +26,10 @@ mod tests {
     #[test]
     fn quotes_inside_an_identifier_are_doubled() {
         assert_eq!(identifier("shop"), "\"shop\"");
-        assert_eq!(identifier("shop\"; DROP DATABASE x; --"), "\"shop\"\"; DROP DATABASE x; --\"");
+        assert_eq!(
+            identifier("shop\"; DROP DATABASE x; --"),
+            "\"shop\"\"; DROP DATABASE x; --\""
+        );
     }
 
     #[test]

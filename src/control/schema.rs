@@ -17,8 +17,14 @@ mod embedded {
 }
 
 /// The NOLOGIN groups. `owner` owns every object, the others get what they need and no more.
-const GROUPS: [&str; 6] =
-    ["hostctl_owner", "hostctl_admin", "hostctl_app", "hostctl_mail", "hostctl_agent", "hostctl_auditor"];
+const GROUPS: [&str; 6] = [
+    "hostctl_owner",
+    "hostctl_admin",
+    "hostctl_app",
+    "hostctl_mail",
+    "hostctl_agent",
+    "hostctl_auditor",
+];
 /// Serialises migrations (an arbitrary number: "host").
 const MIGRATION_LOCK: i64 = 0x686f_7374;
 /// The oldest server that is supported.
@@ -39,7 +45,12 @@ pub struct Status {
 /// The version that this program makes.
 #[must_use]
 pub fn newest_version() -> i32 {
-    embedded::migrations::runner().get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0)
+    embedded::migrations::runner()
+        .get_migrations()
+        .iter()
+        .map(refinery::Migration::version)
+        .max()
+        .unwrap_or(0)
 }
 
 /// Refuses a schema that this program does not understand. A newer one is understood: releases only add to what the
@@ -55,8 +66,12 @@ pub fn check_version(found: Option<i32>) -> Result<()> {
             let message = format!("the control database has schema {version}, this program needs {newest}");
             Err(Error::new(Kind::Usage, "old_schema", message).hint("hostctl schema migrate"))
         }
-        None => Err(Error::new(Kind::Usage, "no_schema", "the control database holds no hostctl schema")
-            .hint("hostctl schema init")),
+        None => Err(Error::new(
+            Kind::Usage,
+            "no_schema",
+            "the control database holds no hostctl schema",
+        )
+        .hint("hostctl schema init")),
     }
 }
 
@@ -90,17 +105,27 @@ pub async fn migrate(target: &Target, deadline: Deadline) -> Result<Status> {
          SET client_min_messages = warning",
         LOCK_TIMEOUT.as_millis()
     );
-    client.batch_execute(&settings).await.map_err(|error| sqlstate::error(&target.name, error))?;
+    client
+        .batch_execute(&settings)
+        .await
+        .map_err(|error| sqlstate::error(&target.name, error))?;
     let lock = "SELECT pg_try_advisory_lock($1)";
     let is_ours: bool = match client.query_one(lock, &[&MIGRATION_LOCK]).await {
         Ok(row) => row.get(0),
         Err(error) => return Err(sqlstate::error(&target.name, error)),
     };
     if !is_ours {
-        return Err(Error::new(Kind::Busy, "migrating", "another process is migrating the schema"));
+        return Err(Error::new(
+            Kind::Busy,
+            "migrating",
+            "another process is migrating the schema",
+        ));
     }
     apply(&mut client, &target.name).await?;
-    Ok(Status { found: status_on(&client, &target.name).await?.found, newest: newest_version() })
+    Ok(Status {
+        found: status_on(&client, &target.name).await?.found,
+        newest: newest_version(),
+    })
 }
 
 /// Reads how the schema stands, without changing anything.
@@ -114,28 +139,46 @@ pub async fn status(target: &Target, deadline: Deadline) -> Result<Status> {
 
 async fn status_on(client: &Client, what: &str) -> Result<Status> {
     let newest = newest_version();
-    match client.query_one("SELECT max(version) FROM hostctl.schema_history", &[]).await {
-        Ok(row) => Ok(Status { found: row.get(0), newest }),
+    match client
+        .query_one("SELECT max(version) FROM hostctl.schema_history", &[])
+        .await
+    {
+        Ok(row) => Ok(Status {
+            found: row.get(0),
+            newest,
+        }),
         Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => Ok(Status { found: None, newest }),
         Err(error) => Err(sqlstate::error(what, error)),
     }
 }
 
 async fn has_schema(client: &Client, what: &str) -> Result<bool> {
-    let row = client.query_one("SELECT to_regnamespace('hostctl') IS NOT NULL", &[]).await;
+    let row = client
+        .query_one("SELECT to_regnamespace('hostctl') IS NOT NULL", &[])
+        .await;
     Ok(row.map_err(|error| sqlstate::error(what, error))?.get(0))
 }
 
 async fn check_server(client: &Client, what: &str) -> Result<()> {
-    let row = client.query_one("SELECT current_setting('server_version_num')::int, pg_is_in_recovery()", &[]).await;
+    let row = client
+        .query_one(
+            "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()",
+            &[],
+        )
+        .await;
     let row = row.map_err(|error| sqlstate::error(what, error))?;
     let (version, is_standby): (i32, bool) = (row.get(0), row.get(1));
     if version < OLDEST_SERVER {
-        let message = format!("{what} runs PostgreSQL {}, and 13 or later is needed", version / 10_000);
+        let message = format!(
+            "{what} runs PostgreSQL {}, and 13 or later is needed",
+            version / 10_000
+        );
         return Err(Error::configuration(message));
     }
     if is_standby {
-        return Err(Error::configuration(format!("{what} is a standby")).hint("name the primary in [control] url"));
+        return Err(
+            Error::configuration(format!("{what} is a standby")).hint("name the primary in [control] url")
+        );
     }
     Ok(())
 }
@@ -150,7 +193,10 @@ async fn make_groups(client: &Client, target: &Target) -> Result<()> {
         }
     }
     let statement = "GRANT hostctl_owner, hostctl_admin TO CURRENT_USER";
-    client.batch_execute(statement).await.map_err(|error| sqlstate::error(&target.name, error))
+    client
+        .batch_execute(statement)
+        .await
+        .map_err(|error| sqlstate::error(&target.name, error))
 }
 
 async fn make_schema(client: &Client, target: &Target) -> Result<()> {
@@ -162,21 +208,31 @@ async fn make_schema(client: &Client, target: &Target) -> Result<()> {
          SET client_min_messages = warning;
          CREATE SCHEMA IF NOT EXISTS hostctl AUTHORIZATION hostctl_owner"
     );
-    client.batch_execute(&statements).await.map_err(|error| sqlstate::error(&target.name, error))
+    client
+        .batch_execute(&statements)
+        .await
+        .map_err(|error| sqlstate::error(&target.name, error))
 }
 
 async fn apply(client: &mut Client, what: &str) -> Result<()> {
     for attempt in 1.. {
         let mut runner: Runner = embedded::migrations::runner();
         runner.set_migration_table_name("hostctl.schema_history");
-        let Err(error) = runner.run_async(client).await else { return Ok(()) };
-        let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<tokio_postgres::Error>());
+        let Err(error) = runner.run_async(client).await else {
+            return Ok(());
+        };
+        let cause =
+            std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<tokio_postgres::Error>());
         let is_locked = cause.and_then(tokio_postgres::Error::code) == Some(&SqlState::LOCK_NOT_AVAILABLE);
         if is_locked && attempt < LOCK_ATTEMPTS {
             tokio::time::sleep(LOCK_TIMEOUT).await;
             continue;
         }
-        let (kind, reason) = if is_locked { (Kind::Busy, "locked") } else { (Kind::Unavailable, "migration") };
+        let (kind, reason) = if is_locked {
+            (Kind::Busy, "locked")
+        } else {
+            (Kind::Unavailable, "migration")
+        };
         return Err(Error::new(kind, reason, format!("{what}: a migration failed: {error}")).source(error));
     }
     Ok(())

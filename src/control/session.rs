@@ -38,7 +38,11 @@ impl Session {
 /// `usage` where none is configured.
 pub fn target(config: &Config) -> Result<Target> {
     let control = config.control()?;
-    Target::new(&control.url, control.password_file.as_deref(), "the control database")
+    Target::new(
+        &control.url,
+        control.password_file.as_deref(),
+        "the control database",
+    )
 }
 
 async fn prepare(client: &Client) -> Result<()> {
@@ -66,14 +70,18 @@ fn not_ready(error: tokio_postgres::Error) -> Error {
         SqlState::UNDEFINED_OBJECT,
     ];
     match error.code() {
-        Some(state) if missing.contains(state) => {
-            Error::new(Kind::Usage, "no_schema", "the control database holds no hostctl schema")
-                .hint("hostctl schema init")
-        }
-        Some(state) if *state == SqlState::INSUFFICIENT_PRIVILEGE => {
-            Error::new(Kind::Denied, "permission", "this role may not act as hostctl_admin in the control database")
-                .hint("as the owner of the control database: GRANT hostctl_admin TO <role>")
-        }
+        Some(state) if missing.contains(state) => Error::new(
+            Kind::Usage,
+            "no_schema",
+            "the control database holds no hostctl schema",
+        )
+        .hint("hostctl schema init"),
+        Some(state) if *state == SqlState::INSUFFICIENT_PRIVILEGE => Error::new(
+            Kind::Denied,
+            "permission",
+            "this role may not act as hostctl_admin in the control database",
+        )
+        .hint("as the owner of the control database: GRANT hostctl_admin TO <role>"),
         _ => sqlstate::error("the control database", error),
     }
 }

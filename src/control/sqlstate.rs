@@ -17,10 +17,14 @@ pub const ILLEGAL: &str = "HC003";
 pub fn error(what: &str, error: tokio_postgres::Error) -> Error {
     let made = match error.as_db_error() {
         Some(refusal) => refused(what, refusal),
-        None if is_lost(&error) => {
-            Error::new(Kind::Unavailable, "connection_lost", format!("{what}: the connection to PostgreSQL was lost"))
-        }
-        None => Error::internal(format!("{what}: PostgreSQL and hostctl do not understand each other: {error}")),
+        None if is_lost(&error) => Error::new(
+            Kind::Unavailable,
+            "connection_lost",
+            format!("{what}: the connection to PostgreSQL was lost"),
+        ),
+        None => Error::internal(format!(
+            "{what}: PostgreSQL and hostctl do not understand each other: {error}"
+        )),
     };
     made.source(error)
 }
@@ -31,12 +35,18 @@ pub fn is_lost(error: &tokio_postgres::Error) -> bool {
     let shuts_down = |state: &SqlState| {
         matches!(
             *state,
-            SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN | SqlState::CANNOT_CONNECT_NOW | SqlState::IDLE_SESSION_TIMEOUT
+            SqlState::ADMIN_SHUTDOWN
+                | SqlState::CRASH_SHUTDOWN
+                | SqlState::CANNOT_CONNECT_NOW
+                | SqlState::IDLE_SESSION_TIMEOUT
         ) || state.code().starts_with("08")
     };
     match error.code() {
         Some(state) => shuts_down(state),
-        None => error.is_closed() || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>()),
+        None => {
+            error.is_closed()
+                || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>())
+        }
     }
 }
 
@@ -44,7 +54,12 @@ pub fn is_lost(error: &tokio_postgres::Error) -> bool {
 #[must_use]
 pub fn is_duplicate(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|state| {
-        [SqlState::DUPLICATE_DATABASE, SqlState::DUPLICATE_OBJECT, SqlState::UNIQUE_VIOLATION].contains(state)
+        [
+            SqlState::DUPLICATE_DATABASE,
+            SqlState::DUPLICATE_OBJECT,
+            SqlState::UNIQUE_VIOLATION,
+        ]
+        .contains(state)
     })
 }
 
@@ -66,14 +81,19 @@ pub fn is_passing(error: &tokio_postgres::Error) -> bool {
 
 fn refused(what: &str, refusal: &DbError) -> Error {
     let (kind, reason) = class(refusal.code());
-    let message = format!("{what}: {} (SQLSTATE {})", excerpt(refusal.message()), refusal.code().code());
+    let message = format!(
+        "{what}: {} (SQLSTATE {})",
+        excerpt(refusal.message()),
+        refusal.code().code()
+    );
     let error = Error::new(kind, reason, message);
     match *refusal.code() {
-        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
-            error.hint("check the user and the password_file in the configuration: hostctl config show --origin")
-        }
+        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => error
+            .hint("check the user and the password_file in the configuration: hostctl config show --origin"),
         SqlState::INSUFFICIENT_PRIVILEGE => error.hint("hostctl doctor names the missing privilege"),
-        SqlState::READ_ONLY_SQL_TRANSACTION => error.hint("this server is a standby; name the primary in the URL"),
+        SqlState::READ_ONLY_SQL_TRANSACTION => {
+            error.hint("this server is a standby; name the primary in the URL")
+        }
         _ => error,
     }
 }
@@ -84,8 +104,12 @@ fn class(state: &SqlState) -> (Kind, &'static str) {
             (Kind::Conflict, "exists")
         }
         SqlState::INSUFFICIENT_PRIVILEGE => (Kind::Denied, "permission"),
-        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => (Kind::Denied, "authentication"),
-        SqlState::OBJECT_IN_USE | SqlState::LOCK_NOT_AVAILABLE | SqlState::TOO_MANY_CONNECTIONS => (Kind::Busy, "in_use"),
+        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
+            (Kind::Denied, "authentication")
+        }
+        SqlState::OBJECT_IN_USE | SqlState::LOCK_NOT_AVAILABLE | SqlState::TOO_MANY_CONNECTIONS => {
+            (Kind::Busy, "in_use")
+        }
         SqlState::UNDEFINED_OBJECT | SqlState::INVALID_CATALOG_NAME => (Kind::NotFound, "not_found"),
         _ => match state.code() {
             FENCED => (Kind::Busy, "fenced"),

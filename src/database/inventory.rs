@@ -73,7 +73,7 @@ const SELECT: &str = "SELECT h.name, a.name, h.cluster, h.owner_role, h.login_ro
         h.account_id, h.substrate, h.database_operation, h.role_operation
     FROM hostctl.hosting_accounts h JOIN hostctl.accounts a ON a.id = h.account_id";
 
-/// The databases of `account`, or all of them. A cluster that cannot be asked gives a note and no sizes.
+/// The databases of `account` and on `cluster`, where these are given. A cluster that cannot be asked gives a note and no sizes.
 ///
 /// # Errors
 /// Those of the control database.
@@ -81,12 +81,15 @@ pub async fn list(
     client: &impl GenericClient,
     clusters: &Clusters,
     account: Option<Uuid>,
+    cluster: Option<&str>,
     deadline: Deadline,
 ) -> Result<Listing> {
     let statement = format!(
-        "{SELECT} WHERE $1::uuid IS NULL OR h.account_id = $1 ORDER BY h.name COLLATE \"C\", h.cluster"
+        "{SELECT} WHERE ($1::uuid IS NULL OR h.account_id = $1) AND ($2::text IS NULL OR h.cluster = $2)
+            ORDER BY h.name COLLATE \"C\", h.cluster"
     );
-    let rows = client.query_typed(&statement, &[(&account, Type::UUID)]).await;
+    let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&account, Type::UUID), (&cluster, Type::TEXT)];
+    let rows = client.query_typed(&statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error("the databases", error))?;
     let mut listing = Listing {
         databases: rows.iter().map(database).collect(),

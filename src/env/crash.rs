@@ -112,7 +112,10 @@ mod armed {
     /// # Errors
     /// `unavailable`, reason `injected`, in mode `fail`.
     pub fn point(step: u32, point: Point, phase: Phase) -> Result<()> {
-        CURRENT.store(u64::from(step) * 2 + u64::from(phase == Phase::Undo), Ordering::Relaxed);
+        CURRENT.store(
+            u64::from(step) * 2 + u64::from(phase == Phase::Undo),
+            Ordering::Relaxed,
+        );
         reached(step, point, phase)
     }
 
@@ -123,20 +126,34 @@ mod armed {
     pub fn mid_effect() -> Result<()> {
         let current = CURRENT.load(Ordering::Relaxed);
         let phase = if current % 2 == 1 { Phase::Undo } else { Phase::Do };
-        reached(u32::try_from(current / 2).unwrap_or(u32::MAX), Point::MidEffect, phase)
+        reached(
+            u32::try_from(current / 2).unwrap_or(u32::MAX),
+            Point::MidEffect,
+            phase,
+        )
     }
 
     fn reached(step: u32, point: Point, phase: Phase) -> Result<()> {
-        let Some(wanted) = specification() else { return Ok(()) };
+        let Some(wanted) = specification() else {
+            return Ok(());
+        };
         let here = format!("{step}:{}:{}", point.word(), phase.word());
-        let Some((mode, wanted)) = wanted.split_once(':') else { return Ok(()) };
+        let Some((mode, wanted)) = wanted.split_once(':') else {
+            return Ok(());
+        };
         if wanted != here {
             return Ok(());
         }
         match mode {
             "die" => signal(Signal::KILL),
             "stop" => signal(Signal::STOP),
-            _ => return Err(Error::new(crate::error::Kind::Unavailable, "injected", format!("made to fail at {here}"))),
+            _ => {
+                return Err(Error::new(
+                    crate::error::Kind::Unavailable,
+                    "injected",
+                    format!("made to fail at {here}"),
+                ));
+            }
         }
         Ok(())
     }
@@ -147,7 +164,12 @@ mod armed {
     }
 
     fn specification() -> Option<&'static str> {
-        let read = || Environment::from_process().ok()?.filled("HOSTCTL_CRASH").map(ToOwned::to_owned);
+        let read = || {
+            Environment::from_process()
+                .ok()?
+                .filled("HOSTCTL_CRASH")
+                .map(ToOwned::to_owned)
+        };
         SPECIFICATION.get_or_init(read).as_deref()
     }
 }

@@ -30,19 +30,31 @@ impl Failure {
     /// The substrate refused; nothing happened and trying again is pointless.
     #[must_use]
     pub fn refused(error: Error) -> Self {
-        Failure { certainty: Certainty::NotApplied, is_passing: false, error }
+        Failure {
+            certainty: Certainty::NotApplied,
+            is_passing: false,
+            error,
+        }
     }
 
     /// Nothing happened, but it may work later.
     #[must_use]
     pub fn not_now(error: Error) -> Self {
-        Failure { certainty: Certainty::NotApplied, is_passing: true, error }
+        Failure {
+            certainty: Certainty::NotApplied,
+            is_passing: true,
+            error,
+        }
     }
 
     /// The reply never came: only a probe can tell.
     #[must_use]
     pub fn unknown(error: Error) -> Self {
-        Failure { certainty: Certainty::Unknown, is_passing: true, error }
+        Failure {
+            certainty: Certainty::Unknown,
+            is_passing: true,
+            error,
+        }
     }
 }
 

@@ -55,7 +55,10 @@ pub struct Engine<'a, S, E> {
 /// What became of one step.
 enum Step {
     Done,
+    /// Why, and whether it may work later.
     Failed(Error, bool),
+    /// A pivot of which nobody can tell yet whether it is there: neither forward nor back.
+    Undecided(Error),
 }
 
 impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
@@ -68,8 +71,18 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         interrupt: &'a Interrupt,
         watcher: &'a dyn Fn(&StepRecord, Phase),
     ) -> Self {
-        let is_past_pivot = steps.iter().any(|step| step.is_pivot && step.state == StepState::Applied);
-        Engine { store, effects, steps, patience, interrupt, is_past_pivot, watcher }
+        let is_past_pivot = steps
+            .iter()
+            .any(|step| step.is_pivot && step.state == StepState::Applied);
+        Engine {
+            store,
+            effects,
+            steps,
+            patience,
+            interrupt,
+            is_past_pivot,
+            watcher,
+        }
     }
 
     /// Does everything that is not done.
@@ -85,12 +98,11 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             if let Some(cause) = self.reason_to_stop() {
                 return self.unwind(Some(cause)).await;
             }
-            if let Step::Failed(cause, is_passing) = self.persist(index).await? {
-                return match self.is_past_pivot {
-                    false => self.unwind(Some(cause)).await,
-                    true if is_passing => Ok(Ending::Left(cause)),
-                    true => self.end_stuck(cause).await,
-                };
+            match self.persist(index).await? {
+                Step::Done => {}
+                Step::Failed(cause, _) if !self.is_past_pivot => return self.unwind(Some(cause)).await,
+                Step::Failed(cause, true) | Step::Undecided(cause) => return Ok(Ending::Left(cause)),
+                Step::Failed(cause, false) => return self.end_stuck(cause).await,
             }
             if self.interrupt.is_final() {
                 return Ok(Ending::Left(interrupted()));
@@ -106,7 +118,10 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             return None;
         }
         let spent = self.patience.whole.filter(|deadline| deadline.is_spent());
-        self.interrupt.is_requested().then(interrupted).or_else(|| spent.map(|deadline| deadline.expired("the operation")))
+        self.interrupt
+            .is_requested()
+            .then(interrupted)
+            .or_else(|| spent.map(|deadline| deadline.expired("the operation")))
     }
 
     /// One attempt before the pivot; after it as many as patience allows.
@@ -144,39 +159,54 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
                 Ok(Step::Done)
             }
             Err(error) if is_lost(&error) => Err(error),
-            Err(error) => Ok(Step::Failed(error, false)),
+            Err(error) => {
+                let is_passing = is_passing(&error);
+                Ok(Step::Failed(error, is_passing))
+            }
         }
     }
 
     async fn attempt_outside(&mut self, index: usize) -> Result<Step> {
         let number = self.steps[index].number;
-        let limit = self.patience.whole.map_or(self.patience.step, |whole| whole.remaining().min(self.patience.step));
-        let limit = if self.is_past_pivot { self.patience.step } else { limit };
+        let limit = self.patience.whole.map_or(self.patience.step, |whole| {
+            whole.remaining().min(self.patience.step)
+        });
+        let limit = if self.is_past_pivot {
+            self.patience.step
+        } else {
+            limit
+        };
         if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
             return Ok(Step::Failed(error, true));
         }
+        // That nothing came of a second attempt says nothing about the first.
+        let is_repeated = matches!(self.steps[index].state, StepState::Intent | StepState::Unknown);
+        // From before the intent: what others may expect to arrive ends with the deadline that the intent records.
+        let deadline = Deadline::after(limit);
         self.store.intent(number, limit).await?;
         self.note(index, StepState::Intent, None);
-        let outcome = self.effect(index, limit).await;
+        let outcome = self.effect(index, deadline).await;
         let failure = match outcome {
             Ok(output) => return self.record_applied(index, output).await.map(|()| Step::Done),
             Err(failure) => failure,
         };
         match failure.certainty {
-            Certainty::NotApplied => {
-                self.record(index, StepState::NotApplied, Some(&failure.error)).await?;
+            Certainty::NotApplied if !is_repeated => {
+                self.record(index, StepState::NotApplied, Some(&failure.error))
+                    .await?;
                 Ok(Step::Failed(failure.error, failure.is_passing))
             }
-            Certainty::Unknown => {
-                self.record(index, StepState::Unknown, Some(&failure.error)).await?;
-                self.settle(index, failure.error).await
+            Certainty::NotApplied | Certainty::Unknown => {
+                if let Err(error) = self.record(index, StepState::Unknown, Some(&failure.error)).await {
+                    return Err(self.withdraw(index, error).await);
+                }
+                self.settle(index, failure, is_repeated).await
             }
         }
     }
 
-    async fn effect(&mut self, index: usize, limit: Duration) -> Result<Value, super::Failure> {
+    async fn effect(&mut self, index: usize, deadline: Deadline) -> Result<Value, super::Failure> {
         let step = &self.steps[index];
-        let deadline = Deadline::after(limit);
         crash::point(step.number, Point::AfterIntent, Phase::Do).map_err(super::Failure::not_now)?;
         // A process that slept through its time (SIGSTOP, a suspended machine) must not begin what others have ended.
         if deadline.is_spent() {
@@ -184,6 +214,7 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         }
         let attempt = self.effects.apply(step, step.marker(self.store.epoch()));
         let output = tokio::select! {
+            biased;
             outcome = tokio::time::timeout_at(deadline.instant().into(), attempt) => match outcome {
                 Ok(outcome) => outcome?,
                 Err(_) => return Err(super::Failure::unknown(deadline.expired(&step.resource))),
@@ -195,26 +226,37 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
     }
 
     /// Turns an unknown outcome into a known one by asking the world.
-    async fn settle(&mut self, index: usize, cause: Error) -> Result<Step> {
+    async fn settle(&mut self, index: usize, failure: super::Failure, is_repeated: bool) -> Result<Step> {
+        let cause = failure.error;
         if self.interrupt.is_final() {
-            return Ok(Step::Failed(cause, true));
+            return Ok(self.undecided(index, cause));
         }
         match self.probe_patiently(index).await {
             Ok(Found::Ours(output)) => {
                 self.record_applied(index, output).await?;
                 Ok(Step::Done)
             }
+            // An earlier attempt may belong to a process that sleeps and wakes up: nothing is proved, so it is taken back.
+            Ok(Found::Absent) if is_repeated => Ok(Step::Failed(cause, failure.is_passing)),
             Ok(Found::Absent) => {
                 self.record(index, StepState::NotApplied, Some(&cause)).await?;
                 Ok(Step::Failed(cause, true))
             }
             Ok(Found::Changed(evidence)) => {
                 self.is_past_pivot |= self.steps[index].is_pivot;
-                Ok(Step::Failed(cause.context(evidence), true))
+                Ok(Step::Failed(cause.context(evidence), failure.is_passing))
             }
             Ok(Found::Foreign(evidence)) => Ok(Step::Failed(cause.context(evidence), false)),
-            Err(error) => Ok(Step::Failed(cause.context(error.message().to_owned()), true)),
+            Err(error) => Ok(self.undecided(index, cause.context(error.message().to_owned()))),
         }
+    }
+
+    /// An outcome that stays unknown is taken back, unless it may be a pivot's: that one decides the direction.
+    fn undecided(&self, index: usize, cause: Error) -> Step {
+        if self.steps[index].is_pivot && !self.is_past_pivot {
+            return Step::Undecided(cause);
+        }
+        Step::Failed(cause, true)
     }
 
     pub(super) async fn probe_patiently(&self, index: usize) -> Result<Found> {
@@ -223,7 +265,11 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         let deadline = Deadline::after(self.patience.retry);
         let mut pause = self.patience.pause;
         loop {
-            let found = deadline.run(&step.resource, self.effects.probe(step, marker)).await;
+            let found = tokio::select! {
+                biased;
+                found = deadline.run(&step.resource, self.effects.probe(step, marker)) => found,
+                () = self.interrupt.second() => return Err(interrupted()),
+            };
             if found.is_ok() || deadline.is_spent() || self.interrupt.is_final() {
                 return found;
             }
@@ -235,34 +281,46 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
     pub(super) async fn record_applied(&mut self, index: usize, output: Value) -> Result<()> {
         let number = self.steps[index].number;
         crash::point(number, Point::BeforeCommit, Phase::Do).map_err(lost)?;
-        if let Err(error) = self.store.step(number, StepState::Applied, Some(&output), None).await {
+        if let Err(error) = self
+            .store
+            .step(number, StepState::Applied, Some(&output), None)
+            .await
+        {
             return Err(self.withdraw(index, error).await);
         }
         crash::point(number, Point::AfterCommit, Phase::Do).map_err(lost)?;
-        self.is_past_pivot |= self.steps[index].is_pivot;
         self.note(index, StepState::Applied, Some(output));
         Ok(())
     }
 
-    /// An effect of ours came after another process had taken the operation over. Where the journal cannot fence the
-    /// substrate, we take back exactly what we did, unless the new holder goes on with it.
+    /// An effect of ours came after another process had taken the operation over, which shows as a refusal or as a lost
+    /// session. Where the journal cannot fence the substrate, we take back exactly what we did, unless it may be wanted.
     async fn withdraw(&mut self, index: usize, error: Error) -> Error {
-        if error.reason() != "fenced" {
+        if !is_lost(&error) {
             return error;
         }
         let is_wanted = match self.store.look().await {
             Ok(State::Running | State::Succeeded) | Err(_) => true,
-            Ok(State::Unwinding | State::RolledBack | State::Stuck | State::Abandoned) => false,
+            // After a pivot the new holder may have recorded the same effect as its own.
+            Ok(State::Stuck | State::Abandoned) => self.steps.iter().any(|step| step.is_pivot),
+            Ok(State::Unwinding | State::RolledBack) => false,
         };
-        let step = &self.steps[index];
-        if !is_wanted && let Err(failure) = self.effects.undo(step, step.marker(self.store.epoch())).await {
-            tracing::warn!(step = step.number, error = %failure.error, "a late effect could not be taken back");
+        if !is_wanted && let Err(failure) = self.undo_patiently(index).await {
+            let step = self.steps[index].number;
+            tracing::warn!(step, error = %failure.error, "a late effect could not be taken back");
         }
         error
     }
 
-    async fn record(&mut self, index: usize, state: StepState, error: Option<&Error>) -> Result<()> {
-        self.store.step(self.steps[index].number, state, None, error).await?;
+    pub(super) async fn record(
+        &mut self,
+        index: usize,
+        state: StepState,
+        error: Option<&Error>,
+    ) -> Result<()> {
+        self.store
+            .step(self.steps[index].number, state, None, error)
+            .await?;
         self.note(index, state, None);
         Ok(())
     }
@@ -271,15 +329,24 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         let step = &mut self.steps[index];
         tracing::debug!(step = step.number, kind = %step.kind, state = state.word(), "step");
         step.state = state;
+        self.is_past_pivot |= step.is_pivot && state == StepState::Applied;
         step.output = output.or(step.output.take());
     }
 
     pub(super) async fn end_stuck(&mut self, cause: Error) -> Result<Ending> {
         self.store.state(State::Stuck, Some(&cause)).await?;
-        let is_residue = |step: &&StepRecord| {
-            matches!(step.state, StepState::UndoStuck | StepState::Unknown | StepState::Intent | StepState::Undoing)
+        let is_residue = |step: &&StepRecord| match step.state {
+            StepState::UndoStuck | StepState::Unknown | StepState::Intent | StepState::Undoing => true,
+            // What remains on the way forward is what is missing.
+            StepState::Pending | StepState::NotApplied => self.is_past_pivot,
+            StepState::Applied | StepState::Undone => false,
         };
-        let residue = self.steps.iter().filter(is_residue).map(|step| step.resource.clone()).collect();
+        let residue = self
+            .steps
+            .iter()
+            .filter(is_residue)
+            .map(|step| step.resource.clone())
+            .collect();
         Ok(Ending::Stuck(cause, residue))
     }
 }
@@ -290,10 +357,19 @@ pub(super) fn interrupted() -> Error {
 
 /// Whether the journal itself is out of reach, so that nothing may be begun any more.
 pub(super) fn is_lost(error: &Error) -> bool {
-    matches!(error.reason(), "fenced" | "lock_lost" | "connection_lost" | "timeout")
+    matches!(
+        error.reason(),
+        "fenced" | "lock_lost" | "connection_lost" | "timeout"
+    )
+}
+
+/// Whether the control database may do the same later.
+pub(super) fn is_passing(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Busy | Kind::Unavailable)
 }
 
 /// An injected failure at the journal itself.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 pub(super) fn lost(error: Error) -> Error {
     Error::new(error.kind(), "connection_lost", error.message().to_owned())
 }

@@ -10,7 +10,9 @@ pub struct Interrupt {
 
 impl Default for Interrupt {
     fn default() -> Self {
-        Interrupt { count: watch::Sender::new(0) }
+        Interrupt {
+            count: watch::Sender::new(0),
+        }
     }
 }
 

@@ -94,7 +94,8 @@ pub struct Selection {
     pub limit: Option<i64>,
 }
 
-const SELECT: &str = "SELECT o.id, o.kind, o.target, a.name, o.state, o.actor, o.host, o.holder, o.epoch, o.result,
+const SELECT: &str =
+    "SELECT o.id, o.kind, o.target, a.name, o.state, o.actor, o.host, o.holder, o.epoch, o.result,
         o.cause, o.started_at, o.finished_at, (SELECT s.kind FROM hostctl.operation_steps s
             WHERE s.operation_id = o.id AND s.state <> 'pending' ORDER BY s.number DESC LIMIT 1)
     FROM hostctl.operations o LEFT JOIN hostctl.accounts a ON a.id = o.account_id";
@@ -106,8 +107,17 @@ const SELECT: &str = "SELECT o.id, o.kind, o.target, a.name, o.state, o.actor, o
 pub async fn list(client: &impl GenericClient, selection: &Selection) -> Result<Vec<Operation>> {
     let states: &[&str] = match selection {
         Selection { is_open: true, .. } => &["running", "unwinding"],
-        Selection { is_unfinished: true, .. } => &["running", "unwinding", "stuck"],
-        _ => &["running", "unwinding", "stuck", "succeeded", "rolled_back", "abandoned"],
+        Selection {
+            is_unfinished: true, ..
+        } => &["running", "unwinding", "stuck"],
+        _ => &[
+            "running",
+            "unwinding",
+            "stuck",
+            "succeeded",
+            "rolled_back",
+            "abandoned",
+        ],
     };
     let statement = format!(
         "SELECT * FROM ({SELECT} WHERE o.state = ANY($1) AND ($2::uuid IS NULL OR o.account_id = $2)
@@ -116,10 +126,17 @@ pub async fn list(client: &impl GenericClient, selection: &Selection) -> Result<
     let rows = client
         .query_typed(
             &statement,
-            &[(&states, Type::TEXT_ARRAY), (&selection.account, Type::UUID), (&selection.limit, Type::INT8)],
+            &[
+                (&states, Type::TEXT_ARRAY),
+                (&selection.account, Type::UUID),
+                (&selection.limit, Type::INT8),
+            ],
         )
         .await;
-    rows.map_err(|error| sqlstate::error("the journal", error))?.iter().map(operation).collect()
+    rows.map_err(|error| sqlstate::error("the journal", error))?
+        .iter()
+        .map(operation)
+        .collect()
 }
 
 /// The operation `id`.
@@ -127,9 +144,12 @@ pub async fn list(client: &impl GenericClient, selection: &Selection) -> Result<
 /// # Errors
 /// `not_found`.
 pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Operation> {
-    let rows = client.query_typed(&format!("{SELECT} WHERE o.id = $1"), &[(&id, Type::UUID)]).await;
+    let rows = client
+        .query_typed(&format!("{SELECT} WHERE o.id = $1"), &[(&id, Type::UUID)])
+        .await;
     let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
-    let none = || Error::new(Kind::NotFound, "not_found", format!("no operation {id}")).hint("hostctl op list");
+    let none =
+        || Error::new(Kind::NotFound, "not_found", format!("no operation {id}")).hint("hostctl op list");
     operation(rows.first().ok_or_else(none)?)
 }
 
@@ -145,10 +165,11 @@ pub async fn find_key(
     target: &str,
     request: &Value,
 ) -> Result<Option<(Uuid, bool)>> {
-    let statement =
-        "SELECT id, request_hash = $2 FROM hostctl.operations WHERE idempotency_key = $1 AND state <> 'rolled_back'";
+    let statement = "SELECT id, request_hash = $2 FROM hostctl.operations WHERE idempotency_key = $1 AND state <> 'rolled_back'";
     let hash = super::request_hash(kind, target, request);
-    let rows = client.query_typed(statement, &[(&key, Type::TEXT), (&hash, Type::BYTEA)]).await;
+    let rows = client
+        .query_typed(statement, &[(&key, Type::TEXT), (&hash, Type::BYTEA)])
+        .await;
     let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
     Ok(rows.first().map(|row| (row.get(0), row.get(1))))
 }
@@ -163,7 +184,8 @@ pub async fn steps(client: &impl GenericClient, id: Uuid) -> Result<Vec<StepView
     let rows = client.query_typed(statement, &[(&id, Type::UUID)]).await;
     let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
     let view = |row: &Row| {
-        let state = StepState::from_word(row.get(3)).ok_or_else(|| Error::internal("a step in an unknown state"))?;
+        let state =
+            StepState::from_word(row.get(3)).ok_or_else(|| Error::internal("a step in an unknown state"))?;
         Ok(StepView {
             number: row.get(0),
             kind: row.get(1),
@@ -183,7 +205,8 @@ fn operation(row: &Row) -> Result<Operation> {
         kind: row.get(1),
         target: row.get(2),
         account: row.get(3),
-        state: State::from_word(row.get(4)).ok_or_else(|| Error::internal("an operation in an unknown state"))?,
+        state: State::from_word(row.get(4))
+            .ok_or_else(|| Error::internal("an operation in an unknown state"))?,
         actor: row.get(5),
         host: row.get(6),
         holder: serde_json::from_value(holder).unwrap_or_default(),
@@ -201,8 +224,18 @@ fn operation(row: &Row) -> Result<Operation> {
 /// # Errors
 /// Those of the control database.
 pub async fn stuck(client: &impl GenericClient) -> Result<Vec<Operation>> {
-    let all = list(client, &Selection { is_unfinished: true, ..Selection::default() }).await?;
-    Ok(all.into_iter().filter(|operation| operation.state == State::Stuck).collect())
+    let all = list(
+        client,
+        &Selection {
+            is_unfinished: true,
+            ..Selection::default()
+        },
+    )
+    .await?;
+    Ok(all
+        .into_iter()
+        .filter(|operation| operation.state == State::Stuck)
+        .collect())
 }
 
 /// Every sealed secret of the journal, with the row it is sealed for.
@@ -210,8 +243,12 @@ pub async fn stuck(client: &impl GenericClient) -> Result<Vec<Operation>> {
 /// # Errors
 /// Those of the control database.
 pub async fn sealed(client: &impl GenericClient) -> Result<Vec<(String, String)>> {
-    let statement = "SELECT operation_id, number, name, sealed FROM hostctl.operation_secrets ORDER BY 1, 2, 3";
-    let rows = client.query_typed(statement, &[]).await.map_err(|error| sqlstate::error("the journal", error))?;
+    let statement =
+        "SELECT operation_id, number, name, sealed FROM hostctl.operation_secrets ORDER BY 1, 2, 3";
+    let rows = client
+        .query_typed(statement, &[])
+        .await
+        .map_err(|error| sqlstate::error("the journal", error))?;
     let row = |row: &Row| (super::secret_row(row.get(0), row.get(1), row.get(2)), row.get(3));
     Ok(rows.iter().map(row).collect())
 }

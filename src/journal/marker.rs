@@ -24,7 +24,11 @@ impl Marker {
     pub fn parse(text: &str) -> Option<Self> {
         let (operation, rest) = text.strip_prefix("hostctl:")?.split_once(':')?;
         let (step, epoch) = rest.split_once('.')?;
-        Some(Marker { operation: decode(operation)?, step: step.parse().ok()?, epoch: epoch.parse().ok()? })
+        Some(Marker {
+            operation: decode(operation)?,
+            step: step.parse().ok()?,
+            epoch: epoch.parse().ok()?,
+        })
     }
 
     /// Whether `text` is a marker of the same operation, whatever the step and the epoch.
@@ -48,7 +52,10 @@ impl fmt::Display for Marker {
 
 fn encode(id: Uuid) -> String {
     let value = id.as_u128();
-    (0..26).rev().map(|place| ALPHABET[((value >> (place * 5)) & 31) as usize] as char).collect()
+    (0..26)
+        .rev()
+        .map(|place| ALPHABET[((value >> (place * 5)) & 31) as usize] as char)
+        .collect()
 }
 
 fn decode(text: &str) -> Option<Uuid> {
@@ -70,20 +77,34 @@ mod tests {
 
     #[test]
     fn a_marker_is_read_back_as_it_was_written() {
-        let marker = Marker { operation: clock::new_id().expect("entropy"), step: 11, epoch: 3 };
+        let marker = Marker {
+            operation: clock::new_id().expect("entropy"),
+            step: 11,
+            epoch: 3,
+        };
         assert_eq!(Marker::parse(&marker.to_string()), Some(marker));
         assert!(marker.to_string().len() <= 40, "{marker}");
     }
 
     #[test]
     fn the_largest_identifier_fits() {
-        let marker = Marker { operation: Uuid::max(), step: 0, epoch: 1 };
+        let marker = Marker {
+            operation: Uuid::max(),
+            step: 0,
+            epoch: 1,
+        };
         assert_eq!(Marker::parse(&marker.to_string()), Some(marker));
     }
 
     #[test]
     fn anything_else_is_no_marker() {
-        for text in ["", "hostctl:", "hostctl:x:0.1", "my database", "hostctl:zzzzzzzzzzzzzzzzzzzzzzzzzz:0.1"] {
+        for text in [
+            "",
+            "hostctl:",
+            "hostctl:x:0.1",
+            "my database",
+            "hostctl:zzzzzzzzzzzzzzzzzzzzzzzzzz:0.1",
+        ] {
             assert_eq!(Marker::parse(text), None, "{text}");
         }
     }

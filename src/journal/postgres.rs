@@ -90,7 +90,9 @@ impl<'a, E: Effects> Journal<'a, E> {
         id: Uuid,
     ) -> Result<(Begun, Option<Self>)> {
         let deadline = Deadline::after(TRANSITION);
-        let begun = deadline.run(WHAT, insert(&mut session, request, plan, id)).await?;
+        let begun = deadline
+            .run(WHAT, insert(&mut session, request, plan, id))
+            .await?;
         let journal = Journal {
             session,
             effects,
@@ -124,18 +126,39 @@ impl<'a, E: Effects> Journal<'a, E> {
 
     async fn in_transaction(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
         let (effects, id, epoch) = (self.effects, self.id, self.epoch);
-        let transaction = self.session.transaction().await.map_err(|error| sqlstate::error(WHAT, error))?;
+        let transaction = self
+            .session
+            .transaction()
+            .await
+            .map_err(|error| sqlstate::error(WHAT, error))?;
         crash::point(step.number, Point::AfterIntent, phase)?;
-        let marker = Marker { operation: id, step: step.number, epoch };
+        let marker = Marker {
+            operation: id,
+            step: step.number,
+            epoch,
+        };
         let (state, output) = match phase {
-            Phase::Do => (StepState::Applied, Some(effects.apply_in_control(step, marker, &transaction).await?)),
+            Phase::Do => (
+                StepState::Applied,
+                Some(effects.apply_in_control(step, marker, &transaction).await?),
+            ),
             Phase::Undo => {
                 effects.undo_in_control(step, marker, &transaction).await?;
                 (StepState::Undone, None)
             }
         };
         crash::point(step.number, Point::MidEffect, phase)?;
-        transition(&transaction, id, epoch, step.number, state, output.as_ref(), None, None).await?;
+        transition(
+            &transaction,
+            id,
+            epoch,
+            step.number,
+            state,
+            output.as_ref(),
+            None,
+            None,
+        )
+        .await?;
         crash::point(step.number, Point::EffectDone, phase)?;
         crash::point(step.number, Point::BeforeCommit, phase)?;
         transaction.commit().await.map_err(|error| commit_lost(&error))?;
@@ -152,7 +175,11 @@ impl<'a, E: Effects> Journal<'a, E> {
             State::Stuck => Some(Outcome::Stuck),
             State::Abandoned => Some(Outcome::Failure),
         };
-        let transaction = self.session.transaction().await.map_err(|error| sqlstate::error(WHAT, error))?;
+        let transaction = self
+            .session
+            .transaction()
+            .await
+            .map_err(|error| sqlstate::error(WHAT, error))?;
         let statement = "SELECT hostctl.journal_state($1, $2, $3, $4)";
         transaction
             .query_typed(
@@ -188,8 +215,16 @@ impl<E: Effects> Store for Journal<'_, E> {
 
     async fn intent(&mut self, number: u32, limit: Duration) -> Result<()> {
         let seconds = limit.as_secs_f64() + 1.0;
-        let change =
-            transition(&*self.session, self.id, self.epoch, number, StepState::Intent, None, None, Some(seconds));
+        let change = transition(
+            &*self.session,
+            self.id,
+            self.epoch,
+            number,
+            StepState::Intent,
+            None,
+            None,
+            Some(seconds),
+        );
         Deadline::after(TRANSITION).run(WHAT, change).await
     }
 
@@ -200,21 +235,37 @@ impl<E: Effects> Store for Journal<'_, E> {
         output: Option<&Value>,
         error: Option<&Error>,
     ) -> Result<()> {
-        let change = transition(&*self.session, self.id, self.epoch, number, state, output, error, None);
+        let change = transition(
+            &*self.session,
+            self.id,
+            self.epoch,
+            number,
+            state,
+            output,
+            error,
+            None,
+        );
         Deadline::after(TRANSITION).run(WHAT, change).await
     }
 
     async fn in_control(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
-        Deadline::after(TRANSITION).run(WHAT, self.in_transaction(step, phase)).await
+        Deadline::after(TRANSITION)
+            .run(WHAT, self.in_transaction(step, phase))
+            .await
     }
 
     async fn state(&mut self, state: State, cause: Option<&Error>) -> Result<()> {
-        Deadline::after(TRANSITION).run(WHAT, self.change_state(state, cause)).await
+        Deadline::after(TRANSITION)
+            .run(WHAT, self.change_state(state, cause))
+            .await
     }
 
     async fn look(&mut self) -> Result<State> {
         let statement = "SELECT state FROM hostctl.operations WHERE id = $1";
-        let rows = self.session.query_typed(statement, &[(&self.id, Type::UUID)]).await;
+        let rows = self
+            .session
+            .query_typed(statement, &[(&self.id, Type::UUID)])
+            .await;
         let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
         let word = rows.first().map_or("", |row| row.get::<_, &str>(0));
         State::from_word(word).ok_or_else(|| Error::internal("an operation without a state"))
@@ -233,7 +284,10 @@ pub async fn commit_whole<E: Effects>(
     id: Uuid,
 ) -> Result<Begun> {
     let run = async {
-        let transaction = session.transaction().await.map_err(|error| sqlstate::error(WHAT, error))?;
+        let transaction = session
+            .transaction()
+            .await
+            .map_err(|error| sqlstate::error(WHAT, error))?;
         let begun = insert_operation(&transaction, request, plan, id, State::Succeeded).await?;
         if !matches!(begun, Begun::Started(_)) {
             return Ok(begun);
@@ -241,7 +295,9 @@ pub async fn commit_whole<E: Effects>(
         for (number, planned) in (0_u32..).zip(&plan.steps) {
             let step = record(id, number, planned);
             crash::point(number, Point::BeforeIntent, Phase::Do)?;
-            effects.apply_in_control(&step, step.marker(1), &transaction).await?;
+            effects
+                .apply_in_control(&step, step.marker(1), &transaction)
+                .await?;
             crash::point(number, Point::MidEffect, Phase::Do)?;
         }
         let statement = "DELETE FROM hostctl.claims WHERE operation_id = $1";
@@ -260,7 +316,10 @@ pub async fn commit_whole<E: Effects>(
 
 /// A planned step as the journal would give it back.
 fn record(operation: Uuid, number: u32, planned: &PlannedStep) -> StepRecord {
-    let secrets = planned.secrets.iter().map(|(name, secret)| ((*name).to_owned(), secret.clone()));
+    let secrets = planned
+        .secrets
+        .iter()
+        .map(|(name, secret)| ((*name).to_owned(), secret.clone()));
     StepRecord {
         operation,
         number,
@@ -278,7 +337,10 @@ fn record(operation: Uuid, number: u32, planned: &PlannedStep) -> StepRecord {
 
 /// The steps of a plan as records of operation `id`.
 pub(super) fn records(plan: &Plan, id: Uuid) -> Vec<StepRecord> {
-    (0_u32..).zip(&plan.steps).map(|(number, planned)| record(id, number, planned)).collect()
+    (0_u32..)
+        .zip(&plan.steps)
+        .map(|(number, planned)| record(id, number, planned))
+        .collect()
 }
 
 impl Plan {
@@ -297,8 +359,12 @@ impl Plan {
     /// Every key that the operation claims, sorted, each once.
     #[must_use]
     pub fn claimed(&self) -> Vec<String> {
-        let mut all: Vec<String> =
-            self.steps.iter().map(|step| step.resource.clone()).chain(self.claims.iter().cloned()).collect();
+        let mut all: Vec<String> = self
+            .steps
+            .iter()
+            .map(|step| step.resource.clone())
+            .chain(self.claims.iter().cloned())
+            .collect();
         all.sort();
         all.dedup();
         all
@@ -313,7 +379,10 @@ async fn insert(session: &mut Session, request: &Request<'_>, plan: &Plan, id: U
         return Ok(begun);
     }
     let lock = "SELECT pg_advisory_lock($1, lock_key) FROM hostctl.operations WHERE id = $2";
-    transaction.query_typed(lock, &[(&LOCK_CLASS, Type::INT4), (&id, Type::UUID)]).await.map_err(failed)?;
+    transaction
+        .query_typed(lock, &[(&LOCK_CLASS, Type::INT4), (&id, Type::UUID)])
+        .await
+        .map_err(failed)?;
     for (number, planned) in (0_i32..).zip(&plan.steps) {
         insert_secrets(&transaction, request, id, number, planned).await?;
     }
@@ -387,7 +456,9 @@ async fn insert_operation(
         )
         .await
         .map_err(|error| sqlstate::error(WHAT, error))?;
-    let counts = rows.first().map_or((0_i64, 0_i64), |row| (row.get(0), row.get(1)));
+    let counts = rows
+        .first()
+        .map_or((0_i64, 0_i64), |row| (row.get(0), row.get(1)));
     if counts.0 == 0 {
         return known(transaction, request, plan).await;
     }
@@ -411,18 +482,37 @@ fn step_row(planned: &PlannedStep) -> Value {
 async fn known(transaction: &Transaction<'_>, request: &Request<'_>, plan: &Plan) -> Result<Begun> {
     let key = request.key.map_or("", |key| key.text.as_str());
     let found = super::find_key(transaction, key, plan.kind, &plan.target, &plan.request).await?;
-    let gone = || Error::new(Kind::Busy, "busy", "another process uses this idempotency key right now");
-    found.map(|(operation, is_same)| Begun::Known { operation, is_same }).ok_or_else(gone)
+    let gone = || {
+        Error::new(
+            Kind::Busy,
+            "busy",
+            "another process uses this idempotency key right now",
+        )
+    };
+    found
+        .map(|(operation, is_same)| Begun::Known { operation, is_same })
+        .ok_or_else(gone)
 }
 
 async fn claimed_by_another(transaction: &Transaction<'_>, id: Uuid, claims: &[String]) -> Result<Begun> {
     let statement = "SELECT resource, operation_id FROM hostctl.claims
         WHERE resource = ANY($1) AND operation_id <> $2 ORDER BY resource LIMIT 1";
-    let rows = transaction.query_typed(statement, &[(&claims, Type::TEXT_ARRAY), (&id, Type::UUID)]).await;
+    let rows = transaction
+        .query_typed(statement, &[(&claims, Type::TEXT_ARRAY), (&id, Type::UUID)])
+        .await;
     let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
-    let gone = || Error::new(Kind::Busy, "busy", "another operation held what this one needs, and has just ended");
+    let gone = || {
+        Error::new(
+            Kind::Busy,
+            "busy",
+            "another operation held what this one needs, and has just ended",
+        )
+    };
     let row = rows.first().ok_or_else(gone)?;
-    Ok(Begun::Claimed { resource: row.get(0), by: row.get(1) })
+    Ok(Begun::Claimed {
+        resource: row.get(0),
+        by: row.get(1),
+    })
 }
 
 async fn insert_secrets(
@@ -433,15 +523,21 @@ async fn insert_secrets(
     planned: &PlannedStep,
 ) -> Result<()> {
     for (name, secret) in &planned.secrets {
-        let none = || Error::new(Kind::Usage, "no_keyring", "no key ring is configured").hint("hostctl keyring init");
+        let none = || {
+            Error::new(Kind::Usage, "no_keyring", "no key ring is configured").hint("hostctl keyring init")
+        };
         let row = secret_row(id, number, name);
         let sealed = request.keyring.ok_or_else(none)?.seal(place(&row), secret)?;
-        let statement =
-            "INSERT INTO hostctl.operation_secrets (operation_id, number, name, sealed) VALUES ($1, $2, $3, $4)";
+        let statement = "INSERT INTO hostctl.operation_secrets (operation_id, number, name, sealed) VALUES ($1, $2, $3, $4)";
         transaction
             .query_typed(
                 statement,
-                &[(&id, Type::UUID), (&number, Type::INT4), (name, Type::TEXT), (&sealed, Type::TEXT)],
+                &[
+                    (&id, Type::UUID),
+                    (&number, Type::INT4),
+                    (name, Type::TEXT),
+                    (&sealed, Type::TEXT),
+                ],
             )
             .await
             .map_err(|error| sqlstate::error(WHAT, error))?;
@@ -454,13 +550,18 @@ pub(super) fn secret_row(operation: Uuid, number: i32, name: &str) -> String {
 }
 
 pub(super) fn place(row: &str) -> keyring::Place<'_> {
-    keyring::Place { purpose: "operation", row }
+    keyring::Place {
+        purpose: "operation",
+        row,
+    }
 }
 
 /// What makes two requests the same.
 pub(super) fn request_hash(kind: &str, target: &str, request: &Value) -> Vec<u8> {
     let text = json!([kind, target, request]).to_string();
-    ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref().to_vec()
+    ring::digest::digest(&ring::digest::SHA256, text.as_bytes())
+        .as_ref()
+        .to_vec()
 }
 
 fn event(plan: &Plan, id: Uuid, outcome: Outcome) -> Event<'_> {
@@ -514,5 +615,9 @@ fn commit_lost(error: &tokio_postgres::Error) -> Error {
     if error.as_db_error().is_some() && !sqlstate::is_lost(error) {
         return Error::unavailable(format!("{WHAT}: the transaction was refused: {error}"));
     }
-    Error::new(Kind::Unavailable, "connection_lost", format!("{WHAT}: the connection was lost while committing"))
+    Error::new(
+        Kind::Unavailable,
+        "connection_lost",
+        format!("{WHAT}: the connection was lost while committing"),
+    )
 }

@@ -1,6 +1,5 @@
 //! An operation and its steps as they stand in the journal.
 
-
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -37,7 +36,11 @@ impl StepRecord {
     /// The mark of this step in `epoch`.
     #[must_use]
     pub fn marker(&self, epoch: i64) -> Marker {
-        Marker { operation: self.operation, step: self.number, epoch }
+        Marker {
+            operation: self.operation,
+            step: self.number,
+            epoch,
+        }
     }
 }
 

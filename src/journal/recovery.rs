@@ -26,13 +26,13 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
                 return Ok(Ending::Left(error));
             }
         }
-        if matches!(state, State::Unwinding | State::Stuck) && !self.is_past_pivot {
+        if state == State::Unwinding && !self.is_past_pivot {
             return self.unwind(None).await;
         }
         if let Some(ending) = self.look_at_pivots().await? {
             return Ok(ending);
         }
-        if !self.is_past_pivot && direction == Direction::Back {
+        if !self.is_past_pivot && (direction == Direction::Back || state == State::Stuck) {
             return self.unwind(None).await;
         }
         if let Some(ending) = self.settle_uncertain().await? {
@@ -44,7 +44,8 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
         self.forward().await
     }
 
-    /// A pivot that was begun decides the direction: done or half done, there is no way back.
+    /// A pivot that was begun decides the direction: done or half done, there is no way back. An operation that got stuck
+    /// on its way back has no such pivot any more.
     async fn look_at_pivots(&mut self) -> Result<Option<Ending>> {
         for index in 0..self.steps.len() {
             let step = &self.steps[index];

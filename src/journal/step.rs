@@ -20,7 +20,9 @@ impl Secrets {
     /// # Errors
     /// `internal` where the plan did not seal it.
     pub fn get(&self, name: &str) -> Result<&Secret> {
-        self.0.get(name).ok_or_else(|| Error::internal(format!("the journal holds no secret {name} for this step")))
+        self.0
+            .get(name)
+            .ok_or_else(|| Error::internal(format!("the journal holds no secret {name} for this step")))
     }
 }
 

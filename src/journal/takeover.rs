@@ -43,7 +43,14 @@ pub struct Taken {
 /// # Errors
 /// Those of the control database.
 pub async fn open_operations(session: &Session) -> Result<Vec<Operation>> {
-    super::list(&**session, &super::Selection { is_open: true, ..super::Selection::default() }).await
+    super::list(
+        &**session,
+        &super::Selection {
+            is_open: true,
+            ..super::Selection::default()
+        },
+    )
+    .await
 }
 
 /// Takes `operation` over, or says who holds it.
@@ -71,15 +78,28 @@ pub async fn take_over(
                 WHERE s.operation_id = o.id AND s.state IN ('intent', 'unknown', 'undoing')))
         WHERE id = $1 AND state IN ('running', 'unwinding', 'stuck')
         RETURNING epoch, kind, target, account_id, state, incarnation = hostctl.incarnation()";
-    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
-        [(&operation.id, Type::UUID), (&who.host, Type::TEXT), (&holder, Type::JSONB)];
-    let rows = session.query_typed(statement, &parameters).await.map_err(|error| sqlstate::error(WHAT, error))?;
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+        (&operation.id, Type::UUID),
+        (&who.host, Type::TEXT),
+        (&holder, Type::JSONB),
+    ];
+    let rows = session
+        .query_typed(statement, &parameters)
+        .await
+        .map_err(|error| sqlstate::error(WHAT, error))?;
     let Some(row) = rows.first() else {
         unlock(session, operation).await;
-        return Err(Error::new(Kind::NotFound, "ended", format!("operation {} has ended meanwhile", operation.id)));
+        return Err(Error::new(
+            Kind::NotFound,
+            "ended",
+            format!("operation {} has ended meanwhile", operation.id),
+        ));
     };
     if !row.get::<_, bool>(5) {
-        let message = format!("operation {} is from before a fail-over of the control database", operation.id);
+        let message = format!(
+            "operation {} is from before a fail-over of the control database",
+            operation.id
+        );
         return Err(Error::new(Kind::Conflict, "incarnation", message)
             .hint("compare the world with the journal by hand: hostctl op show"));
     }
@@ -101,12 +121,23 @@ pub async fn take_over(
 /// `denied` where this role may not end it.
 pub async fn fence(session: &Session, operation: &Operation) -> Result<()> {
     let statement = "RESET ROLE";
-    session.batch_execute(statement).await.map_err(|error| sqlstate::error(WHAT, error))?;
+    session
+        .batch_execute(statement)
+        .await
+        .map_err(|error| sqlstate::error(WHAT, error))?;
     let statement = "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN hostctl.operations o ON l.objid = o.lock_key::oid
         WHERE o.id = $1 AND l.locktype = 'advisory' AND l.classid = $2::int::oid AND l.objsubid = 2 AND l.granted";
-    let ended = session.query_typed(statement, &[(&operation.id, Type::UUID), (&LOCK_CLASS, Type::INT4)]).await;
+    let ended = session
+        .query_typed(
+            statement,
+            &[(&operation.id, Type::UUID), (&LOCK_CLASS, Type::INT4)],
+        )
+        .await;
     ended.map_err(|error| sqlstate::error("ending the holder's session", error))?;
-    session.batch_execute("SET ROLE hostctl_admin").await.map_err(|error| sqlstate::error(WHAT, error))
+    session
+        .batch_execute("SET ROLE hostctl_admin")
+        .await
+        .map_err(|error| sqlstate::error(WHAT, error))
 }
 
 async fn lock(session: &Session, operation: &Operation, wait: Duration) -> Result<()> {
@@ -115,11 +146,22 @@ async fn lock(session: &Session, operation: &Operation, wait: Duration) -> Resul
     let deadline = Deadline::after(patience);
     loop {
         let statement = "SELECT pg_try_advisory_lock($1, lock_key) FROM hostctl.operations WHERE id = $2";
-        let rows = session.query_typed(statement, &[(&LOCK_CLASS, Type::INT4), (&operation.id, Type::UUID)]).await;
+        let rows = session
+            .query_typed(
+                statement,
+                &[(&LOCK_CLASS, Type::INT4), (&operation.id, Type::UUID)],
+            )
+            .await;
         let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
         match rows.first().map(|row| row.get::<_, bool>(0)) {
             Some(true) => return Ok(()),
-            None => return Err(Error::new(Kind::NotFound, "not_found", format!("no operation {}", operation.id))),
+            None => {
+                return Err(Error::new(
+                    Kind::NotFound,
+                    "not_found",
+                    format!("no operation {}", operation.id),
+                ));
+            }
             Some(false) if deadline.is_spent() => return Err(held(operation)),
             Some(false) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
@@ -129,7 +171,12 @@ async fn lock(session: &Session, operation: &Operation, wait: Duration) -> Resul
 async fn unlock(session: &Session, operation: &Operation) {
     let statement = "SELECT pg_advisory_unlock($1, lock_key) FROM hostctl.operations WHERE id = $2";
     // The session ends soon anyway, and the lock with it.
-    let _ = session.query_typed(statement, &[(&LOCK_CLASS, Type::INT4), (&operation.id, Type::UUID)]).await;
+    let _ = session
+        .query_typed(
+            statement,
+            &[(&LOCK_CLASS, Type::INT4), (&operation.id, Type::UUID)],
+        )
+        .await;
 }
 
 /// Whether the holder was a process of this host and boot that is no more.
@@ -153,7 +200,10 @@ pub fn held(operation: &Operation) -> Error {
     );
     Error::new(Kind::Busy, "held", message)
         .operation(operation.id.to_string())
-        .hint(format!("wait with --lock-wait 60s, or look: hostctl op show {}", operation.id))
+        .hint(format!(
+            "wait with --lock-wait 60s, or look: hostctl op show {}",
+            operation.id
+        ))
 }
 
 async fn load_steps(session: &Session, id: Uuid, keyring: Option<&Keyring>) -> Result<Vec<StepRecord>> {
@@ -176,18 +226,29 @@ async fn load_steps(session: &Session, id: Uuid, keyring: Option<&Keyring>) -> R
             is_pivot: row.get(5),
             parameters: row.get(6),
             secrets: load_secrets(session, id, number, keyring).await?,
-            state: StepState::from_word(state).ok_or_else(|| Error::internal("a step in an unknown state"))?,
+            state: StepState::from_word(state)
+                .ok_or_else(|| Error::internal("a step in an unknown state"))?,
             output: row.get::<_, Option<Value>>(8),
         });
     }
     Ok(steps)
 }
 
-async fn load_secrets(session: &Session, id: Uuid, number: i32, keyring: Option<&Keyring>) -> Result<Secrets> {
+async fn load_secrets(
+    session: &Session,
+    id: Uuid,
+    number: i32,
+    keyring: Option<&Keyring>,
+) -> Result<Secrets> {
     // Going back rarely needs them; whoever does says which one is missing.
-    let Some(keyring) = keyring else { return Ok(Secrets::default()) };
-    let statement = "SELECT name, sealed FROM hostctl.operation_secrets WHERE operation_id = $1 AND number = $2";
-    let rows = session.query_typed(statement, &[(&id, Type::UUID), (&number, Type::INT4)]).await;
+    let Some(keyring) = keyring else {
+        return Ok(Secrets::default());
+    };
+    let statement =
+        "SELECT name, sealed FROM hostctl.operation_secrets WHERE operation_id = $1 AND number = $2";
+    let rows = session
+        .query_typed(statement, &[(&id, Type::UUID), (&number, Type::INT4)])
+        .await;
     let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
     let opened = rows.iter().map(|row| {
         let name: String = row.get(0);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::engine::{Ending, Engine, is_lost, lost};
+use super::engine::{Ending, Engine, interrupted, is_lost, is_passing, lost};
 use super::store::Store;
 use super::{Effects, Failure, Found, Place, State, StepState};
 use crate::env::crash::{self, Phase, Point};
@@ -41,17 +41,24 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
                 Undo::Refused(error) => refused = Some(error),
             }
         }
-        if later.is_none() && refused.is_none() {
-            match self.verify().await? {
-                Undo::Done => {}
-                Undo::Later(error) => later = Some(error),
-                Undo::Refused(error) => refused = Some(error),
+        if later.is_none() {
+            for index in 0..self.steps.len() {
+                match self.verify(index).await? {
+                    Undo::Done => {}
+                    Undo::Later(error) => later = Some(error),
+                    Undo::Refused(error) => refused = Some(error),
+                }
             }
         }
         self.end_unwinding(cause, later, refused).await
     }
 
-    async fn end_unwinding(&mut self, cause: Error, later: Option<Error>, refused: Option<Error>) -> Result<Ending> {
+    async fn end_unwinding(
+        &mut self,
+        cause: Error,
+        later: Option<Error>,
+        refused: Option<Error>,
+    ) -> Result<Ending> {
         if let Some(error) = later {
             return Ok(Ending::Left(cause.context(error.message().to_owned())));
         }
@@ -72,37 +79,58 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
 
     async fn undo_in_control(&mut self, index: usize) -> Result<Undo> {
         crash::point(self.steps[index].number, Point::BeforeIntent, Phase::Undo).map_err(lost)?;
+        if self.steps[index].state == StepState::UndoStuck {
+            self.record(index, StepState::Undoing, None).await?;
+        }
         match self.store.in_control(&self.steps[index], Phase::Undo).await {
             Ok(_) => {
                 self.note(index, StepState::Undone, None);
                 Ok(Undo::Done)
             }
             Err(error) if is_lost(&error) => Err(error),
-            Err(error) => Ok(Undo::Later(error)),
+            Err(error) if is_passing(&error) => Ok(Undo::Later(error)),
+            Err(error) => {
+                self.record(index, StepState::Undoing, None).await?;
+                self.record(index, StepState::UndoStuck, Some(&error)).await?;
+                Ok(Undo::Refused(error))
+            }
         }
     }
 
     async fn undo_outside(&mut self, index: usize) -> Result<Undo> {
         let number = self.steps[index].number;
         crash::point(number, Point::BeforeIntent, Phase::Undo).map_err(lost)?;
-        self.store.step(number, StepState::Undoing, None, None).await?;
-        self.note(index, StepState::Undoing, None);
-        let deadline = Deadline::after(self.patience.retry);
-        let mut pause = self.patience.pause;
-        let failure = loop {
-            let Err(failure) = self.undo_once(index).await else { return self.undone(index).await };
-            if !failure.is_passing || deadline.is_spent() || self.interrupt.is_final() {
-                break failure;
-            }
-            tokio::time::sleep(pause.min(deadline.remaining())).await;
-            pause = (pause * 2).min(Duration::from_secs(2));
+        self.record(index, StepState::Undoing, None).await?;
+        let outcome = tokio::select! {
+            biased;
+            outcome = self.undo_patiently(index) => outcome,
+            () = self.interrupt.second() => Err(Failure::unknown(interrupted())),
+        };
+        let Err(failure) = outcome else {
+            return self.undone(index).await;
         };
         if failure.is_passing {
             return Ok(Undo::Later(failure.error));
         }
-        self.store.step(number, StepState::UndoStuck, None, Some(&failure.error)).await?;
-        self.note(index, StepState::UndoStuck, None);
+        self.record(index, StepState::UndoStuck, Some(&failure.error))
+            .await?;
         Ok(Undo::Refused(failure.error))
+    }
+
+    /// Takes back as long as patience allows, whatever a person signals: a late effect is not left to any recovery.
+    pub(super) async fn undo_patiently(&self, index: usize) -> Result<(), Failure> {
+        let deadline = Deadline::after(self.patience.retry);
+        let mut pause = self.patience.pause;
+        loop {
+            let Err(failure) = self.undo_once(index).await else {
+                return Ok(());
+            };
+            if !failure.is_passing || deadline.is_spent() {
+                return Err(failure);
+            }
+            tokio::time::sleep(pause.min(deadline.remaining())).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
     }
 
     async fn undone(&mut self, index: usize) -> Result<Undo> {
@@ -126,32 +154,41 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
         crash::point(step.number, Point::EffectDone, Phase::Undo).map_err(Failure::unknown)
     }
 
-    /// Asks the world once more about everything that was taken back: only then is it rolled back.
-    async fn verify(&mut self) -> Result<Undo> {
-        for index in 0..self.steps.len() {
-            let step = &self.steps[index];
-            if step.place == Place::Control || step.state != StepState::Undone {
-                continue;
-            }
-            let what = step.resource.clone();
-            match self.probe_patiently(index).await {
-                // Somebody else's thing in the place where ours was is no residue of ours.
-                Ok(Found::Absent | Found::Foreign(_)) => {}
-                Ok(Found::Ours(_)) => return self.still_there(index, format!("{what} is still there")).await,
-                Ok(Found::Changed(evidence)) => return self.still_there(index, evidence).await,
-                Err(error) => return Ok(Undo::Later(error)),
-            }
+    /// Asks the world once more about what was taken back: only then is it rolled back. What came late, or is seen late,
+    /// deserves one more undo.
+    async fn verify(&mut self, index: usize) -> Result<Undo> {
+        let step = &self.steps[index];
+        if step.place == Place::Control || step.state != StepState::Undone {
+            return Ok(Undo::Done);
         }
-        Ok(Undo::Done)
+        match self.residue(index).await {
+            Ok(None) => return Ok(Undo::Done),
+            Ok(Some(residue)) => self.record(index, StepState::UndoStuck, Some(&residue)).await?,
+            Err(error) => return Ok(Undo::Later(error)),
+        }
+        match self.undo_outside(index).await? {
+            Undo::Done => {}
+            failed => return Ok(failed),
+        }
+        match self.residue(index).await {
+            Ok(None) => Ok(Undo::Done),
+            Ok(Some(residue)) => {
+                // A verified residue is recorded as an undo that failed.
+                self.record(index, StepState::UndoStuck, Some(&residue)).await?;
+                Ok(Undo::Refused(residue))
+            }
+            Err(error) => Ok(Undo::Later(error)),
+        }
     }
 
-    async fn still_there(&mut self, index: usize, evidence: String) -> Result<Undo> {
-        let error = Error::new(Kind::Stuck, "residue", evidence);
-        let number = self.steps[index].number;
-        // A verified residue is recorded as an undo that begins again and fails.
-        self.store.step(number, StepState::UndoStuck, None, Some(&error)).await?;
-        self.note(index, StepState::UndoStuck, None);
-        Ok(Undo::Refused(error))
+    /// What is left of a step that was taken back. Somebody else's thing in the place where ours was is no residue.
+    async fn residue(&self, index: usize) -> Result<Option<Error>> {
+        let residue = |evidence| Some(Error::new(Kind::Stuck, "residue", evidence));
+        match self.probe_patiently(index).await? {
+            Found::Absent | Found::Foreign(_) => Ok(None),
+            Found::Ours(_) => Ok(residue(format!("{} is still there", self.steps[index].resource))),
+            Found::Changed(evidence) => Ok(residue(evidence)),
+        }
     }
 }
 

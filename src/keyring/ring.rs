@@ -45,10 +45,16 @@ impl Keyring {
     /// # Errors
     /// `usage` naming the line; never the key.
     pub fn parse(text: &str) -> Result<Self> {
-        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+        let lines = text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
         let keys = lines.map(|(index, line)| key(line).ok_or_else(|| bad(&format!("line {}", index + 1))));
         let keys = keys.collect::<Result<Vec<_>>>()?;
-        let has_twice = keys.iter().enumerate().any(|(index, key)| keys[..index].iter().any(|other| other.id == key.id));
+        let has_twice = keys
+            .iter()
+            .enumerate()
+            .any(|(index, key)| keys[..index].iter().any(|other| other.id == key.id));
         match keys.is_empty() || has_twice {
             true => Err(bad("a key twice, or none at all")),
             false => Ok(Keyring(keys)),
@@ -61,7 +67,10 @@ impl Keyring {
     /// As [`clock::random`].
     pub fn new_line() -> Result<Secret> {
         let id = u32::from_be_bytes(clock::random::<4>()?);
-        Ok(Secret::new(format!("k{id:08x} {}\n", STANDARD.encode(clock::random::<32>()?))))
+        Ok(Secret::new(format!(
+            "k{id:08x} {}\n",
+            STANDARD.encode(clock::random::<32>()?)
+        )))
     }
 
     /// How many keys there are.
@@ -92,8 +101,14 @@ impl Keyring {
         let nonce = clock::random::<NONCE_LEN>()?;
         let mut bytes = secret.expose().as_bytes().to_vec();
         let sealing = Nonce::assume_unique_for_key(nonce);
-        key.key.seal_in_place_append_tag(sealing, place.associated_data(), &mut bytes).map_err(|_| failed())?;
-        Ok(format!("v1.{}.{}", key.id, URL_SAFE_NO_PAD.encode([nonce.as_slice(), &bytes].concat())))
+        key.key
+            .seal_in_place_append_tag(sealing, place.associated_data(), &mut bytes)
+            .map_err(|_| failed())?;
+        Ok(format!(
+            "v1.{}.{}",
+            key.id,
+            URL_SAFE_NO_PAD.encode([nonce.as_slice(), &bytes].concat())
+        ))
     }
 
     /// Opens what was sealed for `place`.
@@ -102,7 +117,10 @@ impl Keyring {
     /// `denied`, reason `undecryptable`, where the key is missing, the text was changed, or it stands elsewhere.
     pub fn open(&self, place: Place<'_>, sealed: &str) -> Result<Secret> {
         let failed = |why: &str| {
-            let message = format!("the secret of {} {} cannot be opened: {why}", place.purpose, place.row);
+            let message = format!(
+                "the secret of {} {} cannot be opened: {why}",
+                place.purpose, place.row
+            );
             Error::new(Kind::Denied, "undecryptable", message).hint("hostctl keyring check")
         };
         let mut parts = sealed.splitn(3, '.');
@@ -110,9 +128,18 @@ impl Keyring {
             return Err(failed("it is not in the form v1.<key>.<text>"));
         };
         let key = self.0.iter().find(|key| key.id == id);
-        let key = key.ok_or_else(|| failed(&format!("the key ring has no key {}", crate::model::escape::excerpt(id))))?;
-        let bytes = URL_SAFE_NO_PAD.decode(body).map_err(|_| failed("it is not base64url"))?;
-        let (nonce, text) = bytes.split_at_checked(NONCE_LEN).ok_or_else(|| failed("it is too short"))?;
+        let key = key.ok_or_else(|| {
+            failed(&format!(
+                "the key ring has no key {}",
+                crate::model::escape::excerpt(id)
+            ))
+        })?;
+        let bytes = URL_SAFE_NO_PAD
+            .decode(body)
+            .map_err(|_| failed("it is not base64url"))?;
+        let (nonce, text) = bytes
+            .split_at_checked(NONCE_LEN)
+            .ok_or_else(|| failed("it is too short"))?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| failed("it is too short"))?;
         let mut text = text.to_vec();
         let plain = key.key.open_in_place(nonce, place.associated_data(), &mut text);
@@ -126,18 +153,26 @@ fn key(line: &str) -> Option<Key> {
     let (id, text) = line.trim_end().split_once(' ')?;
     let is_plain = !id.is_empty() && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let bytes = STANDARD.decode(text).ok().filter(|_| is_plain)?;
-    Some(Key { id: id.to_owned(), key: LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &bytes).ok()?) })
+    Some(Key {
+        id: id.to_owned(),
+        key: LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &bytes).ok()?),
+    })
 }
 
 fn bad(what: &str) -> Error {
-    Error::configuration(format!("the key ring cannot be read: {what}; a line is `<key> <base64 of 32 bytes>`"))
+    Error::configuration(format!(
+        "the key ring cannot be read: {what}; a line is `<key> <base64 of 32 bytes>`"
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HERE: Place<'static> = Place { purpose: "dkim", row: "example.test" };
+    const HERE: Place<'static> = Place {
+        purpose: "dkim",
+        row: "example.test",
+    };
 
     fn ring() -> Keyring {
         Keyring::parse(Keyring::new_line().expect("entropy").expose()).expect("a ring")
@@ -149,8 +184,14 @@ mod tests {
         let sealed = ring.seal(HERE, &Secret::new("hush")).expect("sealed");
         assert!(sealed.starts_with("v1.k") && !sealed.contains("hush"));
         assert_eq!(ring.open(HERE, &sealed).expect("opened").expose(), "hush");
-        let elsewhere = Place { row: "example.org", ..HERE };
-        assert_eq!(ring.open(elsewhere, &sealed).expect_err("moved").reason(), "undecryptable");
+        let elsewhere = Place {
+            row: "example.org",
+            ..HERE
+        };
+        assert_eq!(
+            ring.open(elsewhere, &sealed).expect_err("moved").reason(),
+            "undecryptable"
+        );
     }
 
     #[test]
@@ -160,7 +201,13 @@ mod tests {
         let last = if sealed.ends_with('A') { "B" } else { "A" };
         let changed = format!("{}{last}", &sealed[..sealed.len() - 1]);
         assert!(first.open(HERE, &changed).is_err());
-        assert!(ring().open(HERE, &sealed).expect_err("lost").message().contains("no key"));
+        assert!(
+            ring()
+                .open(HERE, &sealed)
+                .expect_err("lost")
+                .message()
+                .contains("no key")
+        );
         for text in ["", "v1", "v1.x", "v2.x.y", "v1.k.", "plain"] {
             assert!(first.open(HERE, text).is_err(), "{text}");
         }
@@ -175,7 +222,10 @@ mod tests {
 
     #[test]
     fn an_older_key_still_opens_and_the_last_one_seals() {
-        let (old, new) = (Keyring::new_line().expect("entropy"), Keyring::new_line().expect("entropy"));
+        let (old, new) = (
+            Keyring::new_line().expect("entropy"),
+            Keyring::new_line().expect("entropy"),
+        );
         let before = Keyring::parse(old.expose()).expect("a ring");
         let sealed = before.seal(HERE, &Secret::new("hush")).expect("sealed");
         let both = Keyring::parse(&format!("{}{}", old.expose(), new.expose())).expect("a ring");

@@ -11,8 +11,12 @@ use crate::error::{Error, Kind, Result};
 /// The file that holds the ring: systemd's credential `hostctl-keyring`, or the configured one.
 #[must_use]
 pub fn locate(config: &Config, environment: &Environment) -> Option<PathBuf> {
-    let credential = environment.filled("CREDENTIALS_DIRECTORY").map(|directory| Path::new(directory).join("hostctl-keyring"));
-    credential.filter(|path| path.exists()).or_else(|| config.keyring_file.clone())
+    let credential = environment
+        .filled("CREDENTIALS_DIRECTORY")
+        .map(|directory| Path::new(directory).join("hostctl-keyring"));
+    credential
+        .filter(|path| path.exists())
+        .or_else(|| config.keyring_file.clone())
 }
 
 /// Opens the ring: `HOSTCTL_KEYRING` if set, else the file.

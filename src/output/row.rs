@@ -173,6 +173,9 @@ impl Cell {
             (Value::Array(items), _) if items.iter().all(is_plain) => {
                 items.iter().map(plain).collect::<Vec<_>>().join(separator)
             }
+            // A thing within a thing: its parts one below the other where there is room for it.
+            (value @ (Value::Object(_) | Value::Array(_)), _) if separator == "\n" => nested(value),
+            (Value::Array(items), _) => items.iter().map(beside).collect::<Vec<_>>().join(separator),
             (value, _) => plain(value),
         }
     }
@@ -181,6 +184,40 @@ impl Cell {
     #[must_use]
     pub fn for_line(&self) -> String {
         plain(&self.value)
+    }
+}
+
+/// `key  value` a line for an object, its items a line each for a list; what is absent is left out.
+fn nested(value: &Value) -> String {
+    let lines: Vec<String> = match value {
+        Value::Object(fields) => {
+            let shown: Vec<_> = fields.iter().filter(|(_, value)| !value.is_null()).collect();
+            let width = shown
+                .iter()
+                .map(|(key, _)| key.chars().count())
+                .max()
+                .unwrap_or(0);
+            let line = |(key, value): &(&String, &Value)| {
+                let text = nested(value).replace('\n', &format!("\n{:width$}  ", ""));
+                format!("{:width$}  {text}", escape(key))
+            };
+            shown.iter().map(line).collect()
+        }
+        Value::Array(items) => items.iter().map(beside).collect(),
+        plain_value => vec![plain(plain_value)],
+    };
+    lines.join("\n")
+}
+
+/// The parts of an object side by side.
+fn beside(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let parts = fields.values().filter(|value| !value.is_null());
+            parts.map(beside).collect::<Vec<_>>().join("  ")
+        }
+        Value::Array(items) => items.iter().map(beside).collect::<Vec<_>>().join(" "),
+        value => plain(value),
     }
 }
 

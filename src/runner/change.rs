@@ -60,6 +60,8 @@ pub struct Done {
     pub outputs: Vec<Option<Value>>,
     /// The secrets that were made, for [`Context::shown`]; empty for a replay.
     pub secrets: Vec<Delivered>,
+    /// Whether an earlier request with the same idempotency key did it.
+    pub is_replay: bool,
 }
 
 /// A step as `--dry-run` shows it.
@@ -90,7 +92,13 @@ impl Change {
     /// secrets: two requests are the same if these are equal.
     #[must_use]
     pub fn new(kind: &'static str, target: impl Into<String>, request: Value) -> Self {
-        Change { kind, target: target.into(), request, question: None, secrets: Vec::new() }
+        Change {
+            kind,
+            target: target.into(),
+            request,
+            question: None,
+            secrets: Vec::new(),
+        }
     }
 
     /// Asks before it destroys or replaces.
@@ -127,7 +135,12 @@ impl Change {
         }
         outcome.map(|found| match found {
             Outcome::Shown | Outcome::Unchanged(_) => found,
-            Outcome::Done(done) => Outcome::Done(Done { secrets: self.secrets, ..done }),
+            // The secrets of this attempt belong to nothing: those of the first one hold.
+            Outcome::Done(done) if done.is_replay => Outcome::Done(done),
+            Outcome::Done(done) => Outcome::Done(Done {
+                secrets: self.secrets,
+                ..done
+            }),
         })
     }
 
@@ -140,7 +153,8 @@ impl Change {
         let request = json!({ "account": context.settings.account, "asked": self.request });
         let mut session = context.session().await?;
         if !context.settings.is_dry_run
-            && let Some(done) = super::execute::replay(context, &session, self.kind, &self.target, &request).await?
+            && let Some(done) =
+                super::execute::replay(context, &session, self.kind, &self.target, &request).await?
         {
             return Ok(Outcome::Done(done));
         }
@@ -170,7 +184,12 @@ impl Change {
             let ended = execution.once(session, &planned, id).await;
             context.ui.clear_progress();
             match ended {
-                Ok(Some(done)) => return Ok(Outcome::Done(done)),
+                Ok(Some(done)) => {
+                    if has_file && done.is_replay {
+                        context.remove_secrets();
+                    }
+                    return Ok(Outcome::Done(done));
+                }
                 // Somebody else's operation was in the way and has ended: the world may be another one.
                 Ok(None) => session = context.session().await?,
                 Err(error) => {

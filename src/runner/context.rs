@@ -4,6 +4,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use uuid::Uuid;
+
+use crate::account;
 use crate::config::Config;
 use crate::control::Session;
 use crate::env::deadline::Deadline;
@@ -85,23 +88,39 @@ impl Context {
         }
     }
 
+    /// The account whose objects are seen, where `--account` names one.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn account_filter(&self, session: &Session) -> Result<Option<Uuid>> {
+        match &self.settings.account {
+            Some(name) => Ok(Some(account::find(&**session, name).await?.id)),
+            None => Ok(None),
+        }
+    }
+
     /// Whether something was begun, so that a signal must not end the process at once.
     #[must_use]
     pub fn is_engaged(&self) -> bool {
         self.engaged.load(Ordering::Relaxed)
     }
 
-    pub(super) fn engage(&self) {
+    /// From here on a signal is for the verb to answer.
+    pub fn engage(&self) {
         self.engaged.store(true, Ordering::Relaxed);
     }
 
     /// A part of the work: `length` from now, but never beyond `--timeout`.
     #[must_use]
     pub fn within(&self, length: Duration) -> Deadline {
-        self.deadline.map_or_else(|| Deadline::after(length), |whole| whole.within(length))
+        self.deadline
+            .map_or_else(|| Deadline::after(length), |whole| whole.within(length))
     }
 
     pub(super) fn patience(&self) -> Patience {
-        Patience { whole: self.deadline, ..PATIENCE }
+        Patience {
+            whole: self.deadline,
+            ..PATIENCE
+        }
     }
 }

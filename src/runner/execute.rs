@@ -11,7 +11,9 @@ use crate::control::Session;
 use crate::env::crash::Phase;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Begun, Direction, Ending, Engine, Journal, Key, Plan, Request, State, StepRecord};
+use crate::journal::{
+    self, Begun, Direction, Ending, Engine, Journal, Key, Plan, Request, State, StepRecord,
+};
 use crate::keyring::Keyring;
 
 /// How long we try to reach the journal again when it went away in the middle.
@@ -26,15 +28,28 @@ pub(super) struct Execution<'a> {
 
 impl<'a> Execution<'a> {
     pub(super) fn new(context: &'a Context, world: &'a World) -> Self {
-        Execution { context, world, deadline: context.within(context.settings.lock_wait) }
+        Execution {
+            context,
+            world,
+            deadline: context.within(context.settings.lock_wait),
+        }
     }
 
     /// One attempt; nothing where another operation was in the way and is over now.
     pub(super) async fn once(&mut self, mut session: Session, plan: &Plan, id: Uuid) -> Result<Option<Done>> {
         self.context.engage();
         let keyring = self.context.keyring()?;
-        let key = self.context.settings.idempotency_key.clone().map(|text| Key { text });
-        let request = Request { actor: &self.context.actor, key: key.as_ref(), keyring: keyring.as_ref() };
+        let key = self
+            .context
+            .settings
+            .idempotency_key
+            .clone()
+            .map(|text| Key { text });
+        let request = Request {
+            actor: &self.context.actor,
+            key: key.as_ref(),
+            keyring: keyring.as_ref(),
+        };
         let begun = if plan.is_one_commit() {
             match journal::commit_whole(&mut session, self.world, &request, plan, id).await {
                 Ok(Begun::Started(_)) => return Ok(Some(done(plan, id, Vec::new()))),
@@ -43,7 +58,9 @@ impl<'a> Execution<'a> {
             }
         } else {
             match Journal::begin(session, self.world, &request, plan, id).await {
-                Ok((Begun::Started(_), Some(journal))) => return self.work(journal, plan, id).await.map(Some),
+                Ok((Begun::Started(_), Some(journal))) => {
+                    return self.work(journal, plan, id).await.map(Some);
+                }
                 Ok((begun, _)) => begun,
                 Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
             }
@@ -52,8 +69,11 @@ impl<'a> Execution<'a> {
     }
 
     async fn work(&self, mut journal: Journal<'_, World>, plan: &Plan, id: Uuid) -> Result<Done> {
-        let names: Vec<String> =
-            plan.steps.iter().map(|step| format!("{} {}", step.change.action, step.change.resource)).collect();
+        let names: Vec<String> = plan
+            .steps
+            .iter()
+            .map(|step| format!("{} {}", step.change.action, step.change.resource))
+            .collect();
         let watcher = |step: &StepRecord, phase: Phase| {
             let name = names.get(step.number as usize).map_or("", String::as_str);
             match phase {
@@ -62,8 +82,14 @@ impl<'a> Execution<'a> {
             }
         };
         let patience = self.context.patience();
-        let mut engine =
-            Engine::new(&mut journal, self.world, plan.records(id), patience, &self.context.interrupt, &watcher);
+        let mut engine = Engine::new(
+            &mut journal,
+            self.world,
+            plan.records(id),
+            patience,
+            &self.context.interrupt,
+            &watcher,
+        );
         let ending = engine.execute().await;
         let outputs = engine.steps.iter().map(|step| step.output.clone()).collect();
         match ending {
@@ -81,13 +107,22 @@ impl<'a> Execution<'a> {
         let deadline = Deadline::after(RECONNECT);
         let mut pause = Duration::from_millis(100);
         loop {
-            let attempt = recover::by_id(self.context, self.world, id, Direction::Back, Duration::from_secs(5)).await;
+            let attempt = recover::by_id(
+                self.context,
+                self.world,
+                id,
+                Direction::Back,
+                Duration::from_secs(5),
+            )
+            .await;
             match attempt {
                 Ok(Recovered::Ended(State::Succeeded)) => return Ok(done(plan, id, Vec::new())),
                 Ok(Recovered::Ended(State::RolledBack)) => return Err(rolled_back(cause, id)),
                 Ok(Recovered::Ended(_) | Recovered::Left(_)) => return Err(left(&cause, id)),
                 Err(error) if error.kind() == Kind::NotFound => return Err(cause),
-                Err(_) if deadline.is_spent() || self.context.interrupt.is_final() => return Err(left(&cause, id)),
+                Err(_) if deadline.is_spent() || self.context.interrupt.is_final() => {
+                    return Err(left(&cause, id));
+                }
                 Err(_) => tokio::time::sleep(pause).await,
             }
             pause = (pause * 2).min(Duration::from_secs(2));
@@ -100,9 +135,11 @@ impl<'a> Execution<'a> {
             return Err(error);
         }
         match self.after_lost_journal(plan, id, error).await {
-            Err(error) if error.operation_id().is_none() => {
-                Err(Error::new(Kind::Unavailable, error.reason(), format!("{}; nothing was changed", error.message())))
-            }
+            Err(error) if error.operation_id().is_none() => Err(Error::new(
+                Kind::Unavailable,
+                error.reason(),
+                format!("{}; nothing was changed", error.message()),
+            )),
             ended => ended,
         }
     }
@@ -124,17 +161,32 @@ impl<'a> Execution<'a> {
             let session = self.context.session().await?;
             let operation = journal::find(&*session, by).await?;
             if operation.state == State::Stuck {
-                let message = format!("{} {} is stuck and holds this", operation.kind.replace('.', " "), operation.target);
+                let message = format!(
+                    "{} {} is stuck and holds this",
+                    operation.kind.replace('.', " "),
+                    operation.target
+                );
                 return Err(Error::new(Kind::Busy, "stuck", message).hint(format!("hostctl op show {by}")));
             }
             if !operation.state.is_open() {
                 return Ok(());
             }
-            match recover::one(self.context, self.world, session, &operation, Direction::Back, keyring, Duration::ZERO).await
+            match recover::one(
+                self.context,
+                self.world,
+                session,
+                &operation,
+                Direction::Back,
+                keyring,
+                Duration::ZERO,
+            )
+            .await
             {
                 Ok(Recovered::Ended(_)) => {
                     let words = operation.kind.replace('.', " ");
-                    self.context.ui.note(&format!("recovered {words} {} ({by}) first", operation.target));
+                    self.context
+                        .ui
+                        .note(&format!("recovered {words} {} ({by}) first", operation.target));
                     return Ok(());
                 }
                 Ok(Recovered::Left(error)) => return Err(error),
@@ -154,7 +206,9 @@ pub(super) async fn replay(
     target: &str,
     request: &Value,
 ) -> Result<Option<Done>> {
-    let Some(key) = &context.settings.idempotency_key else { return Ok(None) };
+    let Some(key) = &context.settings.idempotency_key else {
+        return Ok(None);
+    };
     match journal::find_key(&**session, key, kind, target, request).await? {
         None => Ok(None),
         Some((operation, is_same)) => attach(context, session, operation, is_same).await.map(Some),
@@ -164,20 +218,36 @@ pub(super) async fn replay(
 /// Waits for the operation that runs under our key and gives its result.
 async fn attach(context: &Context, session: &Session, id: Uuid, is_same: bool) -> Result<Done> {
     if !is_same {
-        return Err(Error::new(Kind::Conflict, "idempotency_key", "this idempotency key was used for another request")
-            .operation(id.to_string()));
+        return Err(Error::new(
+            Kind::Conflict,
+            "idempotency_key",
+            "this idempotency key was used for another request",
+        )
+        .operation(id.to_string()));
     }
     loop {
         let operation = journal::find(&**session, id).await?;
         match operation.state {
             State::Succeeded => {
-                return Ok(Done { operation: id, result: operation.result, outputs: Vec::new(), secrets: Vec::new() });
+                return Ok(Done {
+                    operation: id,
+                    result: operation.result,
+                    outputs: Vec::new(),
+                    secrets: Vec::new(),
+                    is_replay: true,
+                });
             }
             State::RolledBack => {
-                return Err(Error::unavailable("the first request with this key was rolled back").hint("try again"));
+                return Err(
+                    Error::unavailable("the first request with this key was rolled back").hint("try again"),
+                );
             }
-            State::Stuck | State::Abandoned => return Err(error_of(Ending::Stuck(stuck_before(), Vec::new()), id)),
-            State::Running | State::Unwinding if context.interrupt.is_requested() => return Err(journal::held(&operation)),
+            State::Stuck | State::Abandoned => {
+                return Err(error_of(Ending::Stuck(stuck_before(), Vec::new()), id));
+            }
+            State::Running | State::Unwinding if context.interrupt.is_requested() => {
+                return Err(journal::held(&operation));
+            }
             State::Running | State::Unwinding if context.deadline.is_some_and(Deadline::is_spent) => {
                 return Err(journal::held(&operation));
             }
@@ -191,7 +261,13 @@ fn stuck_before() -> Error {
 }
 
 fn done(plan: &Plan, operation: Uuid, outputs: Vec<Option<Value>>) -> Done {
-    Done { operation, result: plan.result.clone(), outputs, secrets: Vec::new() }
+    Done {
+        operation,
+        result: plan.result.clone(),
+        outputs,
+        secrets: Vec::new(),
+        is_replay: false,
+    }
 }
 
 /// An ending that is no success, as an error.
@@ -200,26 +276,46 @@ pub(super) fn error_of(ending: Ending, id: Uuid) -> Error {
         Ending::Done => Error::internal("a success is no error"),
         Ending::RolledBack(cause) => rolled_back(cause, id),
         Ending::Stuck(cause, residue) => {
-            let of = if residue.is_empty() { String::new() } else { format!(" ({})", residue.join(", ")) };
-            Error::new(Kind::Stuck, "stuck", format!("{}; what was done could not be taken back{of}", cause.message()))
-                .operation(id.to_string())
-                .hint(format!("hostctl op show {id}"))
+            let of = if residue.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", residue.join(", "))
+            };
+            Error::new(
+                Kind::Stuck,
+                "stuck",
+                format!("{}; what was done could not be taken back{of}", cause.message()),
+            )
+            .operation(id.to_string())
+            .hint(format!("hostctl op show {id}"))
         }
         Ending::Left(cause) => left(&cause, id),
-        Ending::Lost(cause) => {
-            Error::new(Kind::Busy, "fenced", format!("{}; this process did nothing more", cause.message()))
-                .operation(id.to_string())
-                .hint(format!("hostctl op show {id}"))
-        }
+        Ending::Lost(cause) if cause.reason() != "fenced" => left(&cause, id),
+        Ending::Lost(cause) => Error::new(
+            Kind::Busy,
+            "fenced",
+            format!("{}; this process did nothing more", cause.message()),
+        )
+        .operation(id.to_string())
+        .hint(format!("hostctl op show {id}")),
     }
 }
 
 fn rolled_back(cause: Error, id: Uuid) -> Error {
     let kind = match cause.kind() {
-        kind @ (Kind::Conflict | Kind::Denied | Kind::Busy | Kind::Interrupted | Kind::Usage | Kind::NotFound) => kind,
+        kind @ (Kind::Conflict
+        | Kind::Denied
+        | Kind::Busy
+        | Kind::Interrupted
+        | Kind::Usage
+        | Kind::NotFound) => kind,
         _ => Kind::Unavailable,
     };
-    let error = Error::new(kind, cause.reason(), format!("{}; everything was rolled back", cause.message()));
+    let error = Error::new(
+        kind,
+        cause.reason(),
+        format!("{}; everything was rolled back", cause.message()),
+    );
     let error = error.operation(id.to_string());
     match cause.hint_text() {
         Some(hint) => error.hint(hint),
@@ -228,8 +324,16 @@ fn rolled_back(cause: Error, id: Uuid) -> Error {
 }
 
 fn left(cause: &Error, id: Uuid) -> Error {
-    let kind = if cause.kind() == Kind::Interrupted { Kind::Interrupted } else { Kind::Stuck };
-    Error::new(kind, "left_to_recovery", format!("{}; the operation is left to recovery", cause.message()))
-        .operation(id.to_string())
-        .hint(format!("hostctl op recover {id}"))
+    let kind = if cause.kind() == Kind::Interrupted {
+        Kind::Interrupted
+    } else {
+        Kind::Stuck
+    };
+    Error::new(
+        kind,
+        "left_to_recovery",
+        format!("{}; the operation is left to recovery", cause.message()),
+    )
+    .operation(id.to_string())
+    .hint(format!("hostctl op recover {id}"))
 }

@@ -50,7 +50,16 @@ pub async fn recover(
     } else {
         wait
     };
-    one(context, &world, session, operation, direction, keyring.as_ref(), wait).await
+    one(
+        context,
+        &world,
+        session,
+        operation,
+        direction,
+        keyring.as_ref(),
+        wait,
+    )
+    .await
 }
 
 pub(super) async fn by_id(
@@ -66,7 +75,16 @@ pub(super) async fn by_id(
     if !operation.state.is_open() {
         return Ok(Recovered::Ended(operation.state));
     }
-    one(context, world, session, &operation, direction, keyring.as_ref(), wait).await
+    one(
+        context,
+        world,
+        session,
+        &operation,
+        direction,
+        keyring.as_ref(),
+        wait,
+    )
+    .await
 }
 
 pub(super) async fn one(
@@ -83,8 +101,12 @@ pub(super) async fn one(
     let steps = std::mem::take(&mut taken.steps);
     let mut journal = Journal::resume(session, world, &context.actor, &taken);
     let words = format!("{} {}", operation.kind.replace('.', " "), operation.target);
-    let watcher = |step: &StepRecord, _: Phase| context.ui.step(&format!("recovering {words}: {}", step.kind));
-    let patience = journal::Patience { whole: None, ..context.patience() };
+    let watcher =
+        |step: &StepRecord, _: Phase| context.ui.step(&format!("recovering {words}: {}", step.kind));
+    let patience = journal::Patience {
+        whole: None,
+        ..context.patience()
+    };
     let mut engine = Engine::new(&mut journal, world, steps, patience, &context.interrupt, &watcher);
     let ending = engine.recover(taken.state, direction).await;
     context.ui.clear_progress();
@@ -103,7 +125,14 @@ pub async fn abandon(context: &Context, operation: &Operation) -> Result<()> {
     use crate::journal::Store as _;
     let world = World::new(&context.config);
     let session = context.session().await?;
-    let taken = journal::take_over(&session, operation, &context.actor, None, context.settings.lock_wait).await?;
+    let taken = journal::take_over(
+        &session,
+        operation,
+        &context.actor,
+        None,
+        context.settings.lock_wait,
+    )
+    .await?;
     let mut journal = Journal::resume(session, &world, &context.actor, &taken);
     journal.state(State::Abandoned, None).await
 }

@@ -27,7 +27,9 @@ impl Context {
     /// # Errors
     /// `conflict`, reason `exists`, where the file is there; whatever writing it brings.
     pub(super) fn write_secrets(&self, secrets: &[Delivered]) -> Result<bool> {
-        let Some(path) = &self.settings.secret_out else { return Ok(false) };
+        let Some(path) = &self.settings.secret_out else {
+            return Ok(false);
+        };
         let made: Vec<_> = secrets.iter().filter(|secret| !secret.was_given).collect();
         if made.is_empty() {
             return Ok(false);
@@ -36,7 +38,8 @@ impl Context {
             let message = format!("--secret-out {}: the file exists already", path.display());
             return Err(Error::new(Kind::Usage, "exists", message).hint("name a file that does not exist"));
         }
-        let line = |secret: &&Delivered| format!("{}\t{}\t{}\n", secret.kind, secret.name, secret.secret.expose());
+        let line =
+            |secret: &&Delivered| format!("{}\t{}\t{}\n", secret.kind, secret.name, secret.secret.expose());
         let text: String = made.iter().map(line).collect();
         files::write_private(path, text.as_bytes())?;
         Ok(true)
@@ -46,7 +49,10 @@ impl Context {
         if let Some(path) = &self.settings.secret_out
             && let Err(error) = std::fs::remove_file(path)
         {
-            self.ui.warn(&format!("{} holds a secret of nothing and could not be removed: {error}", path.display()));
+            self.ui.warn(&format!(
+                "{} holds a secret of nothing and could not be removed: {error}",
+                path.display()
+            ));
         }
     }
 

@@ -7,8 +7,8 @@ use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
 use crate::error::{Error, Kind, Result};
-use crate::{account, mail, site};
 use crate::journal::{ControlStep, Effects, Failure, Found, Marker, OutsideStep, StepRecord};
+use crate::{account, mail, site};
 
 /// The connections of all capabilities, each opened when it is first needed.
 pub struct World {
@@ -22,7 +22,10 @@ impl World {
     /// Nothing is connected yet.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        World { clusters: Clusters::new(config), providers: Providers::new(config) }
+        World {
+            clusters: Clusters::new(config),
+            providers: Providers::new(config),
+        }
     }
 }
 
@@ -131,8 +134,13 @@ steps! {
 }
 
 fn parse<S: serde::de::DeserializeOwned>(record: &StepRecord) -> Result<S> {
-    serde_json::from_value(record.parameters.clone())
-        .map_err(|error| Error::internal(format!("step {} of version {} cannot be read", record.kind, record.version)).source(error))
+    serde_json::from_value(record.parameters.clone()).map_err(|error| {
+        Error::internal(format!(
+            "step {} of version {} cannot be read",
+            record.kind, record.version
+        ))
+        .source(error)
+    })
 }
 
 fn unknown(record: &StepRecord) -> Error {
@@ -142,9 +150,13 @@ fn unknown(record: &StepRecord) -> Error {
         record.kind,
         record.version
     );
-    Error::new(Kind::Usage, "unknown_step", message).hint("use the release that began the operation, or a later one")
+    Error::new(Kind::Usage, "unknown_step", message)
+        .hint("use the release that began the operation, or a later one")
 }
 
 fn misplaced(record: &StepRecord) -> Error {
-    Error::internal(format!("step {} is planned for another place than it works in", record.kind))
+    Error::internal(format!(
+        "step {} is planned for another place than it works in",
+        record.kind
+    ))
 }

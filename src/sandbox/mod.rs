@@ -8,6 +8,7 @@
 mod configuration;
 mod dovecot;
 mod files;
+mod furnish;
 mod ground;
 mod packages;
 mod pgbouncer;

@@ -93,7 +93,10 @@ async fn insert(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
         (&image.created_at, Type::TIMESTAMPTZ),
     ];
     let rows = transaction.query_typed(statement, &parameters).await;
-    match rows.map_err(|error| sqlstate::error(&format!("site {}", image.domain), error))?.is_empty() {
+    match rows
+        .map_err(|error| sqlstate::error(&format!("site {}", image.domain), error))?
+        .is_empty()
+    {
         false => Ok(()),
         true => Err(exists(&image.domain)),
     }
@@ -101,10 +104,14 @@ async fn insert(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
 
 async fn remove(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
     let statement = "DELETE FROM hostctl.sites WHERE domain = $1 AND operation_id = $2";
-    let parameters: [(&(dyn ToSql + Sync), Type); 2] =
-        [(&image.domain.as_str(), Type::TEXT), (&image.operation, Type::UUID)];
+    let parameters: [(&(dyn ToSql + Sync), Type); 2] = [
+        (&image.domain.as_str(), Type::TEXT),
+        (&image.operation, Type::UUID),
+    ];
     let removed = transaction.query_typed(statement, &parameters).await;
-    removed.map(|_| ()).map_err(|error| sqlstate::error(&format!("site {}", image.domain), error))
+    removed
+        .map(|_| ())
+        .map_err(|error| sqlstate::error(&format!("site {}", image.domain), error))
 }
 
 pub(super) fn exists(domain: &DomainName) -> Error {

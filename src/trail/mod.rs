@@ -4,8 +4,8 @@
 //! really did it, as the operating system knows.
 
 use serde_json::{Value, json};
-use tokio_postgres::types::Type;
 use tokio_postgres::GenericClient;
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use crate::control::sqlstate;
@@ -68,7 +68,11 @@ impl Actor {
     #[must_use]
     pub fn name(&self) -> String {
         let who = &self.identity;
-        let person = who.login_user.as_ref().or(who.sudo_user.as_ref()).unwrap_or(&who.user);
+        let person = who
+            .login_user
+            .as_ref()
+            .or(who.sudo_user.as_ref())
+            .unwrap_or(&who.user);
         format!("{person}@{}", who.host)
     }
 }
@@ -100,7 +104,8 @@ pub async fn append(client: &impl GenericClient, actor: &Actor, event: &Event<'_
     if let (Some(reason), Value::Object(map)) = (&actor.reason, &mut details) {
         map.insert("reason".to_owned(), json!(reason));
     }
-    let statement = "INSERT INTO hostctl.audit_logs (actor, action, target, account_id, outcome, request_id, details,
+    let statement =
+        "INSERT INTO hostctl.audit_logs (actor, action, target, account_id, outcome, request_id, details,
             os_user, login_user, sudo_user, tty, ssh_client, host, program)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::inet, $13, $14)";
     let rows = client
@@ -124,5 +129,6 @@ pub async fn append(client: &impl GenericClient, actor: &Actor, event: &Event<'_
             ],
         )
         .await;
-    rows.map(|_| ()).map_err(|error| sqlstate::error("the audit trail", error))
+    rows.map(|_| ())
+        .map_err(|error| sqlstate::error("the audit trail", error))
 }

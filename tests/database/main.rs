@@ -43,7 +43,7 @@ async fn a_database_is_made_used_listed_and_deleted() {
         .await
         .expect("table");
 
-    let listing = list(&*world.session, &world.clusters, None, soon())
+    let listing = list(&*world.session, &world.clusters, None, None, soon())
         .await
         .expect("list");
     assert_eq!(
@@ -274,7 +274,7 @@ async fn a_cluster_that_is_away_gives_a_note_and_no_failure() {
     let mut config = world.config.clone();
     config.clusters.get_mut("main").expect("cluster").url.hosts[0].port = 1;
     let away = Clusters::new(&config);
-    let listing = list(&*world.session, &away, None, soon()).await.expect("list");
+    let listing = list(&*world.session, &away, None, None, soon()).await.expect("list");
     assert_eq!(
         (listing.databases[0].size_bytes, listing.notes.len()),
         (None, 1),
@@ -298,7 +298,7 @@ async fn a_cluster_that_is_away_gives_a_note_and_no_failure() {
         world.existing("shop").await.expect_err("another").reason(),
         "substrate"
     );
-    let listing = list(&*world.session, &world.clusters, None, soon())
+    let listing = list(&*world.session, &world.clusters, None, None, soon())
         .await
         .expect("list");
     assert_eq!((listing.databases[0].size_bytes, listing.notes.len()), (None, 1));

@@ -30,23 +30,34 @@ struct Created {
 
 impl Row for Created {
     const NOUN: &'static str = "account";
-    const COLUMNS: &'static [Column] =
-        &[Column::new("account"), Column::new("state").state(), Column::new("operation")];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("account"),
+        Column::new("state").state(),
+        Column::new("operation"),
+    ];
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
     let change = Change::new("account.create", name.as_str(), json!({}));
-    let made = change.run(context, async |_, _, _| account::plan_create(name.clone())).await;
+    let made = change
+        .run(context, async |_, _, _| account::plan_create(name.clone()))
+        .await;
     let operation = match made {
         Ok(Outcome::Shown) => return Ok(()),
         Ok(Outcome::Unchanged(_)) => None,
         Ok(Outcome::Done(done)) => Some(done.operation.to_string()),
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
-            context.ui.note(&format!("account {name} exists already; unchanged"));
+            context
+                .ui
+                .note(&format!("account {name} exists already; unchanged"));
             None
         }
         Err(error) => return Err(error),
     };
-    context.ui.one(&Created { account: name, state: "active", operation })
+    context.ui.one(&Created {
+        account: name,
+        state: "active",
+        operation,
+    })
 }

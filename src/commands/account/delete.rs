@@ -23,7 +23,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     args.delete.check("account")?;
     let change = Change::new("account.delete", name.as_str(), json!({}))
         .confirm(format!("delete account {name}?"))
-        .run(context, async |session, _, _| account::plan_delete(&account::find(&**session, &name).await?))
+        .run(context, async |session, _, _| {
+            account::plan_delete(&account::find(&**session, &name).await?)
+        })
         .await;
     args.delete.tell(context, "account", name.as_str(), change)
 }

@@ -16,5 +16,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let session = context.session().await?;
-    context.ui.one(&account::find(&*session, &args.name.take(&context.ui)).await?)
+    context
+        .ui
+        .one(&account::find(&*session, &args.name.take(&context.ui)).await?)
 }

@@ -64,18 +64,27 @@ impl Command {
     /// # Errors
     /// Those of writing.
     pub fn run(&self, context: &Context) -> Result<()> {
-        let file = context.config.file.as_ref().map(|path| path.display().to_string());
+        let file = context
+            .config
+            .file
+            .as_ref()
+            .map(|path| path.display().to_string());
         match self {
             Command::Show { origin: true } => context.ui.all(&with_origin(context)),
             Command::Show { origin: false } => {
-                let plain = with_origin(context).into_iter().map(|row| Setting { key: row.key, value: row.value });
+                let plain = with_origin(context).into_iter().map(|row| Setting {
+                    key: row.key,
+                    value: row.value,
+                });
                 context.ui.all(&plain.collect::<Vec<_>>())
             }
             Command::Check => context.ui.one(&Checked { file, state: "valid" }),
             Command::Path => {
                 let places = usual_places(context.environment.all());
                 let usual = places.first().map(|path| path.display().to_string());
-                context.ui.print(&format!("{}\n", file.or(usual).unwrap_or_default()))
+                context
+                    .ui
+                    .print(&format!("{}\n", file.or(usual).unwrap_or_default()))
             }
         }
     }
@@ -83,5 +92,11 @@ impl Command {
 
 fn with_origin(context: &Context) -> Vec<SettingWithOrigin> {
     let entries = context.config.origins().into_iter();
-    entries.map(|entry| SettingWithOrigin { key: entry.path, value: entry.value, origin: entry.origin }).collect()
+    entries
+        .map(|entry| SettingWithOrigin {
+            key: entry.path,
+            value: entry.value,
+            origin: entry.origin,
+        })
+        .collect()
 }

@@ -16,27 +16,48 @@ struct Checked {
 
 impl Row for Checked {
     const NOUN: &'static str = "purpose";
-    const COLUMNS: &'static [Column] = &[Column::new("purpose"), Column::new("secrets"), Column::new("opened")];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("purpose"),
+        Column::new("secrets"),
+        Column::new("opened"),
+    ];
 }
 
 pub(super) async fn run(context: &Context) -> Result<()> {
     let ring = keyring::open(&context.config, &context.environment)?;
     let session = context.session().await?;
-    let sealed = [("operation", journal::sealed(&*session).await?), ("dkim", mail::domain::sealed(&*session).await?)];
+    let sealed = [
+        ("operation", journal::sealed(&*session).await?),
+        ("dkim", mail::domain::sealed(&*session).await?),
+    ];
     let mut rows = Vec::new();
     for (purpose, secrets) in &sealed {
-        let opens = |secret: &&(String, String)| match ring.open(keyring::Place { purpose, row: &secret.0 }, &secret.1) {
+        let opens = |secret: &&(String, String)| match ring.open(
+            keyring::Place {
+                purpose,
+                row: &secret.0,
+            },
+            &secret.1,
+        ) {
             Ok(_) => true,
             Err(error) => {
                 context.ui.warn(error.message());
                 false
             }
         };
-        rows.push(Checked { purpose, secrets: secrets.len(), opened: secrets.iter().filter(opens).count() });
+        rows.push(Checked {
+            purpose,
+            secrets: secrets.len(),
+            opened: secrets.iter().filter(opens).count(),
+        });
     }
     context.ui.all(&rows)?;
     match rows.iter().all(|row| row.secrets == row.opened) {
         true => Ok(()),
-        false => Err(Error::new(Kind::No, "undecryptable", "some secrets cannot be opened with this key ring")),
+        false => Err(Error::new(
+            Kind::No,
+            "undecryptable",
+            "some secrets cannot be opened with this key ring",
+        )),
     }
 }

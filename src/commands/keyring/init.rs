@@ -31,6 +31,12 @@ pub(super) fn run(context: &Context) -> Result<()> {
     }
     keyring::create(&path)?;
     let ring = keyring::open(&context.config, &context.environment)?;
-    context.ui.note("keep a copy of it in a safe place: without it the sealed secrets are lost");
-    context.ui.one(&Made { file: path.display().to_string(), keys: ring.len(), current: ring.current().to_owned() })
+    context
+        .ui
+        .note("keep a copy of it in a safe place: without it the sealed secrets are lost");
+    context.ui.one(&Made {
+        file: path.display().to_string(),
+        keys: ring.len(),
+        current: ring.current().to_owned(),
+    })
 }

@@ -23,10 +23,16 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     }
     if !context.settings.is_dry_run {
         let words = operation.kind.replace('.', " ");
-        context.ui.confirm(&format!("abandon {words} {} and leave what remains of it as it is?", operation.target))?;
+        context.ui.confirm(&format!(
+            "abandon {words} {} and leave what remains of it as it is?",
+            operation.target
+        ))?;
         abandon(context, &operation).await?;
     }
     let session = context.session().await?;
     let operation = journal::find(&*session, args.id).await?;
-    context.ui.one(&Shown::new(&operation, &journal::steps(&*session, args.id).await?))
+    context.ui.one(&Shown::new(
+        &operation,
+        &journal::steps(&*session, args.id).await?,
+    ))
 }

@@ -33,5 +33,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
         ..Selection::default()
     };
     let operations = journal::list(&*session, &selection).await?;
-    context.ui.all(&operations.iter().map(OperationRow::from).collect::<Vec<_>>())
+    context
+        .ui
+        .all(&operations.iter().map(OperationRow::from).collect::<Vec<_>>())
 }

@@ -52,13 +52,20 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
 async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
     let operation = journal::find(&*context.session().await?, id).await?;
     if !operation.state.is_open() {
-        context.ui.note(&format!("operation {id} is {} already", operation.state.word()));
+        context
+            .ui
+            .note(&format!("operation {id} is {} already", operation.state.word()));
         return context.ui.one(&line(&operation, operation.state.word(), None));
     }
     if args.fence {
         let holder = &operation.holder;
-        context.ui.note(&format!("held by {} (pid {}) on {} since {}", holder.user, holder.pid, holder.host, operation.started_at));
-        context.ui.confirm("end the holder's session and take the operation over?")?;
+        context.ui.note(&format!(
+            "held by {} (pid {}) on {} since {}",
+            holder.user, holder.pid, holder.host, operation.started_at
+        ));
+        context
+            .ui
+            .confirm("end the holder's session and take the operation over?")?;
     }
     if context.settings.is_dry_run {
         return context.ui.one(&line(&operation, operation.state.word(), None));
@@ -78,7 +85,15 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
             rows.push(line(&operation, operation.state.word(), None));
             continue;
         }
-        match recover(context, &operation, direction(args), context.settings.lock_wait, false).await {
+        match recover(
+            context,
+            &operation,
+            direction(args),
+            context.settings.lock_wait,
+            false,
+        )
+        .await
+        {
             Ok(Recovered::Ended(state)) => rows.push(line(&operation, state.word(), None)),
             // A living holder is at work: that is no trouble.
             Err(error) if error.reason() == "held" => rows.push(line(&operation, "held", Some(error))),
@@ -93,13 +108,21 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
     context.ui.all(&rows)?;
     match is_left {
         false => Ok(()),
-        true => Err(Error::new(Kind::Stuck, "left_to_recovery", "some operations are stuck or still open")
-            .hint("hostctl op list --open")),
+        true => Err(Error::new(
+            Kind::Stuck,
+            "left_to_recovery",
+            "some operations are stuck or still open",
+        )
+        .hint("hostctl op list --open")),
     }
 }
 
 fn direction(args: &Args) -> Direction {
-    if args.resume { Direction::Forward } else { Direction::Back }
+    if args.resume {
+        Direction::Forward
+    } else {
+        Direction::Back
+    }
 }
 
 fn line(operation: &Operation, state: &'static str, error: Option<Error>) -> Line {

@@ -22,12 +22,21 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
         return Err(Error::new(Kind::Conflict, "not_stuck", message));
     }
     if !context.settings.is_dry_run
-        && let Recovered::Left(error) =
-            recover(context, &operation, Direction::Back, context.settings.lock_wait, false).await?
+        && let Recovered::Left(error) = recover(
+            context,
+            &operation,
+            Direction::Back,
+            context.settings.lock_wait,
+            false,
+        )
+        .await?
     {
         return Err(error);
     }
     let session = context.session().await?;
     let operation = journal::find(&*session, args.id).await?;
-    context.ui.one(&Shown::new(&operation, &journal::steps(&*session, args.id).await?))
+    context.ui.one(&Shown::new(
+        &operation,
+        &journal::steps(&*session, args.id).await?,
+    ))
 }

@@ -137,5 +137,9 @@ impl From<&StepView> for StepRow {
 
 /// The message of an error as the journal keeps it.
 fn sentence(error: &Value) -> String {
-    error.get("message").and_then(Value::as_str).unwrap_or_default().to_owned()
+    error
+        .get("message")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -28,7 +28,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     }
     if operation.state == State::Stuck {
         for step in steps.iter().filter(|step| step.state == StepState::UndoStuck) {
-            context.ui.note(&format!("{} remains; put it right by hand, then: hostctl op retry {}", step.resource, args.id));
+            context.ui.note(&format!(
+                "{} remains; put it right by hand, then: hostctl op retry {}",
+                step.resource, args.id
+            ));
         }
     }
     Ok(())

@@ -29,13 +29,25 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
             context.ui.one(&Shown::new(&operation, &steps))?;
             return match operation.state {
                 State::Succeeded => Ok(()),
-                state => Err(Error::new(Kind::No, state.word(), format!("the operation is {}", state.word()))
-                    .operation(args.id.to_string())),
+                state => Err(Error::new(
+                    Kind::No,
+                    state.word(),
+                    format!("the operation is {}", state.word()),
+                )
+                .operation(args.id.to_string())),
             };
         }
-        context.ui.step(&format!("{}: {}", operation.state.word(), operation.step.as_deref().unwrap_or("beginning")));
+        context.ui.step(&format!(
+            "{}: {}",
+            operation.state.word(),
+            operation.step.as_deref().unwrap_or("beginning")
+        ));
         if context.interrupt.is_requested() {
-            return Err(Error::new(Kind::Interrupted, "interrupted", "interrupted; the operation goes on"));
+            return Err(Error::new(
+                Kind::Interrupted,
+                "interrupted",
+                "interrupted; the operation goes on",
+            ));
         }
         if let Some(deadline) = context.deadline.filter(|deadline| deadline.is_spent()) {
             return Err(deadline.expired("the operation"));

@@ -38,8 +38,12 @@ struct Shown {
 
 impl Row for Shown {
     const NOUN: &'static str = "schema";
-    const COLUMNS: &'static [Column] =
-        &[Column::new("database"), Column::new("version"), Column::new("newest"), Column::new("state").state()];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("database"),
+        Column::new("version"),
+        Column::new("newest"),
+        Column::new("state").state(),
+    ];
 }
 
 impl Command {
@@ -50,7 +54,8 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<()> {
         let target = session::target(&context.config)?;
         let deadline = context.within(LIMIT);
-        let is_only_looking = context.settings.is_dry_run || matches!(self, Command::Status | Command::Migrate { check: true });
+        let is_only_looking =
+            context.settings.is_dry_run || matches!(self, Command::Status | Command::Migrate { check: true });
         let found = match self {
             _ if is_only_looking => schema::status(&target, deadline).await?,
             Command::Init => schema::init(&target, deadline).await?,
@@ -62,10 +67,16 @@ impl Command {
             Some(version) if version > found.newest => "newer",
             Some(_) => "current",
         };
-        context.ui.one(&Shown { database: target.database_name(), version: found.found, newest: found.newest, state })?;
+        context.ui.one(&Shown {
+            database: target.database_name(),
+            version: found.found,
+            newest: found.newest,
+            state,
+        })?;
         match self {
             Command::Migrate { check: true } if state == "absent" || state == "outdated" => {
-                Err(Error::new(Kind::No, "outdated", "the schema is not up to date").hint("hostctl schema migrate"))
+                Err(Error::new(Kind::No, "outdated", "the schema is not up to date")
+                    .hint("hostctl schema migrate"))
             }
             _ => Ok(()),
         }

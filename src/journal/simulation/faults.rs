@@ -72,7 +72,7 @@ impl Faults {
         self.script.push((call, number, fault));
     }
 
-    /// Every such call meets `fault`, also after [`Faults::quiet`].
+    /// Every such call meets `fault`; a refusal lasts, what is unreachable comes back with [`Faults::quiet`].
     pub fn always(&mut self, call: Call, number: u32, fault: Fault) {
         self.lasting.insert((call, number), fault);
     }
@@ -81,13 +81,18 @@ impl Faults {
     pub fn quiet(&mut self) {
         self.per_mille = 0;
         self.script.clear();
+        self.lasting.retain(|_, fault| *fault == Fault::Refused);
     }
 
     pub fn next(&mut self, call: Call, number: u32) -> Fault {
         if let Some(fault) = self.lasting.get(&(call, number)) {
             return *fault;
         }
-        if let Some(position) = self.script.iter().position(|entry| (entry.0, entry.1) == (call, number)) {
+        if let Some(position) = self
+            .script
+            .iter()
+            .position(|entry| (entry.0, entry.1) == (call, number))
+        {
             return self.script.remove(position).2;
         }
         if self.per_mille == 0 || !self.random.chance(self.per_mille) {
@@ -111,11 +116,13 @@ impl Faults {
     fn draw(&mut self, call: Call, number: u32) -> Fault {
         use Fault::{HangAfter, HangBefore, HangHalf, LostAfter, LostBefore, LostHalf, NotNow, Refused};
         let choices: &[Fault] = match call {
-            Call::Apply => {
-                &[Refused, NotNow, LostBefore, LostHalf, LostAfter, HangBefore, HangHalf, HangAfter, LostAfter]
-            }
+            Call::Apply => &[
+                Refused, NotNow, LostBefore, LostHalf, LostAfter, HangBefore, HangHalf, HangAfter, LostAfter,
+            ],
             Call::Probe => &[NotNow, NotNow, HangBefore],
-            Call::Undo => &[Refused, NotNow, NotNow, LostBefore, LostHalf, LostAfter, HangBefore, HangHalf, HangAfter],
+            Call::Undo => &[
+                Refused, NotNow, NotNow, LostBefore, LostHalf, LostAfter, HangBefore, HangHalf, HangAfter,
+            ],
             Call::ControlDo => &[Refused, NotNow],
             Call::ControlUndo => &[Refused, NotNow, NotNow],
             Call::Commit => &[Refused, NotNow, LostBefore, LostAfter],

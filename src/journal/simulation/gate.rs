@@ -49,7 +49,14 @@ impl<'a> Gate<'a> {
         if now == self.halt_at {
             self.lab.tell(|| format!("halted at its call {now}"));
             self.is_halted.set(true);
-            poll_fn(|_| if self.is_halted.get() { Poll::Pending } else { Poll::Ready(()) }).await;
+            poll_fn(|_| {
+                if self.is_halted.get() {
+                    Poll::Pending
+                } else {
+                    Poll::Ready(())
+                }
+            })
+            .await;
         }
     }
 

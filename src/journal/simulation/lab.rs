@@ -9,7 +9,7 @@ use super::faults::{Call, Fault, Faults};
 use super::ledger::Ledger;
 use super::random::Random;
 use super::world::World;
-use crate::journal::{Marker, Place, Secrets, StepRecord, StepState};
+use crate::journal::{Place, Secrets, StepRecord, StepState};
 
 /// The operation of every schedule.
 pub const OPERATION: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);
@@ -24,9 +24,21 @@ pub struct Shape {
 }
 
 impl Shape {
-    pub const OUTSIDE: Shape = Shape { is_outside: true, parts: 1, is_pivot: false };
-    pub const HALVES: Shape = Shape { is_outside: true, parts: 2, is_pivot: false };
-    pub const CONTROL: Shape = Shape { is_outside: false, parts: 1, is_pivot: false };
+    pub const OUTSIDE: Shape = Shape {
+        is_outside: true,
+        parts: 1,
+        is_pivot: false,
+    };
+    pub const HALVES: Shape = Shape {
+        is_outside: true,
+        parts: 2,
+        is_pivot: false,
+    };
+    pub const CONTROL: Shape = Shape {
+        is_outside: false,
+        parts: 1,
+        is_pivot: false,
+    };
 
     pub const fn pivot(mut self) -> Self {
         self.is_pivot = true;
@@ -57,8 +69,11 @@ pub struct Lab {
     pub is_refused: Cell<bool>,
     /// A pivot's effect came after its process was taken over: nothing can withdraw it.
     pub has_late_pivot: Cell<bool>,
+    /// An effect came after its process was taken over.
+    pub has_late_effect: Cell<bool>,
     /// Whether a process that was taken over finds its connection cut, or a refusal.
     pub is_cut_by_takeover: bool,
+    are_others_gone: Cell<bool>,
     calls: Cell<u32>,
 }
 
@@ -75,6 +90,8 @@ impl Lab {
             interference: Vec::new(),
             is_refused: Cell::new(false),
             has_late_pivot: Cell::new(false),
+            has_late_effect: Cell::new(false),
+            are_others_gone: Cell::new(false),
             is_cut_by_takeover: false,
             calls: Cell::new(0),
         }
@@ -104,20 +121,30 @@ impl Lab {
             kind: "thing.make".to_owned(),
             version: 1,
             resource: resource(number),
-            place: if shape.is_outside { Place::Outside("world".to_owned()) } else { Place::Control },
+            place: if shape.is_outside {
+                Place::Outside("world".to_owned())
+            } else {
+                Place::Control
+            },
             parameters: Value::Null,
             secrets: Secrets::default(),
             is_pivot: shape.is_pivot,
             state: row.state,
             output: row.output.clone(),
         };
-        (0..).zip(self.shapes.iter().zip(&ledger.steps)).map(record).collect()
+        (0..)
+            .zip(self.shapes.iter().zip(&ledger.steps))
+            .map(record)
+            .collect()
     }
 
     /// Time goes on: one call further, and others live too.
     pub fn tick(&self) {
         let now = self.calls.get() + 1;
         self.calls.set(now);
+        if self.are_others_gone.get() {
+            return;
+        }
         for (_, place, interference) in self.interference.iter().filter(|entry| entry.0 == now) {
             self.tell(|| format!("somebody: {interference:?} {place}"));
             let mut world = self.world.borrow_mut();
@@ -129,11 +156,22 @@ impl Lab {
         }
     }
 
+    /// From now on nobody meddles and all goes well, except what lasts.
+    pub fn quiet(&self) {
+        self.tell(|| "from now on all goes well".to_owned());
+        self.are_others_gone.set(true);
+        self.faults.borrow_mut().quiet();
+    }
+
     /// What a call of the process with `epoch` meets.
     pub fn fault(&self, call: Call, number: u32, epoch: i64) -> Fault {
         let is_late = self.is_late(epoch);
         let mut faults = self.faults.borrow_mut();
-        let fault = if is_late { faults.next_late(call) } else { faults.next(call, number) };
+        let fault = if is_late {
+            faults.next_late(call)
+        } else {
+            faults.next(call, number)
+        };
         self.tell(|| format!("epoch {epoch}: {call:?} {number}: {fault:?}"));
         fault
     }
@@ -164,11 +202,6 @@ impl Lab {
     /// Where the steps stand.
     pub fn states(&self) -> Vec<StepState> {
         self.ledger.borrow().steps.iter().map(|row| row.state).collect()
-    }
-
-    /// The mark of step `number` in the current epoch.
-    pub fn marker(&self, number: u32) -> Marker {
-        Marker { operation: OPERATION, step: number, epoch: self.ledger.borrow().epoch }
     }
 }
 

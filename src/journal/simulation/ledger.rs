@@ -55,7 +55,11 @@ impl Ledger {
         let epoch = self.epoch;
         let row = &mut self.steps[number as usize];
         if !is_legal(row.state, state) {
-            return Err(illegal(format!("step {number} cannot become {} from {}", state.word(), row.state.word())));
+            return Err(illegal(format!(
+                "step {number} cannot become {} from {}",
+                state.word(),
+                row.state.word()
+            )));
         }
         row.state = state;
         row.output = output.cloned().or(row.output.take());
@@ -70,14 +74,19 @@ impl Ledger {
     /// A transition of the operation.
     pub fn state(&mut self, state: State) -> Result<()> {
         if !matches!(self.state, State::Running | State::Unwinding | State::Stuck) {
-            return Err(illegal(format!("the operation cannot become {} from {}", state.word(), self.state.word())));
+            return Err(illegal(format!(
+                "the operation cannot become {} from {}",
+                state.word(),
+                self.state.word()
+            )));
         }
         self.state = state;
         match state {
             State::Running | State::Unwinding => {}
             State::Stuck => {
                 let steps = &self.steps;
-                self.claims.retain(|place| is_residue(steps[*place as usize].state));
+                self.claims
+                    .retain(|place| is_residue(steps[*place as usize].state));
             }
             State::Succeeded | State::RolledBack | State::Abandoned => self.claims.clear(),
         }
@@ -92,7 +101,10 @@ impl Ledger {
 
 /// The states whose claims stay when an operation is stuck.
 fn is_residue(state: StepState) -> bool {
-    matches!(state, StepState::Intent | StepState::Unknown | StepState::Undoing | StepState::UndoStuck)
+    matches!(
+        state,
+        StepState::Intent | StepState::Unknown | StepState::Undoing | StepState::UndoStuck
+    )
 }
 
 fn is_legal(from: StepState, to: StepState) -> bool {

@@ -8,12 +8,12 @@
 //! Outside of the model: an effect that lands after its process died, and a late effect whose withdrawal is refused for
 //! good. Both need the sweep of recovery, not the engine.
 
-
+mod conformance;
 mod faults;
 mod gate;
 mod lab;
 mod ledger;
-
+mod mutation;
 mod oracle;
 mod process;
 mod random;
@@ -21,3 +21,5 @@ mod schedule;
 mod seeds;
 mod store;
 mod world;
+
+use faults::{Call, Fault};

@@ -28,7 +28,14 @@ fn stuck(lab: &Lab, residue: &[String]) {
         lab.violation("stuck, though nobody refused anything for good");
     }
     let ledger = lab.ledger.borrow();
-    if lab.is_past_pivot(&ledger) {
+    // A late effect in a plan with a pivot may be wanted, so it stays: the next recovery finds it.
+    let has_pivot = lab.shapes.iter().any(|shape| shape.is_pivot);
+    // Somebody may have removed a pivot after it had decided the direction.
+    let is_pivot_tampered = world
+        .tampered
+        .iter()
+        .any(|place| lab.shapes[*place as usize].is_pivot);
+    if lab.is_past_pivot(&ledger) || is_pivot_tampered || has_pivot && lab.has_late_effect.get() {
         return;
     }
     for number in ours(lab) {
@@ -48,7 +55,12 @@ fn has_liar(lab: &Lab) -> bool {
 /// The places where something of ours is.
 fn ours(lab: &Lab) -> Vec<u32> {
     let world = lab.world.borrow();
-    world.things.iter().filter(|(_, thing)| thing.owner.is_some()).map(|(place, _)| *place).collect()
+    world
+        .things
+        .iter()
+        .filter(|(_, thing)| thing.owner.is_some())
+        .map(|(place, _)| *place)
+        .collect()
 }
 
 /// The end of a schedule.
@@ -60,7 +72,11 @@ pub fn judge(lab: &Lab) {
         State::RolledBack => nothing(lab),
         State::Stuck => return,
         State::Running | State::Unwinding | State::Abandoned => {
-            lab.violation(format!("the operation is {} for ever: {:?}", state.word(), lab.states()));
+            lab.violation(format!(
+                "the operation is {} for ever: {:?}",
+                state.word(),
+                lab.states()
+            ));
             return;
         }
     }
@@ -95,8 +111,10 @@ fn everything(lab: &Lab) {
 
 fn nothing(lab: &Lab) {
     for number in ours(lab) {
-        // What nothing can withdraw is no reproach to the engine.
-        if !(lab.shapes[number as usize].is_pivot && lab.has_late_pivot.get()) {
+        // What nothing can withdraw is no reproach to the engine: a pivot, or what somebody changed, that came late.
+        let is_late_pivot = lab.shapes[number as usize].is_pivot && lab.has_late_pivot.get();
+        let is_late_and_changed = lab.world.borrow().tampered.contains(&number) && lab.has_late_effect.get();
+        if !is_late_pivot && !is_late_and_changed {
             lab.violation(format!("rolled back, and something of ours is in place {number}"));
         }
     }

@@ -26,19 +26,43 @@ pub const PATIENCE: Patience = Patience {
 
 /// Begins the operation and works on it.
 pub async fn execute(gate: &Gate<'_>, whole: Option<Duration>) -> Ending {
-    let patience = Patience { whole: whole.map(Deadline::after), ..PATIENCE };
+    let patience = Patience {
+        whole: whole.map(Deadline::after),
+        ..PATIENCE
+    };
     let mut memory = Memory::new(gate, 1);
     let effects = Hands { gate };
-    Engine::new(&mut memory, &effects, gate.lab.records(), patience, &gate.interrupt, &|_, _| {}).execute().await
+    Engine::new(
+        &mut memory,
+        &effects,
+        gate.lab.records(),
+        patience,
+        &gate.interrupt,
+        &|_, _| {},
+    )
+    .execute()
+    .await
 }
 
 /// Takes the operation over and recovers it; `None` where it has ended.
 pub async fn recover(gate: &Gate<'_>, direction: Direction) -> Option<Ending> {
     let (state, epoch) = take_over(gate.lab)?;
-    gate.lab.tell(|| format!("epoch {epoch}: takes over in {state:?}, {direction:?}: {:?}", gate.lab.states()));
+    gate.lab.tell(|| {
+        format!(
+            "epoch {epoch}: takes over in {state:?}, {direction:?}: {:?}",
+            gate.lab.states()
+        )
+    });
     let mut memory = Memory::new(gate, epoch);
     let effects = Hands { gate };
-    let mut engine = Engine::new(&mut memory, &effects, gate.lab.records(), PATIENCE, &gate.interrupt, &|_, _| {});
+    let mut engine = Engine::new(
+        &mut memory,
+        &effects,
+        gate.lab.records(),
+        PATIENCE,
+        &gate.interrupt,
+        &|_, _| {},
+    );
     Some(engine.recover(state, direction).await)
 }
 
@@ -62,16 +86,22 @@ impl Hands<'_> {
 
     /// No effect without an intent committed under the same epoch.
     fn check_intent(&self, number: u32, epoch: i64) {
-        if !self.lab().ledger.borrow().steps[number as usize].intents.contains(&epoch) {
-            self.lab().violation(format!("an effect of step {number} without an intent of epoch {epoch}"));
+        if !self.lab().ledger.borrow().steps[number as usize]
+            .intents
+            .contains(&epoch)
+        {
+            self.lab().violation(format!(
+                "an effect of step {number} without an intent of epoch {epoch}"
+            ));
         }
     }
 
     fn grow(&self, number: u32, marker: Marker, parts: u8) -> Result<(), Failure> {
         let lab = self.lab();
         let is_pivot = lab.shapes[number as usize].is_pivot;
-        if is_pivot && lab.is_late(marker.epoch) && !lab.world.borrow().is_ours(number) {
-            lab.has_late_pivot.set(true);
+        if lab.is_late(marker.epoch) && !lab.world.borrow().is_ours(number) {
+            lab.has_late_effect.set(true);
+            lab.has_late_pivot.set(lab.has_late_pivot.get() || is_pivot);
         }
         lab.happened.borrow_mut().push((Call::Apply, number));
         let grown = lab.world.borrow_mut().grow(number, marker, parts);
@@ -107,14 +137,18 @@ impl Hands<'_> {
         match obstacle {
             Obstacle::Foreign => failure,
             // Something of ours is there: that is not the world as before.
-            Obstacle::Changed => Failure { certainty: Certainty::Unknown, ..failure },
+            Obstacle::Changed => Failure {
+                certainty: Certainty::Unknown,
+                ..failure
+            },
         }
     }
 
     /// A refusal to do leads to `stuck` only where there is no way back.
     fn refused(&self, message: &str) -> Failure {
         let lab = self.lab();
-        lab.is_refused.set(lab.is_refused.get() || lab.is_past_pivot(&lab.ledger.borrow()));
+        lab.is_refused
+            .set(lab.is_refused.get() || lab.is_past_pivot(&lab.ledger.borrow()));
         Failure::refused(Error::new(Kind::Conflict, "refused", message))
     }
 
@@ -175,7 +209,11 @@ impl Effects for Hands<'_> {
         }
         let is_lie = lab.faults.borrow().lying_probes.contains(&step.number);
         let parts = lab.shapes[step.number as usize].parts;
-        let found = if is_lie { Found::Absent } else { lab.world.borrow().find(step.number, marker, parts) };
+        let found = if is_lie {
+            Found::Absent
+        } else {
+            lab.world.borrow().find(step.number, marker, parts)
+        };
         lab.tell(|| format!("epoch {}: found {found:?}", marker.epoch));
         self.gate.pass().await;
         Ok(found)

@@ -1,4 +1,4 @@
-//! A reproducible generator: SplitMix64 (Steele, Lea, Flood 2014).
+//! A reproducible generator: `SplitMix64` (Steele, Lea, Flood 2014).
 
 /// The state.
 pub struct Random(u64);

@@ -19,10 +19,19 @@ pub struct Memory<'a> {
 
 impl<'a> Memory<'a> {
     pub fn new(gate: &'a Gate<'a>, epoch: i64) -> Self {
-        Memory { gate, epoch, is_cut: false }
+        Memory {
+            gate,
+            epoch,
+            is_cut: false,
+        }
     }
 
-    async fn commit(&mut self, number: u32, what: &str, change: impl FnOnce(&mut Ledger) -> Result<()>) -> Result<()> {
+    async fn commit(
+        &mut self,
+        number: u32,
+        what: &str,
+        change: impl FnOnce(&mut Ledger) -> Result<()>,
+    ) -> Result<()> {
         let lab = self.gate.lab;
         self.gate.pass().await;
         if self.is_cut {
@@ -30,7 +39,11 @@ impl<'a> Memory<'a> {
         }
         if lab.is_late(self.epoch) {
             self.is_cut = lab.is_cut_by_takeover;
-            return Err(if self.is_cut { cut() } else { Error::new(Kind::Busy, "fenced", "taken over") });
+            return Err(if self.is_cut {
+                cut()
+            } else {
+                Error::new(Kind::Busy, "fenced", "taken over")
+            });
         }
         lab.tell(|| format!("epoch {}: journal: {what}", self.epoch));
         let fault = lab.fault(Call::Commit, number, self.epoch);
@@ -62,7 +75,10 @@ impl Store for Memory<'_> {
     }
 
     async fn intent(&mut self, number: u32, _: Duration) -> Result<()> {
-        self.commit(number, "intent", |ledger| ledger.step(number, StepState::Intent, None)).await
+        self.commit(number, "intent", |ledger| {
+            ledger.step(number, StepState::Intent, None)
+        })
+        .await
     }
 
     async fn step(
@@ -72,13 +88,18 @@ impl Store for Memory<'_> {
         output: Option<&Value>,
         _: Option<&Error>,
     ) -> Result<()> {
-        self.commit(number, state.word(), |ledger| ledger.step(number, state, output)).await
+        self.commit(number, state.word(), |ledger| ledger.step(number, state, output))
+            .await
     }
 
     async fn in_control(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
         let (lab, number) = (self.gate.lab, step.number);
         let (call, state, output) = match phase {
-            Phase::Do => (Call::ControlDo, StepState::Applied, Some(json!({ "row": number }))),
+            Phase::Do => (
+                Call::ControlDo,
+                StepState::Applied,
+                Some(json!({ "row": number })),
+            ),
             Phase::Undo => (Call::ControlUndo, StepState::Undone, None),
         };
         if !self.is_cut && !lab.is_late(self.epoch) {
@@ -86,7 +107,8 @@ impl Store for Memory<'_> {
                 Fault::Fine => {}
                 Fault::Refused => {
                     let is_past_pivot = lab.is_past_pivot(&lab.ledger.borrow());
-                    lab.is_refused.set(lab.is_refused.get() || phase == Phase::Undo || is_past_pivot);
+                    lab.is_refused
+                        .set(lab.is_refused.get() || phase == Phase::Undo || is_past_pivot);
                     return Err(Error::new(Kind::Conflict, "exists", "the row is refused"));
                 }
                 _ => return Err(Error::new(Kind::Busy, "in_use", "the row is locked")),
@@ -95,7 +117,11 @@ impl Store for Memory<'_> {
         let change = |ledger: &mut Ledger| {
             ledger.step(number, state, output.as_ref())?;
             let count = ledger.rows.entry(number).or_default();
-            *count = if phase == Phase::Do { *count + 1 } else { count.saturating_sub(1) };
+            *count = if phase == Phase::Do {
+                *count + 1
+            } else {
+                count.saturating_sub(1)
+            };
             ledger.rows.retain(|_, count| *count > 0);
             lab.happened.borrow_mut().push((call, number));
             Ok(())
@@ -105,7 +131,8 @@ impl Store for Memory<'_> {
     }
 
     async fn state(&mut self, state: State, _: Option<&Error>) -> Result<()> {
-        self.commit(u32::MAX, state.word(), |ledger| ledger.state(state)).await
+        self.commit(u32::MAX, state.word(), |ledger| ledger.state(state))
+            .await
     }
 
     async fn look(&mut self) -> Result<State> {

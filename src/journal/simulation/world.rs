@@ -48,7 +48,11 @@ impl World {
         if self.things.contains_key(&place) {
             return;
         }
-        let thing = Thing { owner: None, parts: 7, is_changed: false };
+        let thing = Thing {
+            owner: None,
+            parts: 7,
+            is_changed: false,
+        };
         self.foreign.insert(place, thing.clone());
         self.things.insert(place, thing);
     }
@@ -73,7 +77,14 @@ impl World {
     pub fn grow(&mut self, place: u32, marker: Marker, parts: u8) -> Result<(), Obstacle> {
         match self.things.get_mut(&place) {
             None => {
-                self.things.insert(place, Thing { owner: Some(marker), parts, is_changed: false });
+                self.things.insert(
+                    place,
+                    Thing {
+                        owner: Some(marker),
+                        parts,
+                        is_changed: false,
+                    },
+                );
                 Ok(())
             }
             Some(thing) => {
@@ -86,7 +97,9 @@ impl World {
 
     /// Sees to it that at most `parts` of ours are there; says whether that changed anything.
     pub fn shrink(&mut self, place: u32, marker: Marker, parts: u8) -> Result<bool, Obstacle> {
-        let Some(thing) = self.things.get_mut(&place) else { return Ok(false) };
+        let Some(thing) = self.things.get_mut(&place) else {
+            return Ok(false);
+        };
         match guard(thing, marker) {
             Err(Obstacle::Foreign) => return Ok(false),
             guarded => guarded?,
@@ -101,7 +114,9 @@ impl World {
 
     /// What a probe finds where `parts` are wanted.
     pub fn find(&self, place: u32, marker: Marker, parts: u8) -> Found {
-        let Some(thing) = self.things.get(&place) else { return Found::Absent };
+        let Some(thing) = self.things.get(&place) else {
+            return Found::Absent;
+        };
         match guard(thing, marker) {
             Err(Obstacle::Foreign) => Found::Foreign(format!("place {place} is somebody else's")),
             Err(Obstacle::Changed) => Found::Changed(format!("place {place} was changed")),
@@ -118,7 +133,11 @@ impl World {
 fn guard(thing: &Thing, marker: Marker) -> Result<(), Obstacle> {
     match thing.owner {
         Some(owner) if owner.operation == marker.operation => {
-            if thing.is_changed { Err(Obstacle::Changed) } else { Ok(()) }
+            if thing.is_changed {
+                Err(Obstacle::Changed)
+            } else {
+                Ok(())
+            }
         }
         _ => Err(Obstacle::Foreign),
     }

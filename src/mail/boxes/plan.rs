@@ -13,7 +13,7 @@ use crate::mail::rows::ROW;
 use crate::model::{MailAddress, Quota};
 
 /// A box that is to be.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NewBox {
     /// Its address.
     pub address: MailAddress,

@@ -167,6 +167,9 @@ fn domain(row: &Row) -> Domain {
 /// Those of the control database.
 pub async fn sealed(client: &impl GenericClient) -> Result<Vec<(String, String)>> {
     let statement = "SELECT name, dkim_key_sealed FROM hostctl.email_domains WHERE dkim_key_sealed IS NOT NULL ORDER BY 1";
-    let rows = client.query_typed(statement, &[]).await.map_err(|error| sqlstate::error("the mail domains", error))?;
+    let rows = client
+        .query_typed(statement, &[])
+        .await
+        .map_err(|error| sqlstate::error("the mail domains", error))?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }

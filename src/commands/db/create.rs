@@ -1,0 +1,129 @@
+//! `hostctl db create NAME`.
+
+use serde_json::json;
+
+use super::{LOOK, limits::Limits};
+use crate::account;
+use crate::commands::{Take, password};
+use crate::database::{self, Created, Existing, Request};
+use crate::error::{Error, Kind, Result};
+use crate::model::{DatabaseName, Given};
+use crate::runner::{Change, Context, Outcome, World};
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The database, and the role that logs in
+    #[arg(value_name = "NAME")]
+    name: Given<DatabaseName>,
+    #[command(flatten)]
+    password: password::Source,
+    /// The cluster it is to be on [default: main, or the only one]
+    #[arg(long, value_name = "NAME")]
+    cluster: Option<String>,
+    /// An extension to install; several by giving it again
+    #[arg(long = "extension", value_name = "NAME")]
+    extensions: Vec<String>,
+    #[command(flatten)]
+    limits: Limits,
+    /// A locale of the server [default: that of template0]
+    #[arg(long, value_name = "LOCALE")]
+    locale: Option<String>,
+    /// Succeed, changing nothing, where the account has it already
+    #[arg(long)]
+    if_not_exists: bool,
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
+    let name = args.name.take(&context.ui);
+    let chosen = args.password.take(context).await?;
+    chosen.password.for_postgres()?;
+    let made = Change::new("db.create", name.as_str(), args.asked())
+        .secrets(vec![chosen.delivered("database", name.as_str(), format!("hostctl db passwd {name}"))])
+        .run(context, async |session, world, id| {
+            let request = args.request(name.clone(), &account::pick(&**session, context.settings.account.as_ref()).await?);
+            let room = database::observe_create(&**session, &world.clusters, &request, context.within(LOOK)).await?;
+            database::plan_create(id, &request, &room, &chosen.password)
+        })
+        .await;
+    let created = match made {
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => return Ok(()),
+        Ok(Outcome::Done(done)) => {
+            let password = password::shown(context, &done);
+            let created: Created = serde_json::from_value(done.result)
+                .map_err(|error| Error::internal("the result of the operation cannot be read").source(error))?;
+            Created { password, ..created }
+        }
+        Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
+            let Some(existing) = args.existing(context, &name).await? else { return Err(error) };
+            context.ui.note(&format!("database {name} exists already; unchanged"));
+            existing
+        }
+        Err(error) => return Err(error),
+    };
+    context.ui.one(&created)
+}
+
+impl Args {
+    fn asked(&self) -> serde_json::Value {
+        json!({
+            "cluster": self.cluster,
+            "extensions": self.extensions,
+            "locale": self.locale,
+            "connections": self.limits.connections,
+            "statement_timeout": self.limits.statement_timeout(),
+            "idle_in_transaction_timeout": self.limits.idle_in_transaction_timeout(),
+        })
+    }
+
+    fn request(&self, name: DatabaseName, account: &account::Account) -> Request {
+        let mut extensions: Vec<String> = Vec::with_capacity(self.extensions.len());
+        for extension in &self.extensions {
+            if !extensions.contains(extension) {
+                extensions.push(extension.clone());
+            }
+        }
+        Request {
+            name,
+            account_id: account.id,
+            account: account.name.clone(),
+            cluster: self.cluster.clone(),
+            locale: self.locale.clone(),
+            extensions,
+            connections: self.limits.connections,
+            statement_timeout: self.limits.statement_timeout(),
+            idle_in_transaction_timeout: self.limits.idle_in_transaction_timeout(),
+        }
+    }
+
+    /// The database that is there already, if it is the same account's and bears our marks.
+    async fn existing(&self, context: &Context, name: &DatabaseName) -> Result<Option<Created>> {
+        let world = World::new(&context.config);
+        let session = context.session().await?;
+        let account = account::pick(&*session, context.settings.account.as_ref()).await?;
+        let (cluster, _) = world.clusters.pick(self.cluster.as_deref())?;
+        let row = database::find(&*session, name, Some(cluster)).await?;
+        if row.is_none_or(|row| row.account_id != account.id) {
+            return Ok(None);
+        }
+        let limit = context.within(LOOK);
+        let existing = database::observe_existing(&*session, &world.clusters, name, Some(cluster), limit).await?;
+        let (host, port) = world.clusters.address(cluster)?;
+        Ok(Some(as_created(existing, host, port)))
+    }
+}
+
+fn as_created(existing: Existing, host: String, port: u16) -> Created {
+    let row = existing.database;
+    Created {
+        database: row.name,
+        account: row.account,
+        cluster: row.cluster,
+        owner: row.owner,
+        role: row.role,
+        host,
+        port,
+        password: None,
+        operation: row.database_operation,
+    }
+}

@@ -1,0 +1,39 @@
+//! `hostctl db delete NAME --purge`.
+
+use serde_json::json;
+
+use super::{LOOK, check_visible};
+use crate::commands::{Take, deleted};
+use crate::database;
+use crate::error::Result;
+use crate::model::{DatabaseName, Given};
+use crate::runner::{Change, Context};
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The database
+    #[arg(value_name = "NAME")]
+    name: Given<DatabaseName>,
+    /// The cluster it is on, where several have one of this name
+    #[arg(long, value_name = "NAME")]
+    cluster: Option<String>,
+    #[command(flatten)]
+    delete: deleted::Delete,
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
+    let name = args.name.take(&context.ui);
+    args.delete.check("database")?;
+    let cluster = args.cluster.as_deref();
+    let change = Change::new("db.delete", name.as_str(), json!({ "cluster": cluster }))
+        .confirm(format!("delete database {name}, its roles and all that is in it?"))
+        .run(context, async |session, world, _| {
+            check_visible(context, &**session, &name, cluster).await?;
+            let limit = context.within(LOOK);
+            let existing = database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
+            database::plan_delete(&existing)
+        })
+        .await;
+    args.delete.tell(context, "database", name.as_str(), change)
+}

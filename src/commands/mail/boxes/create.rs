@@ -1,0 +1,122 @@
+//! `hostctl mail box create ADDRESS`.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+
+use super::credential;
+use crate::commands::{Take, password, scope};
+use crate::error::{Kind, Result};
+use crate::journal::Plan;
+use crate::mail::boxes::{self, MailBox, NewBox};
+use crate::mail::domain;
+use crate::model::{Given, MailAddress, Quota};
+use crate::output::{Column, Row};
+use crate::runner::{Change, Context, Done, Outcome};
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The address: its domain must take mail already
+    #[arg(value_name = "ADDRESS")]
+    address: Given<MailAddress>,
+    #[command(flatten)]
+    credential: credential::Source,
+    /// How much mail it takes, such as 2G, or unlimited
+    #[arg(long, value_name = "SIZE", default_value = "unlimited")]
+    quota: Quota,
+    /// Allow an address such as postmaster, whose reader can get certificates for the domain
+    #[arg(long)]
+    allow_role: bool,
+    /// Succeed, changing nothing, where it exists already
+    #[arg(long)]
+    if_not_exists: bool,
+}
+
+#[derive(Serialize)]
+struct Created {
+    address: String,
+    account: String,
+    quota_bytes: Option<i64>,
+    state: String,
+    created_at: Option<Timestamp>,
+    password: Option<String>,
+    operation: Option<String>,
+}
+
+impl Row for Created {
+    const NOUN: &'static str = "mail box";
+    const COLUMNS: &'static [Column] = &[
+        Column::new("address"),
+        Column::new("account"),
+        Column::new("quota_bytes").titled("quota").bytes(),
+        Column::new("state").state(),
+        Column::new("created_at").titled("created").time(),
+        Column::new("password"),
+        Column::new("operation"),
+    ];
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
+    let address = args.address.take(&context.ui);
+    let quota = args.quota;
+    boxes::check_addresses([&address], args.allow_role)?;
+    let credential = args.credential.take(context, &address).await?;
+    let made = Change::new("mail.box.create", address.as_str(), json!({ "quota": quota }))
+        .secrets(credential.secrets)
+        .run(context, async |session, _, _| {
+            let wanted = scope::visible(context, &**session).await?;
+            let account = boxes::observe_create(&**session, &address, wanted).await?;
+            let owner = domain::find(&**session, address.domain(), None).await?.account;
+            let new = NewBox { address: address.clone(), quota, hash: credential.hash.get().await?.clone() };
+            Ok(Plan {
+                kind: "mail.box.create",
+                target: address.to_string(),
+                account: Some(account),
+                request: json!({}),
+                steps: boxes::plan_create(vec![new], account, args.allow_role)?,
+                claims: Vec::new(),
+                result: json!({ "address": address, "account": owner, "quota_bytes": quota.bytes() }),
+            })
+        })
+        .await;
+    let shown = match made {
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => return Ok(()),
+        Ok(Outcome::Done(done)) => created(context, &address, &done).await,
+        Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
+            let Some(existing) = existing(context, &address).await? else { return Err(error) };
+            context.ui.note(&format!("mail box {address} exists already; unchanged"));
+            existing
+        }
+        Err(error) => return Err(error),
+    };
+    context.ui.one(&shown)
+}
+
+/// What was done is told also where it cannot be read again: nobody else knows the password.
+async fn created(context: &Context, address: &MailAddress, done: &Done) -> Created {
+    let read = async { boxes::find(&*context.session().await?, address, None).await };
+    Created {
+        address: address.to_string(),
+        account: done.result["account"].as_str().unwrap_or_default().to_owned(),
+        quota_bytes: done.result["quota_bytes"].as_i64(),
+        state: "active".to_owned(),
+        created_at: read.await.ok().map(|found| found.created_at),
+        password: password::shown(context, done),
+        operation: Some(done.operation.to_string()),
+    }
+}
+
+/// The box that is there already, if we may see it.
+async fn existing(context: &Context, address: &MailAddress) -> Result<Option<Created>> {
+    let session = context.session().await?;
+    let account = scope::visible(context, &*session).await?;
+    match boxes::find(&*session, address, account).await {
+        Ok(MailBox { address, account, quota_bytes, state, created_at }) => {
+            let created_at = Some(created_at);
+            Ok(Some(Created { address, account, quota_bytes, state, created_at, password: None, operation: None }))
+        }
+        Err(error) if error.kind() == Kind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,36 @@
+//! `hostctl mail domain`: domains that take mail.
+
+mod create;
+mod delete;
+mod list;
+mod row;
+mod show;
+
+use clap::Subcommand;
+
+use crate::error::Result;
+use crate::runner::Context;
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a domain take mail, with a key that signs what it sends
+    Create(create::Args),
+    /// List the domains that take mail
+    List,
+    /// Show one domain and the DNS records it needs
+    Show(show::Args),
+    /// Make a domain take mail no more
+    Delete(delete::Args),
+}
+
+impl Command {
+    pub(super) async fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Command::Create(args) => create::run(args, context).await,
+            Command::List => list::run(context).await,
+            Command::Show(args) => show::run(args, context).await,
+            Command::Delete(args) => delete::run(args, context).await,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! `--account` on verbs that make nothing: only its objects are seen.
+
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use crate::account;
+use crate::error::Result;
+use crate::runner::Context;
+
+/// The account whose objects are seen; all where none is named.
+///
+/// # Errors
+/// `not_found` where there is no such account.
+pub async fn visible(context: &Context, client: &impl GenericClient) -> Result<Option<Uuid>> {
+    match &context.settings.account {
+        Some(name) => Ok(Some(account::find(client, name).await?.id)),
+        None => Ok(None),
+    }
+}

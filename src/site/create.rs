@@ -1,0 +1,251 @@
+//! Planning a new site: everything invisible first, the zone last, then a look whether it is published.
+
+use std::net::IpAddr;
+
+use serde_json::{Value, json};
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use super::steps::{self, Image, Record};
+use crate::account;
+use crate::config::Config;
+use crate::database::{self, Clusters, Room};
+use crate::dns::zone::{self, CreateZone};
+use crate::dns::{self, NewRecord, Observed, Providers};
+use crate::env::deadline::Deadline;
+use crate::error::{Error, Result};
+use crate::journal::{Change, Plan, PlannedStep, Reversal};
+use crate::mail::boxes::{self, NewBox};
+use crate::mail::dkim::PublicKey;
+use crate::mail::domain::{self, NewDomain};
+use crate::mail::records::{self, Policy};
+use crate::model::record::RecordSet;
+use crate::model::{DomainName, Password, RecordData, RecordName, RecordType, Ttl, ZoneName};
+
+/// What a site is to be.
+#[derive(Debug)]
+pub struct Request {
+    /// Its domain.
+    pub domain: DomainName,
+    /// Whose it will be.
+    pub account: Uuid,
+    /// The account's name.
+    pub account_name: String,
+    /// What `@` and `www` point to.
+    pub addresses: Vec<IpAddr>,
+    /// Its database, if it is to have one.
+    pub database: Option<NewDatabase>,
+    /// Its mail, if it is to have some.
+    pub mail: Option<NewMail>,
+    /// Its zone: the flag `--provider`, if it is to have one.
+    pub zone: Option<Option<String>>,
+}
+
+/// The database of a new site.
+#[derive(Debug)]
+pub struct NewDatabase {
+    /// As `db create` takes it.
+    pub request: database::Request,
+    /// Of its login.
+    pub password: Password,
+}
+
+/// The mail of a new site.
+#[derive(Debug)]
+pub struct NewMail {
+    /// Its boxes.
+    pub boxes: Vec<NewBox>,
+    /// Its DKIM key.
+    pub keys: Keys,
+}
+
+/// A DKIM key pair whose private half is sealed.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// What is published.
+    pub public: PublicKey,
+    /// As the key ring sealed it.
+    pub sealed: String,
+}
+
+/// The world before.
+#[derive(Debug)]
+pub struct World {
+    room: Option<Room>,
+    zone: Option<Observed>,
+}
+
+/// Looks whether every part can be made, before anything is.
+///
+/// # Errors
+/// Those of each part: `conflict` where a part exists or the domain is taken, `denied`, `usage`.
+pub async fn observe_create(
+    client: &Client,
+    clusters: &Clusters,
+    providers: &Providers,
+    request: &Request,
+    deadline: Deadline,
+) -> Result<World> {
+    if request.domain.is_public_suffix() {
+        let message = format!(
+            "site {}: a public suffix, below which everything belongs to strangers",
+            request.domain
+        );
+        return Err(Error::invalid(message));
+    }
+    account::check_domain(client, request.domain.as_str(), request.account).await?;
+    if super::find(client, &request.domain, None).await.is_ok() {
+        return Err(steps::exists(&request.domain));
+    }
+    let room = match &request.database {
+        Some(new) => Some(database::observe_create(client, clusters, &new.request, deadline).await?),
+        None => None,
+    };
+    if request.mail.is_some() {
+        domain::observe_create(client, &request.domain, request.account).await?;
+    }
+    let zone = match &request.zone {
+        Some(flag) => {
+            let name = ZoneName::from(request.domain.clone());
+            Some(dns::observe(client, providers, &name, flag.as_deref()).await?)
+        }
+        None => None,
+    };
+    Ok(World { room, zone })
+}
+
+/// Plans the site. `operation` is the identifier under which the plan will begin.
+///
+/// # Errors
+/// Those of each part.
+pub fn plan_create(operation: Uuid, request: &Request, world: &World, config: &Config) -> Result<Plan> {
+    let mut steps = Vec::new();
+    let mut result = json!({
+        "domain": request.domain, "account": request.account_name, "database": null, "mail": null, "zone": null,
+        "certificate": null, "operation": operation,
+    });
+    if let (Some(new), Some(room)) = (&request.database, &world.room) {
+        let plan = database::plan_create(operation, &new.request, room, &new.password)?;
+        steps.extend(plan.steps);
+        result["database"] = plan.result;
+    }
+    if let Some(new) = &request.mail {
+        steps.extend(domain::plan_create(NewDomain {
+            name: request.domain.clone(),
+            account: request.account,
+            dkim: new.keys.public.clone(),
+            sealed_dkim: new.keys.sealed.clone(),
+        })?);
+        let addresses: Vec<Value> = new
+            .boxes
+            .iter()
+            .map(|one| json!({ "address": one.address, "password": null }))
+            .collect();
+        result["mail"] = json!({ "domain": request.domain, "boxes": addresses });
+        steps.extend(boxes::plan_create(new.boxes.clone(), request.account, true)?);
+    }
+    let mut published = None;
+    if let Some(observed) = &world.zone {
+        let new = CreateZone {
+            account: request.account,
+            nameservers: Vec::new(),
+            records: zone_records(request, config)?,
+            allows_public_suffix: false,
+        };
+        let mut zone_steps = zone::plan_create(&new, observed)?;
+        // Whether the world sees it is asked when everything else is there.
+        published = zone_steps.pop();
+        steps.extend(zone_steps);
+        result["zone"] =
+            json!({ "name": request.domain, "serial": null, "nameservers": nameservers(observed) });
+    }
+    steps.push(record(operation, request, world)?);
+    steps.extend(published);
+    Ok(Plan {
+        kind: "site.create",
+        target: request.domain.to_string(),
+        account: Some(request.account),
+        request: Value::Null,
+        steps,
+        claims: vec![format!("site:{}", request.domain)],
+        result,
+    })
+}
+
+fn record(operation: Uuid, request: &Request, world: &World) -> Result<PlannedStep> {
+    let image = Image {
+        domain: request.domain.clone(),
+        account: request.account,
+        cluster: world.room.as_ref().map(|room| room.cluster.clone()),
+        database: request.database.as_ref().map(|new| new.request.name.to_string()),
+        mail_domain: request.mail.as_ref().map(|_| request.domain.to_string()),
+        zone: request.zone.as_ref().map(|_| request.domain.to_string()),
+        state: "active".to_owned(),
+        operation,
+        created_at: None,
+    };
+    let change = Change {
+        action: "record",
+        resource: format!("site {}", request.domain),
+        before: None,
+        after: Some("active".to_owned()),
+        undo: Reversal::Undoable,
+    };
+    PlannedStep::in_control(&Record(image), change)
+}
+
+fn nameservers(observed: &Observed) -> Vec<String> {
+    observed
+        .target
+        .nameservers
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+/// What the zone holds besides SOA and NS: the addresses, and what mail needs.
+fn zone_records(request: &Request, config: &Config) -> Result<Vec<NewRecord>> {
+    let zone = &request.domain;
+    let mut sets = Vec::new();
+    for name in ["@", "www"] {
+        for rtype in [RecordType::A, RecordType::Aaaa] {
+            let of_type = request
+                .addresses
+                .iter()
+                .filter(|address| address.is_ipv4() == (rtype == RecordType::A));
+            let data = of_type.map(|address| Ok(RecordData::parse(rtype, &address.to_string(), zone)?.value));
+            let data = data.collect::<Result<Vec<_>>>()?;
+            if !data.is_empty() {
+                sets.push((RecordName::parse(name, zone)?.value, data));
+            }
+        }
+    }
+    let mut all: Vec<NewRecord> = sets
+        .into_iter()
+        .flat_map(|(name, data)| new_records(&name, data))
+        .collect();
+    if let Some(new) = &request.mail {
+        let host = records::host(config.mail.hostname.as_deref())?;
+        let policy = Policy {
+            host: &host,
+            dmarc: &config.mail.dmarc,
+        };
+        let wanted = records::all(zone, Some(&new.keys.public), &policy)?;
+        all.extend(
+            wanted
+                .into_iter()
+                .flat_map(|(name, _, data): RecordSet| new_records(&name, data)),
+        );
+    }
+    Ok(all)
+}
+
+fn new_records(name: &RecordName, data: Vec<RecordData>) -> Vec<NewRecord> {
+    data.into_iter()
+        .map(|data| NewRecord {
+            name: name.clone(),
+            ttl: Ttl::DEFAULT,
+            data,
+        })
+        .collect()
+}

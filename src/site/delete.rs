@@ -1,0 +1,103 @@
+//! Planning the end of a site: everything that can be taken back first, what cannot be afterwards.
+
+use serde_json::Value;
+use tokio_postgres::Client;
+
+use super::list::Site;
+use super::steps::{Forget, Image};
+use crate::config::Config;
+use crate::database::{self, Clusters};
+use crate::dns::{self, Protected, Providers, zone};
+use crate::env::deadline::Deadline;
+use crate::error::{Kind, Result};
+use crate::journal::{Change, Plan, PlannedStep, Reversal};
+use crate::mail::{domain, records};
+use crate::model::{DatabaseName, DomainName, ZoneName};
+
+/// Looks at every part of `site` and plans its end. A part that is gone already is left out.
+///
+/// # Errors
+/// Those of each part: `conflict` where something there is not ours or not as we left it, `denied` for what is protected.
+pub async fn plan_delete(
+    client: &Client,
+    clusters: &Clusters,
+    providers: &Providers,
+    config: &Config,
+    site: &Site,
+    deadline: Deadline,
+) -> Result<Plan> {
+    let mut steps = Vec::new();
+    if let Some(name) = &site.database {
+        let name: DatabaseName = name.parse()?;
+        let existing =
+            database::observe_existing(client, clusters, &name, site.cluster.as_deref(), deadline).await;
+        match existing {
+            Ok(existing) => steps.extend(database::plan_delete(&existing)?.steps),
+            Err(error) if error.kind() == Kind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if let Some(name) = &site.mail_domain {
+        let name: DomainName = name.parse()?;
+        match domain::observe_delete(client, &name, Some(site.account_id)).await {
+            Ok(image) => {
+                let host = config
+                    .mail
+                    .hostname
+                    .as_deref()
+                    .map(|host| records::host(Some(host)))
+                    .transpose()?;
+                steps.extend(domain::plan_delete(image, true, host.as_ref())?);
+            }
+            Err(error) if error.kind() == Kind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if let Some(name) = &site.zone {
+        let name: ZoneName = name.parse()?;
+        let observed = dns::observe(client, providers, &name, None).await?;
+        if observed.row.is_some() {
+            steps.extend(zone::plan_delete(&observed, &Protected::new(config))?);
+        }
+    }
+    steps.push(forget(site)?);
+    Ok(Plan {
+        kind: "site.delete",
+        target: site.domain.clone(),
+        account: Some(site.account_id),
+        request: Value::Null,
+        steps: pivots_last(steps),
+        claims: vec![format!("site:{}", site.domain)],
+        result: Value::Null,
+    })
+}
+
+/// Each part ends with what cannot be taken back; of all parts these come last, in their order.
+fn pivots_last(steps: Vec<PlannedStep>) -> Vec<PlannedStep> {
+    let is_final = |step: &PlannedStep| step.change.undo == Reversal::ForwardOnly || step.is_pivot;
+    let (last, mut first): (Vec<_>, Vec<_>) = steps.into_iter().partition(is_final);
+    first.extend(last);
+    first
+}
+
+fn forget(site: &Site) -> Result<PlannedStep> {
+    let image = Image {
+        domain: site.domain.parse()?,
+        account: site.account_id,
+        cluster: site.cluster.clone(),
+        database: site.database.clone(),
+        mail_domain: site.mail_domain.clone(),
+        zone: site.zone.clone(),
+        state: site.state.clone(),
+        operation: site.operation_id,
+        created_at: Some(site.created_at),
+    };
+    let change = Change {
+        action: "forget",
+        resource: format!("site {}", site.domain),
+        before: Some(site.state.clone()),
+        after: None,
+        undo: Reversal::Undoable,
+    };
+    PlannedStep::in_control(&Forget(image), change)
+}
