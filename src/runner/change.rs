@@ -125,7 +125,7 @@ impl Change {
         context: &Context,
         plan: impl AsyncFn(&Session, &World, Uuid) -> Result<P>,
     ) -> Result<Outcome> {
-        let outcome = self.attempt(context, plan).await;
+        let outcome = Box::pin(self.attempt(context, plan)).await;
         if let Err(error) = &outcome
             && error.operation_id().is_none()
             && matches!(error.kind(), Kind::Conflict | Kind::Denied)
@@ -163,7 +163,10 @@ impl Change {
         let mut has_file = false;
         loop {
             let id = clock::new_id()?;
-            let Proposal { plan: mut planned, question } = plan(&session, &world, id).await?.into();
+            let Proposal {
+                plan: mut planned,
+                question,
+            } = plan(&session, &world, id).await?.into();
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
             planned.request.clone_from(&request);
@@ -174,7 +177,12 @@ impl Change {
             if planned.steps.is_empty() {
                 return Ok(Outcome::Unchanged(planned.result));
             }
-            if let Some(question) = self.question.as_ref().or(question.as_ref()).filter(|_| !is_confirmed) {
+            if let Some(question) = self
+                .question
+                .as_ref()
+                .or(question.as_ref())
+                .filter(|_| !is_confirmed)
+            {
                 context.ui.confirm(question)?;
                 is_confirmed = true;
             }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::commands::{Take, deleted};
 use crate::commands::scope::visible;
+use crate::commands::{Take, deleted};
 use crate::dns::zone::plan_delete;
 use crate::dns::{Observed, Protected, observe};
 use crate::error::Result;
@@ -41,7 +41,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 claims: Vec::new(),
                 result: json!({ "zone": zone, "state": "deleted" }),
             };
-            Ok(Proposal { plan, question: Some(question(&observed)) })
+            Ok(Proposal {
+                plan,
+                question: Some(question(&observed)),
+            })
         })
         .await;
     args.delete.tell(context, "zone", zone.as_str(), change)
