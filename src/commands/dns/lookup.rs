@@ -128,7 +128,8 @@ fn reverse(address: IpAddr) -> String {
                 .into_iter()
                 .rev()
                 .flat_map(|octet| [octet & 15, octet >> 4]);
-            nibbles.map(|nibble| format!("{nibble:x}.")).collect::<String>() + "ip6.arpa"
+            let labels: Vec<String> = nibbles.map(|nibble| format!("{nibble:x}")).collect();
+            labels.join(".") + ".ip6.arpa"
         }
     }
 }

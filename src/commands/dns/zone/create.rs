@@ -25,7 +25,7 @@ pub struct Args {
         conflicts_with = "reverse"
     )]
     zone: Option<Given<ZoneName>>,
-    /// The reverse zone of a network instead, such as 192.0.2.0/24 or 2001:db8::/32
+    /// The reverse zone of a network instead, such as 192.0.2.0/24
     #[arg(long, value_name = "CIDR")]
     reverse: Option<Given<ReverseZone>>,
     /// The provider [dns.NAME] that is to serve it
@@ -150,7 +150,7 @@ fn created(zone: &ZoneName, done: &Done) -> Created {
             .to_owned()
     };
     let servers = done.result.get("nameservers").and_then(Value::as_array);
-    let serials = done
+    let mut serials = done
         .outputs
         .iter()
         .flatten()
@@ -159,7 +159,7 @@ fn created(zone: &ZoneName, done: &Done) -> Created {
         name: zone.to_string(),
         account: text("account"),
         provider: text("provider"),
-        serial: serials.last().and_then(|serial| u32::try_from(serial).ok()),
+        serial: serials.next_back().and_then(|serial| u32::try_from(serial).ok()),
         state: "active".to_owned(),
         nameservers: servers
             .into_iter()
