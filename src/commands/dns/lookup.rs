@@ -128,8 +128,11 @@ fn reverse(address: IpAddr) -> String {
                 .into_iter()
                 .rev()
                 .flat_map(|octet| [octet & 15, octet >> 4]);
-            let labels: Vec<String> = nibbles.map(|nibble| format!("{nibble:x}")).collect();
-            labels.join(".") + ".ip6.arpa"
+            nibbles
+                .map(|nibble| format!("{nibble:x}"))
+                .collect::<Vec<_>>()
+                .join(".")
+                + ".ip6.arpa"
         }
     }
 }

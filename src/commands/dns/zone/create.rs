@@ -25,7 +25,7 @@ pub struct Args {
         conflicts_with = "reverse"
     )]
     zone: Option<Given<ZoneName>>,
-    /// The reverse zone of a network instead, such as 192.0.2.0/24
+    /// The reverse zone of a network instead, such as 192.0.2.0/24 or `2001:db8::/32`
     #[arg(long, value_name = "CIDR")]
     reverse: Option<Given<ReverseZone>>,
     /// The provider [dns.NAME] that is to serve it
