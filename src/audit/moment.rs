@@ -51,8 +51,10 @@ impl FromStr for Moment {
         }
         input.parse::<Span>().map(Moment::Ago).map_err(|_| {
             let given = excerpt(input);
-            Error::invalid(format!("time \"{given}\": neither a duration nor a time with its offset"))
-                .hint("24h, 2026-11-21 or 2026-11-21T04:00:00Z")
+            Error::invalid(format!(
+                "time \"{given}\": neither a duration nor a time with its offset"
+            ))
+            .hint("24h, 2026-11-21 or 2026-11-21T04:00:00Z")
         })
     }
 }

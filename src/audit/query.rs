@@ -97,7 +97,8 @@ impl Question {
     /// Adds a predicate; `?` stands for the next parameter.
     fn ask(&mut self, condition: &str, value: impl ToSql + Sync + Send + 'static, kind: Type) {
         self.parameters.push((Box::new(value), kind));
-        self.conditions.push(condition.replace('?', &format!("${}", self.parameters.len())));
+        self.conditions
+            .push(condition.replace('?', &format!("${}", self.parameters.len())));
     }
 
     fn ask_pattern(&mut self, column: &str, pattern: Option<&Pattern>) {
@@ -137,10 +138,17 @@ impl Question {
     }
 
     async fn answer(&self, client: &impl GenericClient, rest: &str) -> Result<Vec<Entry>> {
-        let parameters: Vec<(&(dyn ToSql + Sync), Type)> =
-            self.parameters.iter().map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone())).collect();
+        let parameters: Vec<(&(dyn ToSql + Sync), Type)> = self
+            .parameters
+            .iter()
+            .map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone()))
+            .collect();
         let rows = client.query_typed(&self.statement(rest), &parameters).await;
-        Ok(rows.map_err(|error| sqlstate::error("the audit trail", error))?.iter().map(entry).collect())
+        Ok(rows
+            .map_err(|error| sqlstate::error("the audit trail", error))?
+            .iter()
+            .map(entry)
+            .collect())
     }
 }
 
@@ -150,7 +158,9 @@ impl Question {
 /// Those of the control database.
 pub async fn newest(client: &impl GenericClient, selection: &Selection, limit: u32) -> Result<Vec<Entry>> {
     let question = Question::new(selection, now(client).await?);
-    let mut entries = question.answer(client, &format!("ORDER BY l.ts DESC, l.id DESC LIMIT {limit}")).await?;
+    let mut entries = question
+        .answer(client, &format!("ORDER BY l.ts DESC, l.id DESC LIMIT {limit}"))
+        .await?;
     entries.reverse();
     Ok(entries)
 }
@@ -170,7 +180,12 @@ impl Pages {
     /// # Errors
     /// Those of the control database.
     pub async fn new(client: &impl GenericClient, selection: Selection) -> Result<Self> {
-        Ok(Pages { selection, now: now(client).await?, after: None, is_over: false })
+        Ok(Pages {
+            selection,
+            now: now(client).await?,
+            after: None,
+            is_over: false,
+        })
     }
 
     /// The next page; empty at the end.
@@ -187,7 +202,9 @@ impl Pages {
             let first = question.parameters.len();
             question.ask(&format!("(l.ts, l.id) > (${first}, ?)"), id, Type::INT8);
         }
-        let page = question.answer(client, &format!("ORDER BY l.ts, l.id LIMIT {PAGE}")).await?;
+        let page = question
+            .answer(client, &format!("ORDER BY l.ts, l.id LIMIT {PAGE}"))
+            .await?;
         self.after = page.last().map(|entry| (entry.ts, entry.id)).or(self.after);
         self.is_over = i64::try_from(page.len()) != Ok(PAGE);
         Ok(page)
@@ -234,7 +251,9 @@ mod tests {
     fn asked(selection: &Selection) -> (String, usize) {
         let question = Question::new(selection, Timestamp::UNIX_EPOCH);
         let statement = question.statement("");
-        let conditions = statement.split_once(" WHERE ").map_or("", |(_, conditions)| conditions);
+        let conditions = statement
+            .split_once(" WHERE ")
+            .map_or("", |(_, conditions)| conditions);
         (conditions.trim().to_owned(), question.parameters.len())
     }
 
@@ -247,6 +266,12 @@ mod tests {
             outcome: Some("success".to_owned()),
             ..Selection::default()
         };
-        assert_eq!(asked(&selection), ("l.action LIKE $1 AND l.target = $2 AND l.outcome = $3".to_owned(), 3));
+        assert_eq!(
+            asked(&selection),
+            (
+                "l.action LIKE $1 AND l.target = $2 AND l.outcome = $3".to_owned(),
+                3
+            )
+        );
     }
 }

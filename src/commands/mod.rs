@@ -7,8 +7,9 @@ pub mod completions;
 pub mod config;
 pub mod db;
 pub mod deleted;
-pub mod early;
 pub mod dns;
+pub mod doctor;
+pub mod early;
 pub mod global;
 pub mod keyring;
 pub mod mail;
@@ -20,5 +21,6 @@ pub mod schema;
 pub mod scope;
 pub mod site;
 mod take;
+pub mod tick;
 
 pub use take::Take;

@@ -84,7 +84,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     if args.all {
         return stream(context, &session, selection).await;
     }
-    context.ui.all(&audit::newest(&*session, &selection, args.limit).await?)
+    context
+        .ui
+        .all(&audit::newest(&*session, &selection, args.limit).await?)
 }
 
 /// In constant memory, but for the table, which has to know its widths.

@@ -41,8 +41,12 @@ struct Found {
 
 impl Row for Found {
     const NOUN: &'static str = "record";
-    const COLUMNS: &'static [Column] =
-        &[Column::new("name"), Column::new("type"), Column::new("ttl"), Column::new("value")];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("name"),
+        Column::new("type"),
+        Column::new("ttl"),
+        Column::new("value"),
+    ];
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
@@ -52,17 +56,35 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     for rtype in types {
         let answer = match args.server {
             Some(server) => lookup::query(server, &name, rtype, Recursion::On, deadline).await?,
-            None => Resolver::new(&context.config.resolver).query(&name, rtype, deadline).await?,
+            None => {
+                Resolver::new(&context.config.resolver)
+                    .query(&name, rtype, deadline)
+                    .await?
+            }
         };
         // Both answers begin with the same aliases.
         for record in accepted(&name, answer)? {
-            let is_known = found.iter().any(|known| known.r#type == record.r#type && known.value == record.value && known.name == record.name);
+            let is_known = found.iter().any(|known| {
+                known.r#type == record.r#type && known.value == record.value && known.name == record.name
+            });
             if !is_known {
                 found.push(record);
             }
         }
     }
-    let rows = found.into_iter().map(|AnswerRecord { name, ttl, r#type, value }| Found { name, r#type, ttl, value });
+    let rows = found.into_iter().map(
+        |AnswerRecord {
+             name,
+             ttl,
+             r#type,
+             value,
+         }| Found {
+            name,
+            r#type,
+            ttl,
+            value,
+        },
+    );
     context.ui.all(&rows.collect::<Vec<_>>())
 }
 
@@ -79,12 +101,17 @@ fn question(args: &Args, context: &Context) -> Result<(String, Vec<RecordType>)>
         let (labels, rest) = underscored(&args.name);
         format!("{labels}{}", DomainName::parse(rest)?.take(&context.ui))
     };
-    Ok((name, given.unwrap_or_else(|| vec![RecordType::A, RecordType::Aaaa])))
+    Ok((
+        name,
+        given.unwrap_or_else(|| vec![RecordType::A, RecordType::Aaaa]),
+    ))
 }
 
 /// `_dmarc.bücher.example` → `_dmarc.` and `bücher.example`.
 fn underscored(name: &str) -> (&str, &str) {
-    let labels = name.split_inclusive('.').take_while(|label| label.starts_with('_') && label.is_ascii());
+    let labels = name
+        .split_inclusive('.')
+        .take_while(|label| label.starts_with('_') && label.is_ascii());
     name.split_at(labels.map(str::len).sum())
 }
 
@@ -96,8 +123,16 @@ fn reverse(address: IpAddr) -> String {
             format!("{d}.{c}.{b}.{a}.in-addr.arpa")
         }
         IpAddr::V6(address) => {
-            let nibbles = address.octets().into_iter().rev().flat_map(|octet| [octet & 15, octet >> 4]);
-            nibbles.map(|nibble| format!("{nibble:x}.")).collect::<String>() + "ip6.arpa"
+            let nibbles = address
+                .octets()
+                .into_iter()
+                .rev()
+                .flat_map(|octet| [octet & 15, octet >> 4]);
+            nibbles
+                .map(|nibble| format!("{nibble:x}"))
+                .collect::<Vec<_>>()
+                .join(".")
+                + ".ip6.arpa"
         }
     }
 }
@@ -107,21 +142,32 @@ fn accepted(name: &str, answer: Answer) -> Result<Vec<AnswerRecord>> {
     let (name, server) = (excerpt(name), answer.server);
     match answer.rcode.as_str() {
         "NOERROR" => Ok(answer.records),
-        "NXDOMAIN" => {
-            Err(Error::new(Kind::NotFound, "not_found", format!("no name {name}, says {server} (NXDOMAIN)")))
-        }
+        "NXDOMAIN" => Err(Error::new(
+            Kind::NotFound,
+            "not_found",
+            format!("no name {name}, says {server} (NXDOMAIN)"),
+        )),
         rcode => {
             let message = format!("{server} gives no answer about {name}: {rcode}");
-            Err(Error::new(Kind::Unavailable, &rcode.to_ascii_lowercase(), message).hint("--server IP asks another one"))
+            Err(
+                Error::new(Kind::Unavailable, &rcode.to_ascii_lowercase(), message)
+                    .hint("--server IP asks another one"),
+            )
         }
     }
 }
 
 fn server(text: &str) -> Result<SocketAddr, String> {
-    let alone = || text.parse::<IpAddr>().map(|address| SocketAddr::new(address, PORT));
+    let alone = || {
+        text.parse::<IpAddr>()
+            .map(|address| SocketAddr::new(address, PORT))
+    };
     match text.parse::<SocketAddr>().or_else(|_| alone()) {
         Ok(server) if server.port() != 0 => Ok(server),
-        _ => Err("an IP address is needed, or one with a port: 192.0.2.53, 192.0.2.53:5353, [2001:db8::53]:53".to_owned()),
+        _ => Err(
+            "an IP address is needed, or one with a port: 192.0.2.53, 192.0.2.53:5353, [2001:db8::53]:53"
+                .to_owned(),
+        ),
     }
 }
 
@@ -131,9 +177,15 @@ mod tests {
 
     #[test]
     fn an_address_is_asked_for_backwards() {
-        assert_eq!(reverse("192.0.2.1".parse().expect("address")), "1.2.0.192.in-addr.arpa");
+        assert_eq!(
+            reverse("192.0.2.1".parse().expect("address")),
+            "1.2.0.192.in-addr.arpa"
+        );
         let name = reverse("2001:db8::1".parse().expect("address"));
-        assert!(name.starts_with("1.0.0.0.") && name.ends_with(".8.b.d.0.1.0.0.2.ip6.arpa"), "{name}");
+        assert!(
+            name.starts_with("1.0.0.0.") && name.ends_with(".8.b.d.0.1.0.0.2.ip6.arpa"),
+            "{name}"
+        );
         assert_eq!(name.len(), 72);
     }
 
@@ -147,20 +199,38 @@ mod tests {
         ] {
             assert_eq!(server(given).expect(given).to_string(), meant);
         }
-        for bad in ["", "ns1.example.net", "192.0.2.53:", "192.0.2.53:0", "192.0.2.53:70000", "192.0.2"] {
+        for bad in [
+            "",
+            "ns1.example.net",
+            "192.0.2.53:",
+            "192.0.2.53:0",
+            "192.0.2.53:70000",
+            "192.0.2",
+        ] {
             assert!(server(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn labels_with_underscores_are_no_part_of_the_domain() {
-        assert_eq!(underscored("_dmarc.bücher.example"), ("_dmarc.", "bücher.example"));
+        assert_eq!(
+            underscored("_dmarc.bücher.example"),
+            ("_dmarc.", "bücher.example")
+        );
         assert_eq!(underscored("bücher.example"), ("", "bücher.example"));
     }
 
     fn answered(rcode: &str) -> Result<Vec<AnswerRecord>> {
         let server = "192.0.2.53:53".parse().expect("address");
-        accepted("example.test", Answer { server, rcode: rcode.to_owned(), authoritative: false, records: Vec::new() })
+        accepted(
+            "example.test",
+            Answer {
+                server,
+                rcode: rcode.to_owned(),
+                authoritative: false,
+                records: Vec::new(),
+            },
+        )
     }
 
     #[test]

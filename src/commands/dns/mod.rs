@@ -42,9 +42,14 @@ impl Command {
 /// Tells where a change could not be seen yet, though the provider has it.
 fn tell_unseen(ui: &Ui, done: &Done) {
     let last = done.outputs.iter().flatten().next_back();
-    match last.and_then(|output| output.get("state")).and_then(Value::as_str) {
+    match last
+        .and_then(|output| output.get("state"))
+        .and_then(Value::as_str)
+    {
         Some("pending") => {
-            let late = last.and_then(|output| output.get("late")).and_then(Value::as_array);
+            let late = last
+                .and_then(|output| output.get("late"))
+                .and_then(Value::as_array);
             let late: Vec<&str> = late.into_iter().flatten().filter_map(Value::as_str).collect();
             ui.note(&format!("not seen yet at {}", Listed(&late)));
         }

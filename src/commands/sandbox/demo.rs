@@ -123,7 +123,7 @@ impl Demo<'_> {
             "--dns",
         ];
         let failed = self.run_one(&create, Some(nobody)).await?;
-        self.must(failed == 8, "the failing create")?;
+        must(failed == 8, "the failing create")?;
         self.expect(&["db", "list"], 0).await?;
         self.expect(&["dns", "zone", "list"], 0).await
     }
@@ -160,7 +160,7 @@ impl Demo<'_> {
             {
                 break;
             }
-            self.must(
+            must(
                 process.is_alive() && !deadline.is_spent(),
                 "catching the create in the middle",
             )?;
@@ -172,14 +172,7 @@ impl Demo<'_> {
 
     async fn expect(&self, arguments: &[&str], code: i32) -> Result<()> {
         let found = self.run_one(arguments, None).await?;
-        self.must(found == code, &arguments.join(" "))
-    }
-
-    fn must(&self, holds: bool, what: &str) -> Result<()> {
-        match holds {
-            true => Ok(()),
-            false => Err(Error::internal(format!("the demo did not go as it should: {what}"))),
-        }
+        must(found == code, &arguments.join(" "))
     }
 
     async fn run_one(&self, arguments: &[&str], variable: Option<(&str, &str)>) -> Result<i32> {
@@ -221,4 +214,13 @@ impl Demo<'_> {
 fn program() -> Result<PathBuf> {
     let found = std::env::current_exe().map(|path| Path::new(&path).to_path_buf());
     found.map_err(|error| Error::internal("this program cannot find itself").source(error))
+}
+
+fn must(holds: bool, what: &str) -> Result<()> {
+    match holds {
+        true => Ok(()),
+        false => Err(Error::internal(format!(
+            "the demo did not go as it should: {what}"
+        ))),
+    }
 }

@@ -27,7 +27,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let ttl = args.ttl.as_ref().map(|ttl| ttl.take(&context.ui));
     let asked = json!({ "ttl": ttl.map(Ttl::seconds) });
     let action = Action::Add(named.values.clone(), ttl);
-    match named.change(context, "dns.record.add", asked, action, |_| None).await? {
+    match named
+        .change(context, "dns.record.add", asked, action, |_| None)
+        .await?
+    {
         Some(changed) => context.ui.one(&changed),
         None => Ok(()),
     }

@@ -28,12 +28,18 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         _ => format!("delete {} {}?", named.words(), args.values.join(", ")),
     };
     let action = Action::Delete(named.values.clone());
-    let deleted = named.change(context, "dns.record.delete", json!({}), action, |_| Some(question.clone())).await;
+    let deleted = named
+        .change(context, "dns.record.delete", json!({}), action, |_| {
+            Some(question.clone())
+        })
+        .await;
     match deleted {
         Ok(Some(changed)) => context.ui.one(&changed),
         Ok(None) => Ok(()),
         Err(error) if args.if_exists && error.kind() == Kind::NotFound => {
-            context.ui.note(&format!("no record {}; unchanged", named.words()));
+            context
+                .ui
+                .note(&format!("no record {}; unchanged", named.words()));
             context.ui.one(&Changed::absent(&named))
         }
         Err(error) => Err(error),

@@ -49,7 +49,12 @@ impl Which {
         let name = RecordName::parse(&self.name, zone.domain())?.take(ui);
         let data = |value: &String| Ok(RecordData::parse(rtype, value, zone.domain())?.take(ui));
         let values = values.iter().map(data).collect::<Result<_>>()?;
-        Ok(Named { zone, name, rtype, values })
+        Ok(Named {
+            zone,
+            name,
+            rtype,
+            values,
+        })
     }
 }
 
@@ -68,7 +73,11 @@ impl Named {
         action: Action,
         ask: impl Fn(&RecordsPlan) -> Option<String>,
     ) -> Result<Option<Changed>> {
-        let edits = [Edit { name: self.name.clone(), rtype: self.rtype, action }];
+        let edits = [Edit {
+            name: self.name.clone(),
+            rtype: self.rtype,
+            action,
+        }];
         let request = json!({ "zone": self.zone, "values": self.values, "options": asked });
         let outcome = Change::new(verb, self.words(), request)
             .run(context, async |session, world, _| {
@@ -92,12 +101,18 @@ impl Named {
         match outcome {
             Outcome::Shown => Ok(None),
             Outcome::Unchanged(result) => {
-                context.ui.note(&format!("{} is so already; unchanged", self.words()));
+                context
+                    .ui
+                    .note(&format!("{} is so already; unchanged", self.words()));
                 Changed::read(&result, "unchanged", None).map(Some)
             }
             Outcome::Done(done) => {
                 tell_unseen(&context.ui, &done);
-                let state = if done.result.get("ttl").is_some_and(Value::is_null) { "deleted" } else { "active" };
+                let state = if done.result.get("ttl").is_some_and(Value::is_null) {
+                    "deleted"
+                } else {
+                    "active"
+                };
                 Changed::read(&done.result, state, Some(done.operation.to_string())).map(Some)
             }
         }

@@ -23,7 +23,11 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let zone = args.zone.take(&context.ui);
-    let name = args.name.as_ref().map(|name| RecordName::parse(name, zone.domain())).transpose()?;
+    let name = args
+        .name
+        .as_ref()
+        .map(|name| RecordName::parse(name, zone.domain()))
+        .transpose()?;
     let name = name.map(|name| name.take(&context.ui).to_string());
     let rtype = args.rtype.map(|rtype| rtype.take(&context.ui).to_string());
     let session = context.session().await?;
@@ -31,7 +35,8 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     if let Some(account) = zone::seen(context, &session).await? {
         observed.check_account(account)?;
     }
-    let is_meant = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
+    let is_meant =
+        |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
     let mut sets = list_records(&observed)?;
     sets.retain(|set| is_meant(&name, &set.name) && is_meant(&rtype, &set.r#type));
     context.ui.all(&sets)

@@ -72,7 +72,11 @@ impl Changed {
     pub(super) fn read(result: &Value, state: &str, operation: Option<String>) -> Result<Self> {
         let read: Changed = serde_json::from_value(result.clone())
             .map_err(|error| Error::internal("the result of an operation cannot be read").source(error))?;
-        Ok(Changed { state: state.to_owned(), operation, ..read })
+        Ok(Changed {
+            state: state.to_owned(),
+            operation,
+            ..read
+        })
     }
 }
 

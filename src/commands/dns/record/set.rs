@@ -28,7 +28,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let ttl = args.ttl.take(&context.ui);
     let asked = json!({ "ttl": ttl.seconds() });
     let action = Action::Set(named.values.clone(), Some(ttl));
-    match named.change(context, "dns.record.set", asked, action, question).await? {
+    match named
+        .change(context, "dns.record.set", asked, action, question)
+        .await?
+    {
         Some(changed) => context.ui.one(&changed),
         None => Ok(()),
     }

@@ -19,9 +19,13 @@ use crate::runner::{Change, Context, Done, Outcome, World};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The name of the zone
-    #[arg(value_name = "ZONE", required_unless_present = "reverse", conflicts_with = "reverse")]
+    #[arg(
+        value_name = "ZONE",
+        required_unless_present = "reverse",
+        conflicts_with = "reverse"
+    )]
     zone: Option<Given<ZoneName>>,
-    /// The reverse zone of a network instead, such as 192.0.2.0/24 or 2001:db8::/32
+    /// The reverse zone of a network instead, such as 192.0.2.0/24 or `2001:db8::/32`
     #[arg(long, value_name = "CIDR")]
     reverse: Option<Given<ReverseZone>>,
     /// The provider [dns.NAME] that is to serve it
@@ -66,7 +70,11 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let zone = name(&args, context)?;
     check_suffix(&zone, args.allow_public_suffix)?;
     let provider = args.provider.as_ref().map(|provider| provider.take(&context.ui));
-    let nameservers: Vec<HostName> = args.nameserver.iter().map(|host| host.take(&context.ui)).collect();
+    let nameservers: Vec<HostName> = args
+        .nameserver
+        .iter()
+        .map(|host| host.take(&context.ui))
+        .collect();
     let asked = json!({
         "provider": provider,
         "nameservers": nameservers,
@@ -121,7 +129,11 @@ fn name(args: &Args, context: &Context) -> Result<ZoneName> {
 
 /// What the operation leaves: everything but the serial, which only the provider knows.
 fn result(observed: &Observed, nameservers: &[HostName], account: &str) -> Value {
-    let servers = if nameservers.is_empty() { &observed.target.nameservers } else { nameservers };
+    let servers = if nameservers.is_empty() {
+        &observed.target.nameservers
+    } else {
+        nameservers
+    };
     json!({
         "account": account,
         "provider": observed.target.location.provider,
@@ -130,16 +142,30 @@ fn result(observed: &Observed, nameservers: &[HostName], account: &str) -> Value
 }
 
 fn created(zone: &ZoneName, done: &Done) -> Created {
-    let text = |key: &str| done.result.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |key: &str| {
+        done.result
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let servers = done.result.get("nameservers").and_then(Value::as_array);
-    let serials = done.outputs.iter().flatten().filter_map(|output| output.get("serial")?.as_u64());
+    let mut serials = done
+        .outputs
+        .iter()
+        .flatten()
+        .filter_map(|output| output.get("serial")?.as_u64());
     Created {
         name: zone.to_string(),
         account: text("account"),
         provider: text("provider"),
-        serial: serials.last().and_then(|serial| u32::try_from(serial).ok()),
+        serial: serials.next_back().and_then(|serial| u32::try_from(serial).ok()),
         state: "active".to_owned(),
-        nameservers: servers.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+        nameservers: servers
+            .into_iter()
+            .flatten()
+            .filter_map(|name| name.as_str().map(str::to_owned))
+            .collect(),
         operation: Some(done.operation.to_string()),
     }
 }

@@ -40,7 +40,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 claims: Vec::new(),
                 result: json!({ "zone": zone, "state": "deleted" }),
             };
-            Ok(Proposal { plan, question: Some(question(&observed)) })
+            Ok(Proposal {
+                plan,
+                question: Some(question(&observed)),
+            })
         })
         .await;
     args.delete.tell(context, "zone", zone.as_str(), change)

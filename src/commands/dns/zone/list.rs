@@ -34,7 +34,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let account = super::seen(context, &session).await?;
     let (zones, silent) = list_zones(&*session, &world.providers, account).await?;
     for error in silent {
-        context.ui.warn(&format!("{}; serials are left out", error.message()));
+        context
+            .ui
+            .warn(&format!("{}; serials are left out", error.message()));
     }
     context.ui.all(&zones)
 }

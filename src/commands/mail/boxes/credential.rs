@@ -9,6 +9,7 @@ use crate::runner::{Context, Delivered};
 
 /// The options of a verb that sets the password of a box.
 #[derive(Debug, clap::Args)]
+#[group(id = "credential")]
 pub(super) struct Source {
     #[command(flatten)]
     password: password::Source,
@@ -29,10 +30,20 @@ impl Source {
         if self.hash_stdin {
             let text = password::from_stdin(context, "--hash-stdin").await?;
             let hash = PasswordHash::parse(text.expose())?;
-            return Ok(Credential { hash: Early::begin(|| Ok(hash)), secrets: Vec::new() });
+            return Ok(Credential {
+                hash: Early::begin(|| Ok(hash)),
+                secrets: Vec::new(),
+            });
         }
         let chosen = self.password.take(context).await?;
-        let secrets = vec![chosen.delivered("box", address.as_str(), format!("hostctl mail box passwd {address}"))];
-        Ok(Credential { hash: Early::begin(move || PasswordHash::of(&chosen.password)), secrets })
+        let secrets = vec![chosen.delivered(
+            "box",
+            address.as_str(),
+            format!("hostctl mail box passwd {address}"),
+        )];
+        Ok(Credential {
+            hash: Early::begin(move || PasswordHash::of(&chosen.password)),
+            secrets,
+        })
     }
 }
