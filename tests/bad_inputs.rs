@@ -154,7 +154,6 @@ fn names_of_accounts_that_are_none() {
         &[
             "",
             " ",
-            "Acme",
             "a/b",
             "../x",
             "acme\n",
@@ -223,10 +222,19 @@ fn domains_that_are_none() {
             "--help",
             "-rf",
             "--config=/etc/x",
-            "co.uk",
-            "github.io",
             &huge,
         ],
+    );
+}
+
+#[test]
+fn domains_under_which_others_live() {
+    refused(
+        &[
+            &["mail", "domain", "create", "--", "{}"],
+            &["site", "create", "--", "{}"],
+        ],
+        &["co.uk", "github.io"],
     );
 }
 
