@@ -305,7 +305,15 @@ pub const MAIL_DOMAIN_CREATE: Verb = Verb {
 };
 /// `site create`: a database and mail.
 pub const SITE_CREATE: Verb = Verb {
-    arguments: &["site", "create", "shop.example"],
+    arguments: &[
+        "site",
+        "create",
+        "shop.example",
+        "--db",
+        "shop",
+        "--mail",
+        "info,sales",
+    ],
     needs: None,
     removal: Some(&["site", "delete", "shop.example", "--purge", "--yes"]),
     is_one_commit: false,
