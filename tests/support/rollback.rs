@@ -296,3 +296,32 @@ pub const ACCOUNT_CREATE: Verb = Verb {
     removal: Some(&["account", "delete", "acme", "--purge", "--yes"]),
     is_one_commit: true,
 };
+/// `mail domain create`: one commit, with a key.
+pub const MAIL_DOMAIN_CREATE: Verb = Verb {
+    arguments: &["mail", "domain", "create", "shop.example"],
+    needs: None,
+    removal: Some(&["mail", "domain", "delete", "shop.example", "--purge", "--yes"]),
+    is_one_commit: true,
+};
+/// `site create`: a database and mail.
+pub const SITE_CREATE: Verb = Verb {
+    arguments: &[
+        "site",
+        "create",
+        "shop.example",
+        "--db",
+        "shop",
+        "--mail",
+        "info,sales",
+    ],
+    needs: None,
+    removal: Some(&["site", "delete", "shop.example", "--purge", "--yes"]),
+    is_one_commit: false,
+};
+/// `dns zone create`.
+pub const ZONE_CREATE: Verb = Verb {
+    arguments: &["dns", "zone", "create", "shop.example"],
+    needs: None,
+    removal: Some(&["dns", "zone", "delete", "shop.example", "--purge", "--yes"]),
+    is_one_commit: false,
+};
