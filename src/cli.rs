@@ -52,6 +52,12 @@ pub enum Command {
     /// The keys that seal secrets at rest
     #[command(subcommand)]
     Keyring(commands::keyring::Command),
+    /// DNS: zones and records at the providers, and lookups
+    #[command(subcommand)]
+    Dns(commands::dns::Command),
+    /// The audit trail: who did what
+    #[command(subcommand)]
+    Audit(commands::audit::Command),
     /// Ask what is needed, write the configuration, make the schema
     Setup(commands::setup::Args),
     /// Look whether everything is as it has to be, and name what helps
@@ -90,6 +96,8 @@ impl Command {
             Command::Mail(command) => command.run(context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
+            Command::Dns(command) => command.run(context).await,
+            Command::Audit(command) => command.run(context).await,
             Command::Setup(args) => commands::setup::run(&args, context).await,
             Command::Doctor => commands::doctor::run(context).await,
             Command::Tick(args) => commands::tick::run(&args, context).await,

@@ -2,10 +2,12 @@
 //! protocol. Besides `cli` the only place that knows clap.
 
 pub mod account;
+pub mod audit;
 pub mod completions;
 pub mod config;
 pub mod db;
 pub mod deleted;
+pub mod dns;
 pub mod doctor;
 pub mod early;
 pub mod global;

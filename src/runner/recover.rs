@@ -100,7 +100,7 @@ pub(super) async fn one(
     context.engage();
     let mut taken = journal::take_over(&session, operation, &context.actor, keyring, wait).await?;
     let steps = std::mem::take(&mut taken.steps);
-    let mut journal = Journal::resume(session, world, &context.actor, &taken);
+    let mut journal = Journal::resume(session, &context.config, world, &context.actor, &taken);
     let words = format!("{} {}", operation.kind.replace('.', " "), operation.target);
     let watcher =
         |step: &StepRecord, _: Phase| context.ui.step(&format!("recovering {words}: {}", step.kind));
@@ -162,6 +162,6 @@ pub async fn abandon(context: &Context, operation: &Operation) -> Result<()> {
         context.settings.lock_wait,
     )
     .await?;
-    let mut journal = Journal::resume(session, &world, &context.actor, &taken);
+    let mut journal = Journal::resume(session, &context.config, &world, &context.actor, &taken);
     journal.state(State::Abandoned, None).await
 }

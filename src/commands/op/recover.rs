@@ -38,7 +38,7 @@ impl Row for Line {
         Column::new("kind"),
         Column::new("target"),
         Column::new("state").state(),
-        Column::new("message"),
+        Column::new("message").detail(),
     ];
 }
 
@@ -100,6 +100,7 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
             Err(error) if error.reason() == "ended" => {}
             Ok(Recovered::Left(error)) | Err(error) => {
                 is_left = true;
+                context.ui.warn(&format!("{}: {}", operation.id, error.message()));
                 rows.push(line(&operation, "left", Some(error)));
             }
         }
