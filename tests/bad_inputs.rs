@@ -1,5 +1,10 @@
 //! Inputs that hurt somebody once, class by class: refused with exit 2 before anything is connected to.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "how many refusals were tried belongs to the proof"
+)]
+
 #[path = "support/mod.rs"]
 mod support;
 

@@ -71,8 +71,8 @@ pub async fn due_sweeps(session: &Session) -> Result<Vec<Due>> {
     Ok(due.collect())
 }
 
-/// Probes every outside step of `due` once more and takes back what is ours. Gives the resources that were taken back, each once.
-/// May be repeated, also by several hosts at once.
+/// Probes every outside step of `due` once more and takes back what is ours. Gives the resources that were taken back,
+/// each once. May be repeated, also by several hosts at once.
 ///
 /// # Errors
 /// `stuck`, reason `residue`, where something is there and not as we wrote it; those of asking and of taking back. The

@@ -127,6 +127,9 @@ async fn make(
                 target.database_name(),
                 target.user()
             )),
+            Kind::Denied if error.reason() == "authentication" => {
+                error.hint("give the user in the URL, and its password")
+            }
             _ => error,
         })?;
     made.file(&layout.file, text)?;
