@@ -46,6 +46,7 @@ complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "site" -d 'Databases
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "db" -d 'PostgreSQL databases of customers'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "setup" -d 'Ask what is needed, write the configuration, make roles, key ring and schema'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "schema" -d 'The schema of the control database'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "keyring" -d 'The keys that seal secrets at rest'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
@@ -576,6 +577,23 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "box" -d 'Mail boxes'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "config" -d 'Configuration for mail servers'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l answers -d 'Read the answers from a file that nobody else may read, and ask nothing' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l color -d 'When to colour: auto, always or never' -r
@@ -1104,22 +1122,23 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s y -l yes -d 'Ans
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "db" -d 'PostgreSQL databases of customers'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "schema" -d 'The schema of the control database'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "keyring" -d 'The keys that seal secrets at rest'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "audit" -d 'The audit trail: who did what'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "config" -d 'The configuration'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "db" -d 'PostgreSQL databases of customers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "setup" -d 'Ask what is needed, write the configuration, make roles, key ring and schema'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "schema" -d 'The schema of the control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "keyring" -d 'The keys that seal secrets at rest'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "audit" -d 'The audit trail: who did what'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "config" -d 'The configuration'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "create" -d 'Create an account'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "list" -d 'List accounts, with how much each owns'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "show" -d 'Show one account'

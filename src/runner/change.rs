@@ -159,7 +159,7 @@ impl Change {
         let mut session = context.session().await?;
         if !context.settings.is_dry_run
             && let Some(done) =
-                super::execute::replay(context, &session, self.kind, &self.target, &request).await?
+                super::execute::replay(context, &world, &session, self.kind, &self.target, &request).await?
         {
             return Ok(Outcome::Done(done));
         }

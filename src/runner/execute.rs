@@ -150,7 +150,7 @@ impl<'a> Execution<'a> {
             Begun::Started(id) => Err(Error::internal(format!("operation {id} was begun and not run"))),
             Begun::Known { operation, is_same } => {
                 let session = self.context.session().await?;
-                attach(self.context, &session, operation, is_same).await.map(Some)
+                attach(self.context, self.world, &session, operation, is_same).await
             }
             Begun::Claimed { by, .. } => self.wait_for(by, keyring).await.map(|()| None),
         }
@@ -202,6 +202,7 @@ impl<'a> Execution<'a> {
 /// The result of an earlier request with the same key, if there is one.
 pub(super) async fn replay(
     context: &Context,
+    world: &World,
     session: &Session,
     kind: &'static str,
     target: &str,
@@ -212,47 +213,54 @@ pub(super) async fn replay(
     };
     match journal::find_key(&**session, key, kind, target, request).await? {
         None => Ok(None),
-        Some((operation, is_same)) => attach(context, session, operation, is_same).await.map(Some),
+        Some((operation, is_same)) => attach(context, world, session, operation, is_same).await,
     }
 }
 
-/// Waits for the operation that runs under our key and gives its result.
-async fn attach(context: &Context, session: &Session, id: Uuid, is_same: bool) -> Result<Done> {
+/// Waits for the operation that runs under our key and gives its result; nothing where it was rolled back, so that the
+/// key is free again. What a dead process left under it is recovered first.
+async fn attach(
+    context: &Context,
+    world: &World,
+    session: &Session,
+    id: Uuid,
+    is_same: bool,
+) -> Result<Option<Done>> {
     if !is_same {
-        return Err(Error::new(
-            Kind::Conflict,
-            "idempotency_key",
-            "this idempotency key was used for another request",
-        )
-        .operation(id.to_string()));
+        let message = "this idempotency key was used for another request";
+        return Err(Error::new(Kind::Conflict, "idempotency_key", message).operation(id.to_string()));
     }
     loop {
         let operation = journal::find(&**session, id).await?;
         match operation.state {
             State::Succeeded => {
-                return Ok(Done {
+                return Ok(Some(Done {
                     operation: id,
                     result: operation.result,
                     outputs: Vec::new(),
                     secrets: Vec::new(),
                     is_replay: true,
-                });
+                }));
             }
-            State::RolledBack => {
-                return Err(
-                    Error::unavailable("the first request with this key was rolled back").hint("try again"),
-                );
-            }
+            State::RolledBack => return Ok(None),
             State::Stuck | State::Abandoned => {
                 return Err(error_of(Ending::Stuck(stuck_before(), Vec::new()), id));
             }
-            State::Running | State::Unwinding if context.interrupt.is_requested() => {
+            State::Running | State::Unwinding
+                if context.interrupt.is_requested() || context.deadline.is_some_and(Deadline::is_spent) =>
+            {
                 return Err(journal::held(&operation));
             }
-            State::Running | State::Unwinding if context.deadline.is_some_and(Deadline::is_spent) => {
-                return Err(journal::held(&operation));
+            State::Running | State::Unwinding => {
+                match recover::by_id(context, world, id, Direction::Back, Duration::ZERO).await {
+                    Ok(Recovered::Left(error)) => return Err(error),
+                    Ok(Recovered::Ended(_)) => {}
+                    Err(error) if matches!(error.reason(), "held" | "ended") => {
+                        tokio::time::sleep(Duration::from_millis(100)).await;
+                    }
+                    Err(error) => return Err(error),
+                }
             }
-            State::Running | State::Unwinding => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
 }

@@ -231,8 +231,9 @@ fn family(leader: Process) -> HashSet<Process> {
 async fn wait_for(processes: &HashSet<Process>, deadline: Instant) -> HashSet<Process> {
     let mut left = processes.clone();
     loop {
-        server::reap();
         left.retain(|process| process.is_alive());
+        // After the look: whoever was seen dead is buried before anybody is told.
+        server::reap();
         if left.is_empty() || clock::instant() >= deadline {
             return left;
         }
