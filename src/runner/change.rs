@@ -171,7 +171,11 @@ impl Change {
             let Proposal {
                 plan: mut planned,
                 question,
-            } = plan(&session, &world, id).await?.into();
+            } = context
+                .within(LOOK)
+                .run("looking at what is there", plan(&session, &world, id))
+                .await?
+                .into();
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
             planned.request.clone_from(&request);
