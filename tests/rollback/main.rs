@@ -15,7 +15,11 @@ use support::rollback::{
 };
 
 /// Every death while doing and while undoing; of the others every third, so that each step and each point is among them.
-fn is_in_the_sample(index: usize, cell: Cell) -> bool {
+/// Of a long plan every seventh: its steps are those of the short ones.
+fn is_in_the_sample(steps: usize, index: usize, cell: Cell) -> bool {
+    if steps > 6 {
+        return (index + cell.step).is_multiple_of(7);
+    }
     let is_death = cell.mode == Mode::Die && cell.when != When::Recover;
     is_death || (index + cell.step).is_multiple_of(3)
 }
@@ -27,7 +31,7 @@ fn play(lab: &Lab, verb: Verb) {
     for (_, cell) in cells
         .into_iter()
         .enumerate()
-        .filter(|(index, cell)| is_in_the_sample(*index, *cell))
+        .filter(|(index, cell)| is_in_the_sample(table.steps, *index, *cell))
     {
         let end = table.play(cell);
         counts[end as usize] += 1;

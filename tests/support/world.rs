@@ -143,7 +143,7 @@ fn statement(tables: &[String]) -> String {
                 '[0-9a-hjkmnp-tv-z]{{26}}', '<id>', 'g'),
                 '<id>:\\d+\\.\\d+', '<mark>', 'g'),
                 '\\d{{4}}-\\d\\d-\\d\\dT[0-9:.+Z]+', '<time>', 'g'),
-                '\\{{ARGON2ID\\}}[^\"]*', '<hash>', 'g')
+                '(\\{{ARGON2ID\\}}|v=DKIM1|v1\\.k)[^\"]*', '<hash>', 'g')
         FROM lines",
         rows.collect::<Vec<_>>().join("\n")
     )
