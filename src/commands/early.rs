@@ -15,7 +15,10 @@ pub struct Early<T> {
 impl<T: Send + 'static> Early<T> {
     /// Begins at once.
     pub fn begin(make: impl FnOnce() -> Result<T> + Send + 'static) -> Self {
-        Early { work: Mutex::new(Some(tokio::task::spawn_blocking(make))), value: OnceCell::new() }
+        Early {
+            work: Mutex::new(Some(tokio::task::spawn_blocking(make))),
+            value: OnceCell::new(),
+        }
     }
 
     /// Waits until it is made; the same value every time.
@@ -26,7 +29,8 @@ impl<T: Send + 'static> Early<T> {
         let finish = async || {
             let work = self.work.lock().await.take();
             let work = work.ok_or_else(|| Error::internal("what was to be made has failed before"))?;
-            work.await.map_err(|error| Error::internal("what was to be made was not").source(error))?
+            work.await
+                .map_err(|error| Error::internal("what was to be made was not").source(error))?
         };
         self.value.get_or_try_init(finish).await
     }

@@ -38,7 +38,10 @@ impl Source {
         let given = if self.password_stdin {
             Some(from_stdin(context, "--password-stdin").await?)
         } else {
-            self.password_file.as_deref().map(files::read_secret).transpose()?
+            self.password_file
+                .as_deref()
+                .map(files::read_secret)
+                .transpose()?
         };
         let was_given = given.is_some();
         let password = match given {
@@ -54,7 +57,13 @@ impl Chosen {
     #[must_use]
     pub fn delivered(&self, kind: &'static str, name: &str, renew: String) -> Delivered {
         let secret = Secret::new(self.password.expose());
-        Delivered { kind, name: name.to_owned(), secret, was_given: self.was_given, renew }
+        Delivered {
+            kind,
+            name: name.to_owned(),
+            secret,
+            was_given: self.was_given,
+            renew,
+        }
     }
 }
 
@@ -62,7 +71,9 @@ impl Chosen {
 #[must_use]
 pub fn shown(context: &Context, done: &Done) -> Option<String> {
     if done.is_replay {
-        context.ui.note("an earlier request with this idempotency key did it; its password is not shown again");
+        context
+            .ui
+            .note("an earlier request with this idempotency key did it; its password is not shown again");
     }
     done.secrets.first().and_then(|secret| context.shown(secret))
 }
@@ -77,7 +88,10 @@ pub async fn from_stdin(context: &Context, flag: &str) -> Result<Secret> {
     }
     // A pipe that nobody closes must not keep a signal or a time limit from ending us.
     let read = tokio::task::spawn_blocking(|| read_line(std::io::stdin()));
-    let read = async { read.await.map_err(|error| Error::internal("stdin was not read").source(error))? };
+    let read = async {
+        read.await
+            .map_err(|error| Error::internal("stdin was not read").source(error))?
+    };
     match context.deadline {
         Some(deadline) => deadline.run("stdin", read).await,
         None => read.await,
@@ -90,18 +104,26 @@ fn read_line(input: impl Read) -> Result<Secret> {
     let mut bytes = Vec::with_capacity(limit + 1);
     let read = input.take(limit as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| Error::invalid(format!("stdin cannot be read: {error}")))?;
-    let line = bytes.strip_suffix(b"\n").map_or(bytes.as_slice(), |line| line.strip_suffix(b"\r").unwrap_or(line));
+    let line = bytes
+        .strip_suffix(b"\n")
+        .map_or(bytes.as_slice(), |line| line.strip_suffix(b"\r").unwrap_or(line));
     if line.len() > MAXIMUM {
         return Err(Error::invalid(format!("stdin: longer than {MAXIMUM} bytes")));
     }
     if line.is_empty() {
-        return Err(Error::invalid("stdin is empty, and a password was to come from it"));
+        return Err(Error::invalid(
+            "stdin is empty, and a password was to come from it",
+        ));
     }
     if let Some(end) = line.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-        return Err(Error::invalid(format!("stdin: line break at byte {}; a password is one line", end + 1)));
+        return Err(Error::invalid(format!(
+            "stdin: line break at byte {}; a password is one line",
+            end + 1
+        )));
     }
     let text = std::str::from_utf8(line);
-    let text = text.map_err(|error| Error::invalid(format!("stdin: not UTF-8 at byte {}", error.valid_up_to() + 1)))?;
+    let text = text
+        .map_err(|error| Error::invalid(format!("stdin: not UTF-8 at byte {}", error.valid_up_to() + 1)))?;
     Ok(Secret::new(text))
 }
 
@@ -112,20 +134,43 @@ mod tests {
     #[test]
     fn exactly_one_line_end_is_taken_off() {
         for input in ["correct horse", "correct horse\n", "correct horse\r\n"] {
-            assert_eq!(read_line(input.as_bytes()).expect(input).expose(), "correct horse");
+            assert_eq!(
+                read_line(input.as_bytes()).expect(input).expose(),
+                "correct horse"
+            );
         }
-        for input in ["", "\n", "\r\n", "correct horse\n\n", "correct\nhorse", "correct horse\r"] {
+        for input in [
+            "",
+            "\n",
+            "\r\n",
+            "correct horse\n\n",
+            "correct\nhorse",
+            "correct horse\r",
+        ] {
             let error = read_line(input.as_bytes()).expect_err("refused");
-            assert_eq!((error.kind().exit_code(), error.message().contains("horse")), (2, false), "{input:?}");
+            assert_eq!(
+                (error.kind().exit_code(), error.message().contains("horse")),
+                (2, false),
+                "{input:?}"
+            );
         }
     }
 
     #[test]
     fn an_endless_pipe_is_refused_and_the_longest_password_is_not() {
         assert!(read_line(std::io::repeat(b'a')).is_err());
-        for (length, end, is_accepted) in [(1024, "", true), (1024, "\r\n", true), (1025, "", false), (1025, "\n", false)] {
+        for (length, end, is_accepted) in [
+            (1024, "", true),
+            (1024, "\r\n", true),
+            (1025, "", false),
+            (1025, "\n", false),
+        ] {
             let input = "a".repeat(length) + end;
-            assert_eq!(read_line(input.as_bytes()).is_ok(), is_accepted, "{length} {end:?}");
+            assert_eq!(
+                read_line(input.as_bytes()).is_ok(),
+                is_accepted,
+                "{length} {end:?}"
+            );
         }
     }
 

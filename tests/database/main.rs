@@ -274,7 +274,9 @@ async fn a_cluster_that_is_away_gives_a_note_and_no_failure() {
     let mut config = world.config.clone();
     config.clusters.get_mut("main").expect("cluster").url.hosts[0].port = 1;
     let away = Clusters::new(&config);
-    let listing = list(&*world.session, &away, None, None, soon()).await.expect("list");
+    let listing = list(&*world.session, &away, None, None, soon())
+        .await
+        .expect("list");
     assert_eq!(
         (listing.databases[0].size_bytes, listing.notes.len()),
         (None, 1),

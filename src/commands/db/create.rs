@@ -39,10 +39,18 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let chosen = args.password.take(context).await?;
     chosen.password.for_postgres()?;
     let made = Change::new("db.create", name.as_str(), args.asked())
-        .secrets(vec![chosen.delivered("database", name.as_str(), format!("hostctl db passwd {name}"))])
+        .secrets(vec![chosen.delivered(
+            "database",
+            name.as_str(),
+            format!("hostctl db passwd {name}"),
+        )])
         .run(context, async |session, world, id| {
-            let request = args.request(name.clone(), &account::pick(&**session, context.settings.account.as_ref()).await?);
-            let room = database::observe_create(&**session, &world.clusters, &request, context.within(LOOK)).await?;
+            let request = args.request(
+                name.clone(),
+                &account::pick(&**session, context.settings.account.as_ref()).await?,
+            );
+            let room =
+                database::observe_create(&**session, &world.clusters, &request, context.within(LOOK)).await?;
             database::plan_create(id, &request, &room, &chosen.password)
         })
         .await;
@@ -50,13 +58,18 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         Ok(Outcome::Shown) => return Ok(()),
         Ok(Outcome::Done(done)) => {
             let password = password::shown(context, &done);
-            let created: Created = serde_json::from_value(done.result)
-                .map_err(|error| Error::internal("the result of the operation cannot be read").source(error))?;
+            let created: Created = serde_json::from_value(done.result).map_err(|error| {
+                Error::internal("the result of the operation cannot be read").source(error)
+            })?;
             Created { password, ..created }
         }
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
-            let Some(existing) = args.existing(context, &name).await? else { return Err(error) };
-            context.ui.note(&format!("database {name} exists already; unchanged"));
+            let Some(existing) = args.existing(context, &name).await? else {
+                return Err(error);
+            };
+            context
+                .ui
+                .note(&format!("database {name} exists already; unchanged"));
             existing
         }
         Err(error) => return Err(error),
@@ -107,7 +120,8 @@ impl Args {
             return Ok(None);
         }
         let limit = context.within(LOOK);
-        let existing = database::observe_existing(&*session, &world.clusters, name, Some(cluster), limit).await?;
+        let existing =
+            database::observe_existing(&*session, &world.clusters, name, Some(cluster), limit).await?;
         let (host, port) = world.clusters.address(cluster)?;
         Ok(Some(as_created(existing, host, port)))
     }

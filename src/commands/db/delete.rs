@@ -27,11 +27,14 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     args.delete.check("database")?;
     let cluster = args.cluster.as_deref();
     let change = Change::new("db.delete", name.as_str(), json!({ "cluster": cluster }))
-        .confirm(format!("delete database {name}, its roles and all that is in it?"))
+        .confirm(format!(
+            "delete database {name}, its roles and all that is in it?"
+        ))
         .run(context, async |session, world, _| {
             check_visible(context, &**session, &name, cluster).await?;
             let limit = context.within(LOOK);
-            let existing = database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
+            let existing =
+                database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
             database::plan_delete(&existing)
         })
         .await;

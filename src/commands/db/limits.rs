@@ -32,7 +32,10 @@ impl Limits {
 /// Digits only: the standard parser also takes a sign.
 fn count(text: &str) -> Result<u32> {
     let is_plain = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse::<u32>().ok().filter(|number| is_plain && i32::try_from(*number).is_ok());
+    let number = text
+        .parse::<u32>()
+        .ok()
+        .filter(|number| is_plain && i32::try_from(*number).is_ok());
     number.ok_or_else(|| Error::invalid("a whole number from 1 to 2147483647 is needed"))
 }
 
@@ -41,9 +44,9 @@ fn span(text: &str) -> Result<Span> {
     let span: Span = text.parse()?;
     match span.duration().as_millis() {
         0 => Err(Error::invalid("0 is no limit").hint("leave the option out")),
-        milliseconds if i32::try_from(milliseconds).is_err() => {
-            Err(Error::invalid("longer than 2147483647 ms (24 days), which the server cannot keep"))
-        }
+        milliseconds if i32::try_from(milliseconds).is_err() => Err(Error::invalid(
+            "longer than 2147483647 ms (24 days), which the server cannot keep",
+        )),
         _ => Ok(span),
     }
 }
@@ -56,7 +59,19 @@ mod tests {
     fn a_count_is_digits_within_what_the_server_keeps() {
         assert_eq!(count("1").ok(), Some(1));
         assert_eq!(count("2147483647").ok(), Some(2_147_483_647));
-        for text in ["", "0", "007", "+5", "-1", " 5", "5 ", "1.5", "2147483648", "99999999999", "٣"] {
+        for text in [
+            "",
+            "0",
+            "007",
+            "+5",
+            "-1",
+            " 5",
+            "5 ",
+            "1.5",
+            "2147483648",
+            "99999999999",
+            "٣",
+        ] {
             assert!(count(text).is_err(), "{text:?}");
         }
     }

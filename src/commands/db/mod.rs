@@ -61,7 +61,9 @@ async fn check_visible(
     name: &DatabaseName,
     cluster: Option<&str>,
 ) -> Result<()> {
-    let Some(account) = scope::visible(context, client).await? else { return Ok(()) };
+    let Some(account) = scope::visible(context, client).await? else {
+        return Ok(());
+    };
     match database::find(client, name, cluster).await? {
         Some(row) if row.account_id != account => Err(not_found(name)),
         _ => Ok(()),

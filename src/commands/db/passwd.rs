@@ -35,8 +35,12 @@ struct Renewed {
 
 impl Row for Renewed {
     const NOUN: &'static str = "password";
-    const COLUMNS: &'static [Column] =
-        &[Column::new("database"), Column::new("role"), Column::new("password"), Column::new("operation")];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("database"),
+        Column::new("role"),
+        Column::new("password"),
+        Column::new("operation"),
+    ];
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
@@ -45,15 +49,27 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     chosen.password.for_postgres()?;
     let cluster = args.cluster.as_deref();
     let outcome = Change::new("db.passwd", name.as_str(), json!({ "cluster": cluster }))
-        .secrets(vec![chosen.delivered("database", name.as_str(), format!("hostctl db passwd {name}"))])
+        .secrets(vec![chosen.delivered(
+            "database",
+            name.as_str(),
+            format!("hostctl db passwd {name}"),
+        )])
         .run(context, async |session, world, _| {
             check_visible(context, &**session, &name, cluster).await?;
             let limit = context.within(LOOK);
-            let existing = database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
+            let existing =
+                database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
             database::plan_password(&existing, &chosen.password)
         })
         .await?;
-    let Outcome::Done(done) = outcome else { return Ok(()) };
+    let Outcome::Done(done) = outcome else {
+        return Ok(());
+    };
     let password = password::shown(context, &done);
-    context.ui.one(&Renewed { database: name.clone(), role: name, password, operation: done.operation })
+    context.ui.one(&Renewed {
+        database: name.clone(),
+        role: name,
+        password,
+        operation: done.operation,
+    })
 }

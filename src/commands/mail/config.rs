@@ -63,5 +63,12 @@ fn dovecot(args: &Dovecot, context: &Context) -> Result<()> {
         return context.ui.print(&daemon::dovecot_configuration(&inputs)?);
     }
     let files = daemon::dovecot_files(&inputs)?.into_iter();
-    context.ui.all(&files.map(|file| Part { path: file.path, text: file.text }).collect::<Vec<_>>())
+    context.ui.all(
+        &files
+            .map(|file| Part {
+                path: file.path,
+                text: file.text,
+            })
+            .collect::<Vec<_>>(),
+    )
 }

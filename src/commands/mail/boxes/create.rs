@@ -68,7 +68,11 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             let wanted = scope::visible(context, &**session).await?;
             let account = boxes::observe_create(&**session, &address, wanted).await?;
             let owner = domain::find(&**session, address.domain(), None).await?.account;
-            let new = NewBox { address: address.clone(), quota, hash: credential.hash.get().await?.clone() };
+            let new = NewBox {
+                address: address.clone(),
+                quota,
+                hash: credential.hash.get().await?.clone(),
+            };
             Ok(Plan {
                 kind: "mail.box.create",
                 target: address.to_string(),
@@ -84,8 +88,12 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         Ok(Outcome::Shown) => return Ok(()),
         Ok(Outcome::Done(done)) => created(context, &address, &done).await,
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
-            let Some(existing) = existing(context, &address).await? else { return Err(error) };
-            context.ui.note(&format!("mail box {address} exists already; unchanged"));
+            let Some(existing) = existing(context, &address).await? else {
+                return Err(error);
+            };
+            context
+                .ui
+                .note(&format!("mail box {address} exists already; unchanged"));
             existing
         }
         Err(error) => return Err(error),
@@ -112,9 +120,23 @@ async fn existing(context: &Context, address: &MailAddress) -> Result<Option<Cre
     let session = context.session().await?;
     let account = scope::visible(context, &*session).await?;
     match boxes::find(&*session, address, account).await {
-        Ok(MailBox { address, account, quota_bytes, state, created_at }) => {
+        Ok(MailBox {
+            address,
+            account,
+            quota_bytes,
+            state,
+            created_at,
+        }) => {
             let created_at = Some(created_at);
-            Ok(Some(Created { address, account, quota_bytes, state, created_at, password: None, operation: None }))
+            Ok(Some(Created {
+                address,
+                account,
+                quota_bytes,
+                state,
+                created_at,
+                password: None,
+                operation: None,
+            }))
         }
         Err(error) if error.kind() == Kind::NotFound => Ok(None),
         Err(error) => Err(error),

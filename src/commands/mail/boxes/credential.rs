@@ -29,10 +29,20 @@ impl Source {
         if self.hash_stdin {
             let text = password::from_stdin(context, "--hash-stdin").await?;
             let hash = PasswordHash::parse(text.expose())?;
-            return Ok(Credential { hash: Early::begin(|| Ok(hash)), secrets: Vec::new() });
+            return Ok(Credential {
+                hash: Early::begin(|| Ok(hash)),
+                secrets: Vec::new(),
+            });
         }
         let chosen = self.password.take(context).await?;
-        let secrets = vec![chosen.delivered("box", address.as_str(), format!("hostctl mail box passwd {address}"))];
-        Ok(Credential { hash: Early::begin(move || PasswordHash::of(&chosen.password)), secrets })
+        let secrets = vec![chosen.delivered(
+            "box",
+            address.as_str(),
+            format!("hostctl mail box passwd {address}"),
+        )];
+        Ok(Credential {
+            hash: Early::begin(move || PasswordHash::of(&chosen.password)),
+            secrets,
+        })
     }
 }

@@ -21,5 +21,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     if let Some(name) = &name {
         domain::find(&*session, name, account).await?;
     }
-    context.ui.all(&boxes::list(&*session, account, name.as_ref()).await?)
+    context
+        .ui
+        .all(&boxes::list(&*session, account, name.as_ref()).await?)
 }

@@ -32,7 +32,11 @@ struct Renewed {
 
 impl Row for Renewed {
     const NOUN: &'static str = "password";
-    const COLUMNS: &'static [Column] = &[Column::new("address"), Column::new("password"), Column::new("operation")];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("address"),
+        Column::new("password"),
+        Column::new("operation"),
+    ];
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
@@ -55,6 +59,12 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             })
         })
         .await?;
-    let Outcome::Done(done) = outcome else { return Ok(()) };
-    context.ui.one(&Renewed { address, password: password::shown(context, &done), operation: done.operation })
+    let Outcome::Done(done) = outcome else {
+        return Ok(());
+    };
+    context.ui.one(&Renewed {
+        address,
+        password: password::shown(context, &done),
+        operation: done.operation,
+    })
 }

@@ -17,5 +17,7 @@ pub struct Args {
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let session = context.session().await?;
     let account = scope::visible(context, &*session).await?;
-    context.ui.one(&boxes::find(&*session, &args.address.take(&context.ui), account).await?)
+    context
+        .ui
+        .one(&boxes::find(&*session, &args.address.take(&context.ui), account).await?)
 }

@@ -37,10 +37,21 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             let account = account::pick(&**session, context.settings.account.as_ref()).await?;
             domain::observe_create(&**session, &name, account.id).await?;
             let key = key.get().await?;
-            let sealed_dkim = keyring.seal(Place { purpose: "dkim", row: name.as_str() }, &key.private)?;
+            let sealed_dkim = keyring.seal(
+                Place {
+                    purpose: "dkim",
+                    row: name.as_str(),
+                },
+                &key.private,
+            )?;
             let public = key.public.clone();
             let result = json!({ "account": account.name, "selector": public.selector, "dkim": public.text });
-            let new = NewDomain { name: name.clone(), account: account.id, dkim: public, sealed_dkim };
+            let new = NewDomain {
+                name: name.clone(),
+                account: account.id,
+                dkim: public,
+                sealed_dkim,
+            };
             Ok(Plan {
                 kind: "mail.domain.create",
                 target: name.to_string(),
@@ -56,8 +67,12 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         Ok(Outcome::Shown) => return Ok(()),
         Ok(Outcome::Done(done)) => created(context, &name, &done).await?,
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
-            let Some(existing) = existing(context, &name).await? else { return Err(error) };
-            context.ui.note(&format!("mail domain {name} exists already; unchanged"));
+            let Some(existing) = existing(context, &name).await? else {
+                return Err(error);
+            };
+            context
+                .ui
+                .note(&format!("mail domain {name} exists already; unchanged"));
             existing
         }
         Err(error) => return Err(error),
@@ -72,7 +87,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
 /// What was done is told also where it cannot be read again.
 async fn created(context: &Context, name: &DomainName, done: &Done) -> Result<Shown> {
     let text = |key: &str| done.result[key].as_str().unwrap_or_default().to_owned();
-    let public = PublicKey { selector: text("selector"), text: text("dkim") };
+    let public = PublicKey {
+        selector: text("selector"),
+        text: text("dkim"),
+    };
     let read = async { domain::find(&*context.session().await?, name, None).await };
     let created_at = read.await.ok().map(|domain| domain.created_at);
     Ok(Shown {

@@ -26,24 +26,30 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
     args.delete.check("mail domain")?;
     let configured = context.config.mail.hostname.as_deref();
-    let host = configured.map(|hostname| records::host(Some(hostname))).transpose()?;
+    let host = configured
+        .map(|hostname| records::host(Some(hostname)))
+        .transpose()?;
     let and_boxes = if args.with_boxes { " and all its boxes" } else { "" };
-    let change = Change::new("mail.domain.delete", name.as_str(), json!({ "with_boxes": args.with_boxes }))
-        .confirm(format!("delete mail domain {name}{and_boxes}?"))
-        .run(context, async |session, _, _| {
-            let account = scope::visible(context, &**session).await?;
-            let image = domain::observe_delete(&**session, &name, account).await?;
-            let account = image.account;
-            Ok(Plan {
-                kind: "mail.domain.delete",
-                target: name.to_string(),
-                account: Some(account),
-                request: json!({}),
-                steps: domain::plan_delete(image, args.with_boxes, host.as_ref())?,
-                claims: Vec::new(),
-                result: json!({ "domain": name, "state": "deleted" }),
-            })
+    let change = Change::new(
+        "mail.domain.delete",
+        name.as_str(),
+        json!({ "with_boxes": args.with_boxes }),
+    )
+    .confirm(format!("delete mail domain {name}{and_boxes}?"))
+    .run(context, async |session, _, _| {
+        let account = scope::visible(context, &**session).await?;
+        let image = domain::observe_delete(&**session, &name, account).await?;
+        let account = image.account;
+        Ok(Plan {
+            kind: "mail.domain.delete",
+            target: name.to_string(),
+            account: Some(account),
+            request: json!({}),
+            steps: domain::plan_delete(image, args.with_boxes, host.as_ref())?,
+            claims: Vec::new(),
+            result: json!({ "domain": name, "state": "deleted" }),
         })
-        .await;
+    })
+    .await;
     args.delete.tell(context, "mail domain", name.as_str(), change)
 }

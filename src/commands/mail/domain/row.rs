@@ -77,7 +77,14 @@ impl Shown {
 /// The records that `[mail]` and the key ask for.
 pub(super) fn dns(name: &DomainName, key: Option<&PublicKey>, mail: &config::Mail) -> Result<Vec<DnsRecord>> {
     let host = records::host(mail.hostname.as_deref())?;
-    let sets = records::all(name, key, &Policy { host: &host, dmarc: &mail.dmarc })?;
+    let sets = records::all(
+        name,
+        key,
+        &Policy {
+            host: &host,
+            dmarc: &mail.dmarc,
+        },
+    )?;
     let row = |(name, r#type, data): RecordSet| DnsRecord {
         name,
         r#type,
