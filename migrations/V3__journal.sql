@@ -138,7 +138,10 @@ BEGIN
     DELETE FROM hostctl.claims c WHERE c.operation_id = p_operation
         AND (p_state <> 'stuck' OR NOT EXISTS (SELECT FROM hostctl.operation_steps s
             WHERE s.operation_id = p_operation AND s.resource = c.resource
-                AND s.state IN ('intent', 'unknown', 'undoing', 'undo_stuck')));
+                AND (s.state IN ('intent', 'unknown', 'undoing', 'undo_stuck')
+                    -- Past its pivot it is what is missing that keeps others away.
+                    OR s.state IN ('pending', 'not_applied') AND EXISTS (SELECT FROM hostctl.operation_steps p
+                        WHERE p.operation_id = p_operation AND p.is_pivot AND p.state = 'applied'))));
     IF p_state <> 'stuck' THEN
         DELETE FROM hostctl.operation_secrets x WHERE x.operation_id = p_operation;
     END IF;

@@ -52,6 +52,16 @@ pub enum Command {
     /// The keys that seal secrets at rest
     #[command(subcommand)]
     Keyring(commands::keyring::Command),
+    /// DNS: zones and records at the providers, and lookups
+    #[command(subcommand)]
+    Dns(commands::dns::Command),
+    /// The audit trail: who did what
+    #[command(subcommand)]
+    Audit(commands::audit::Command),
+    /// Look whether everything is as it has to be, and name what helps
+    Doctor,
+    /// Run what is due: for cron, each minute, on any number of hosts
+    Tick(commands::tick::Args),
     /// Operations: what is being done, what was done, and what a dead process left
     #[command(subcommand)]
     Op(commands::op::Command),
@@ -78,6 +88,10 @@ impl Command {
             Command::Mail(command) => command.run(context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
+            Command::Dns(command) => command.run(context).await,
+            Command::Audit(command) => command.run(context).await,
+            Command::Doctor => commands::doctor::run(context).await,
+            Command::Tick(args) => commands::tick::run(&args, context).await,
             Command::Op(command) => command.run(context).await,
             Command::Config(command) => command.run(context),
             Command::Completions(args) => {

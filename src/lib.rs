@@ -1,10 +1,11 @@
 //! hostctl: databases, mail and DNS of a hosting business as one transaction.
 //!
 //! The rooms, from the top down; each may use what stands further down and none beside it (`tests/layers.rs`):
-//! commands → runner → site, sandbox → mail → dns, database, audit → account, lookup → journal → trail, keyring →
-//! control → env → config → model → clock, error. `output` is for commands and runner alone.
+//! cli → commands → runner → site, sandbox → mail → dns, database, audit → account, lookup → journal → schedule, trail,
+//! keyring → control → env → config → model → clock → error. `output` is for commands and runner alone.
 
 pub mod account;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -22,5 +23,6 @@ pub mod model;
 pub mod output;
 pub mod runner;
 pub mod sandbox;
+pub mod schedule;
 pub mod site;
 pub mod trail;

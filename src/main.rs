@@ -90,17 +90,17 @@ fn fail(ui: &Ui, error: &Error) -> ExitCode {
 }
 
 fn start_log(global: &Global, environment: &Environment) {
-    let filter = environment
-        .filled("HOSTCTL_LOG")
-        .map(ToOwned::to_owned)
-        .unwrap_or_else(|| {
+    let filter = environment.filled("HOSTCTL_LOG").map_or_else(
+        || {
             match global.verbose {
                 0 => "hostctl=warn",
                 1 => "hostctl=debug",
                 _ => "hostctl=trace,tokio_postgres=debug",
             }
             .to_owned()
-        });
+        },
+        ToOwned::to_owned,
+    );
     let layer = tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::new(filter));
     layer
         .with_writer(std::io::stderr)

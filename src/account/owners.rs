@@ -23,12 +23,11 @@ pub async fn check_domain(client: &impl GenericClient, domain: &str, account: Uu
     let rows = client.query_typed(statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error("the owners of domains", error))?;
     let names: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
-    match names.is_empty() {
-        true => Ok(()),
-        false => {
-            let message = format!("{domain} is taken: another account has {}", names.join(", "));
-            Err(Error::new(Kind::Conflict, "taken", message))
-        }
+    if names.is_empty() {
+        Ok(())
+    } else {
+        let message = format!("{domain} is taken: another account has {}", names.join(", "));
+        Err(Error::new(Kind::Conflict, "taken", message))
     }
 }
 

@@ -61,6 +61,7 @@ impl Delete {
     ) -> Result<()> {
         let (state, operation) = match outcome {
             Ok(Outcome::Shown) => return Ok(()),
+            Ok(Outcome::Unchanged(_)) => ("absent", None),
             Ok(Outcome::Done(done)) => ("deleted", Some(done.operation.to_string())),
             Err(error) if self.if_exists && error.kind() == Kind::NotFound => {
                 context.ui.note(&format!("no {kind} {name}; unchanged"));

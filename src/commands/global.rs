@@ -30,7 +30,7 @@ pub struct Global {
     /// Only identifiers on lists, nothing else on stdout; no notes
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Tell more; twice: everything (HOSTCTL_LOG has the fine filter)
+    /// Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// When to colour: auto, always or never
@@ -48,7 +48,7 @@ pub struct Global {
     /// Why, for the audit trail
     #[arg(long, global = true, value_name = "TEXT")]
     pub reason: Option<String>,
-    /// The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]
+    /// The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]
     #[arg(long, global = true, value_name = "NAME")]
     pub account: Option<Given<AccountName>>,
     /// How long to wait for another operation on the same thing

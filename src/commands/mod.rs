@@ -2,10 +2,13 @@
 //! protocol. Besides `cli` the only place that knows clap.
 
 pub mod account;
+pub mod audit;
 pub mod completions;
 pub mod config;
 pub mod db;
 pub mod deleted;
+pub mod dns;
+pub mod doctor;
 pub mod early;
 pub mod global;
 pub mod keyring;
@@ -18,5 +21,6 @@ pub mod schema;
 pub mod scope;
 pub mod site;
 mod take;
+pub mod tick;
 
 pub use take::Take;

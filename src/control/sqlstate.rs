@@ -45,7 +45,8 @@ pub fn is_lost(error: &tokio_postgres::Error) -> bool {
         Some(state) => shuts_down(state),
         None => {
             error.is_closed()
-                || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>())
+                || std::error::Error::source(error)
+                    .is_some_and(<dyn std::error::Error + 'static>::is::<std::io::Error>)
         }
     }
 }

@@ -1,38 +1,13 @@
 //! What `doctor` asks of the clusters: versions, privileges, and which databases everybody may enter.
 
 use futures_util::future::join_all;
-use serde::Serialize;
 
 use super::Clusters;
 use super::clusters::Link;
+pub use crate::control::checks::{Check, Level};
 use crate::control::{pooler, sqlstate};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Result};
-
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// As it should be.
-    Ok,
-    /// It works, and somebody should know.
-    Warning,
-    /// Something of ours cannot work.
-    Failed,
-}
-
-/// One finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Check {
-    /// What was looked at: `cluster main`.
-    pub subject: String,
-    /// How bad it is.
-    pub level: Level,
-    /// What was found.
-    pub message: String,
-    /// What helps, if anything does.
-    pub hint: Option<String>,
-}
 
 /// Looks at every configured cluster, all at once; the findings come in the order of names.
 pub async fn checks(clusters: &Clusters, deadline: Deadline) -> Vec<Check> {
@@ -141,12 +116,7 @@ async fn open_to_everybody(link: &Link, subject: &str) -> Result<Vec<Check>> {
 }
 
 fn failed(subject: &str, error: &Error) -> Check {
-    check(
-        subject,
-        Level::Failed,
-        error.message().to_owned(),
-        error.hint_text().map(ToOwned::to_owned),
-    )
+    Check::failed(subject, error)
 }
 
 fn check(subject: &str, level: Level, message: String, hint: Option<String>) -> Check {

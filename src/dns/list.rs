@@ -109,11 +109,7 @@ pub async fn list_zones(
 /// # Errors
 /// `not_found` where it is not in the inventory.
 pub async fn show_zone(client: &impl GenericClient, observed: &Observed) -> Result<ZoneDetail> {
-    let not_ours = || match observed.live {
-        Some(_) => observed.missing().hint("hostctl dns zone list --foreign"),
-        None => observed.missing(),
-    };
-    let row = observed.row.as_ref().ok_or_else(not_ours)?;
+    let row = observed.row.as_ref().ok_or_else(|| not_ours(observed))?;
     let account = inventory::account_name(client, row.account).await?;
     let sets: &[RrSet] = observed.live.as_ref().map_or(&[], |live| &live.sets);
     let apex = sets
@@ -160,12 +156,22 @@ pub async fn list_foreign(
 /// Every set of a zone, by name and type.
 ///
 /// # Errors
-/// `not_found` where the provider has no such zone.
+/// `not_found` where the provider has no such zone, or it is neither ours nor bound to its provider.
 pub fn list_records(observed: &Observed) -> Result<Vec<RecordSummary>> {
+    if observed.row.is_none() && !observed.target.is_bound {
+        return Err(not_ours(observed));
+    }
     let live = observed.live.as_ref().ok_or_else(|| observed.missing())?;
     let mut sets: Vec<&RrSet> = live.sets.iter().collect();
     sets.sort_by_key(|set| set.key());
     Ok(sets.into_iter().map(|set| summary(observed, set)).collect())
+}
+
+fn not_ours(observed: &Observed) -> Error {
+    match observed.live {
+        Some(_) => observed.missing().hint("hostctl dns zone list --foreign"),
+        None => observed.missing(),
+    }
 }
 
 fn summary(observed: &Observed, set: &RrSet) -> RecordSummary {

@@ -45,6 +45,8 @@ pub struct RecordsPlan {
     pub steps: Vec<PlannedStep>,
     /// Values of others that would be replaced: ask first. `www.example.test A 192.0.2.9`.
     pub replaces_foreign: Vec<String>,
+    /// Every set that was named, as it is and as it shall be, also where that is the same.
+    pub sets: Vec<SetImages>,
 }
 
 type Key = (RecordName, RecordType);
@@ -76,7 +78,7 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
         };
         wanted.insert(key, after(observed, edit, current)?);
     }
-    let images: Vec<SetImages> = wanted
+    let sets: Vec<SetImages> = wanted
         .into_iter()
         .map(|((name, rtype), after)| SetImages {
             before: live.set(&name, rtype).cloned(),
@@ -84,18 +86,21 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
             name,
             rtype,
         })
-        .filter(|images| images.before != images.after)
         .collect();
+    let changes = sets.iter().filter(|images| images.before != images.after);
+    let images: Vec<SetImages> = changes.cloned().collect();
     check(observed, &live.sets, &images)?;
     if images.is_empty() {
         return Ok(RecordsPlan {
             steps: Vec::new(),
             replaces_foreign: Vec::new(),
+            sets,
         });
     }
     Ok(RecordsPlan {
         replaces_foreign: replaced(observed, &images),
         steps: steps(observed, images, account)?,
+        sets,
     })
 }
 

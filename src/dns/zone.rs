@@ -44,10 +44,7 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
     if observed.live.is_some() {
         return Err(observed.foreign().hint(format!("hostctl dns zone show {zone}")));
     }
-    if zone.domain().is_public_suffix() && !request.allows_public_suffix {
-        let message = format!("zone {zone}: a public suffix, below which everything belongs to strangers");
-        return Err(Error::new(Kind::Usage, "public_suffix", message).hint("--allow-public-suffix"));
-    }
+    check_suffix(zone, request.allows_public_suffix)?;
     let sets = all_sets(request, observed)?;
     let target = &observed.target;
     let record = ZoneRecord {
@@ -80,6 +77,18 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
         )?,
         published(observed)?,
     ])
+}
+
+/// Refuses a public suffix, unless it will do.
+///
+/// # Errors
+/// `usage`, reason `public_suffix`.
+pub fn check_suffix(zone: &ZoneName, allows_public_suffix: bool) -> Result<()> {
+    if allows_public_suffix || !zone.domain().is_public_suffix() {
+        return Ok(());
+    }
+    let message = format!("zone {zone}: a public suffix, below which everything belongs to strangers");
+    Err(Error::new(Kind::Usage, "public_suffix", message).hint("--allow-public-suffix"))
 }
 
 /// Plans the end of a zone that is ours. There is no way back.

@@ -38,6 +38,7 @@ pub struct Spec {
     stdin: Option<Vec<u8>>,
     deadline: Duration,
     death_signal: Signal,
+    inherits_output: bool,
 }
 
 impl Spec {
@@ -53,6 +54,7 @@ impl Spec {
             stdin: None,
             deadline: DEFAULT_DEADLINE,
             death_signal: Signal::Terminate,
+            inherits_output: false,
         }
     }
 
@@ -104,6 +106,13 @@ impl Spec {
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// Writes to our own standard output and error instead of being captured by [`run`].
+    #[must_use]
+    pub fn inherits_output(mut self) -> Self {
+        self.inherits_output = true;
         self
     }
 

@@ -19,6 +19,7 @@ mod recovery;
 mod simulation;
 mod step;
 mod store;
+mod sweep;
 mod takeover;
 mod unwind;
 
@@ -34,4 +35,5 @@ pub use record::{State, StepRecord, StepState};
 pub use recovery::Direction;
 pub use step::{ControlStep, OutsideStep, Secrets};
 pub use store::Store;
+pub use sweep::{Due, due_sweeps, sweep};
 pub use takeover::{Taken, fence, held, open_operations, take_over};

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::store::Store;
 use super::{Effects, Marker, Place, Plan, PlannedStep, Secrets, State, StepRecord, StepState};
+use crate::config::Config;
 use crate::control::{Session, sqlstate};
 use crate::env::crash::{self, Phase, Point};
 use crate::env::deadline::Deadline;
@@ -39,6 +40,8 @@ pub struct Request<'a> {
     pub key: Option<&'a Key>,
     /// What seals the plan's secrets; needed only where it has some.
     pub keyring: Option<&'a Keyring>,
+    /// Where the journal is, for a second look when the session is lost.
+    pub config: &'a Config,
 }
 
 /// What came of the wish to begin.
@@ -66,6 +69,7 @@ pub enum Begun {
 #[derive(Debug)]
 pub struct Journal<'a, E> {
     session: Session,
+    config: &'a Config,
     effects: &'a E,
     actor: &'a Actor,
     id: Uuid,
@@ -95,6 +99,7 @@ impl<'a, E: Effects> Journal<'a, E> {
             .await?;
         let journal = Journal {
             session,
+            config: request.config,
             effects,
             actor: request.actor,
             id,
@@ -110,9 +115,16 @@ impl<'a, E: Effects> Journal<'a, E> {
 
     /// Goes on with an operation that was taken over on `session`.
     #[must_use]
-    pub fn resume(session: Session, effects: &'a E, actor: &'a Actor, taken: &super::Taken) -> Self {
+    pub fn resume(
+        session: Session,
+        config: &'a Config,
+        effects: &'a E,
+        actor: &'a Actor,
+        taken: &super::Taken,
+    ) -> Self {
         Journal {
             session,
+            config,
             effects,
             actor,
             id: taken.id,
@@ -260,15 +272,12 @@ impl<E: Effects> Store for Journal<'_, E> {
             .await
     }
 
+    /// On a session of its own: whoever took over has probably ended ours.
     async fn look(&mut self) -> Result<State> {
-        let statement = "SELECT state FROM hostctl.operations WHERE id = $1";
-        let rows = self
-            .session
-            .query_typed(statement, &[(&self.id, Type::UUID)])
-            .await;
-        let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
-        let word = rows.first().map_or("", |row| row.get::<_, &str>(0));
-        State::from_word(word).ok_or_else(|| Error::internal("an operation without a state"))
+        let deadline = Deadline::after(TRANSITION);
+        let session = Session::open(self.config, deadline).await?;
+        let operation = super::find(&*session, self.id);
+        Ok(deadline.run(WHAT, operation).await?.state)
     }
 }
 

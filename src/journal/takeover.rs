@@ -206,7 +206,11 @@ pub fn held(operation: &Operation) -> Error {
         ))
 }
 
-async fn load_steps(session: &Session, id: Uuid, keyring: Option<&Keyring>) -> Result<Vec<StepRecord>> {
+pub(super) async fn load_steps(
+    session: &Session,
+    id: Uuid,
+    keyring: Option<&Keyring>,
+) -> Result<Vec<StepRecord>> {
     let statement = "SELECT number, kind, version, resource, substrate, is_pivot, parameters, state, output
         FROM hostctl.operation_steps WHERE operation_id = $1 ORDER BY number";
     let rows = session.query_typed(statement, &[(&id, Type::UUID)]).await;

@@ -76,9 +76,9 @@ impl Hue {
             "active" | "applied" | "done" | "finished" | "healthy" | "ok" | "pass" | "published"
             | "succeeded" | "up" | "valid" | "verified" => Some(Hue::Green),
             "deleted" | "expiring" | "pending" | "prepared" | "rolled_back" | "running" | "suspended"
-            | "undoing" | "unknown" | "warn" | "waiting" => Some(Hue::Yellow),
+            | "undoing" | "unknown" | "warn" | "warning" | "waiting" => Some(Hue::Yellow),
             "broken" | "down" | "expired" | "fail" | "failed" | "locked" | "missing" | "revoked"
-            | "stuck" => Some(Hue::Red),
+            | "stuck" | "error" => Some(Hue::Red),
             _ => None,
         }
     }

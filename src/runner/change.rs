@@ -28,8 +28,25 @@ pub struct Change {
 pub enum Outcome {
     /// The plan was shown, nothing was done.
     Shown,
+    /// Everything is as it was asked for already: no operation was begun. What the plan would have left.
+    Unchanged(Value),
     /// It is done.
     Done(Done),
+}
+
+/// A plan, and what has to be asked before it is carried out, as far as only the world could tell.
+#[derive(Debug)]
+pub struct Proposal {
+    /// What shall be done; without steps there is nothing to do.
+    pub plan: Plan,
+    /// The question, where something of others would be replaced.
+    pub question: Option<String>,
+}
+
+impl From<Plan> for Proposal {
+    fn from(plan: Plan) -> Self {
+        Proposal { plan, question: None }
+    }
 }
 
 /// What was done.
@@ -99,14 +116,14 @@ impl Change {
     }
 
     /// Runs it. `plan` looks at the world through the session and says what to do; it is called again if the world may
-    /// have changed while waiting for another operation. The identifier given to it will be the operation's.
+    /// have changed while waiting for another operation. A plan without steps begins nothing. The identifier given to it will be the operation's.
     ///
     /// # Errors
     /// Those of `plan`; and by how it ended: see README "Exit codes".
-    pub async fn run(
+    pub async fn run<P: Into<Proposal>>(
         self,
         context: &Context,
-        plan: impl AsyncFn(&Session, &World, Uuid) -> Result<Plan>,
+        plan: impl AsyncFn(&Session, &World, Uuid) -> Result<P>,
     ) -> Result<Outcome> {
         let outcome = self.attempt(context, plan).await;
         if let Err(error) = &outcome
@@ -117,7 +134,7 @@ impl Change {
             self.tell_refusal(context, error).await;
         }
         outcome.map(|found| match found {
-            Outcome::Shown => Outcome::Shown,
+            Outcome::Shown | Outcome::Unchanged(_) => found,
             // The secrets of this attempt belong to nothing: those of the first one hold.
             Outcome::Done(done) if done.is_replay => Outcome::Done(done),
             Outcome::Done(done) => Outcome::Done(Done {
@@ -127,10 +144,10 @@ impl Change {
         })
     }
 
-    async fn attempt(
+    async fn attempt<P: Into<Proposal>>(
         &self,
         context: &Context,
-        plan: impl AsyncFn(&Session, &World, Uuid) -> Result<Plan>,
+        plan: impl AsyncFn(&Session, &World, Uuid) -> Result<P>,
     ) -> Result<Outcome> {
         let world = World::new(&context.config);
         let request = json!({ "account": context.settings.account, "asked": self.request });
@@ -146,7 +163,10 @@ impl Change {
         let mut has_file = false;
         loop {
             let id = clock::new_id()?;
-            let mut planned = plan(&session, &world, id).await?;
+            let Proposal {
+                plan: mut planned,
+                question,
+            } = plan(&session, &world, id).await?.into();
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
             planned.request.clone_from(&request);
@@ -154,7 +174,15 @@ impl Change {
                 show(context, &planned)?;
                 return Ok(Outcome::Shown);
             }
-            if let Some(question) = self.question.as_ref().filter(|_| !is_confirmed) {
+            if planned.steps.is_empty() {
+                return Ok(Outcome::Unchanged(planned.result));
+            }
+            if let Some(question) = self
+                .question
+                .as_ref()
+                .or(question.as_ref())
+                .filter(|_| !is_confirmed)
+            {
                 context.ui.confirm(question)?;
                 is_confirmed = true;
             }

@@ -49,6 +49,7 @@ impl<'a> Execution<'a> {
             actor: &self.context.actor,
             key: key.as_ref(),
             keyring: keyring.as_ref(),
+            config: &self.context.config,
         };
         let begun = if plan.is_one_commit() {
             match journal::commit_whole(&mut session, self.world, &request, plan, id).await {
@@ -117,7 +118,7 @@ impl<'a> Execution<'a> {
             .await;
             match attempt {
                 Ok(Recovered::Ended(State::Succeeded)) => return Ok(done(plan, id, Vec::new())),
-                Ok(Recovered::Ended(State::RolledBack)) => return Err(rolled_back(cause, id)),
+                Ok(Recovered::Ended(State::RolledBack)) => return Err(rolled_back(&cause, id)),
                 Ok(Recovered::Ended(_) | Recovered::Left(_)) => return Err(left(&cause, id)),
                 Err(error) if error.kind() == Kind::NotFound => return Err(cause),
                 Err(_) if deadline.is_spent() || self.context.interrupt.is_final() => {
@@ -274,7 +275,7 @@ fn done(plan: &Plan, operation: Uuid, outputs: Vec<Option<Value>>) -> Done {
 pub(super) fn error_of(ending: Ending, id: Uuid) -> Error {
     match ending {
         Ending::Done => Error::internal("a success is no error"),
-        Ending::RolledBack(cause) => rolled_back(cause, id),
+        Ending::RolledBack(cause) => rolled_back(&cause, id),
         Ending::Stuck(cause, residue) => {
             let of = if residue.is_empty() {
                 String::new()
@@ -301,7 +302,7 @@ pub(super) fn error_of(ending: Ending, id: Uuid) -> Error {
     }
 }
 
-fn rolled_back(cause: Error, id: Uuid) -> Error {
+fn rolled_back(cause: &Error, id: Uuid) -> Error {
     let kind = match cause.kind() {
         kind @ (Kind::Conflict
         | Kind::Denied

@@ -8,8 +8,8 @@ mod recover;
 mod secrets;
 mod steps;
 
-pub use change::{Change, Done, Outcome, PlanRow};
+pub use change::{Change, Done, Outcome, PlanRow, Proposal};
 pub use context::{Context, Settings};
-pub use recover::{Recovered, abandon, open_and_due, recover};
+pub use recover::{Recovered, abandon, open_and_due, recover, sweep};
 pub use secrets::Delivered;
 pub use steps::World;

@@ -11,6 +11,7 @@ use crate::env::crash::Phase;
 use crate::error::{Error, Result};
 use crate::journal::{self, Direction, Ending, Engine, Journal, Operation, State, StepRecord};
 use crate::keyring::Keyring;
+use crate::output::words::Listed;
 
 /// What recovery made of an operation.
 #[derive(Debug)]
@@ -99,7 +100,7 @@ pub(super) async fn one(
     context.engage();
     let mut taken = journal::take_over(&session, operation, &context.actor, keyring, wait).await?;
     let steps = std::mem::take(&mut taken.steps);
-    let mut journal = Journal::resume(session, world, &context.actor, &taken);
+    let mut journal = Journal::resume(session, &context.config, world, &context.actor, &taken);
     let words = format!("{} {}", operation.kind.replace('.', " "), operation.target);
     let watcher =
         |step: &StepRecord, _: Phase| context.ui.step(&format!("recovering {words}: {}", step.kind));
@@ -115,6 +116,34 @@ pub(super) async fn one(
         Ending::RolledBack(_) => Recovered::Ended(State::RolledBack),
         ending => Recovered::Left(error_of(ending, operation.id)),
     })
+}
+
+/// Looks once more at what was rolled back while its process was out of reach, and takes back what arrived since. Gives
+/// what could not be taken back; what could is told as a note.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn sweep(context: &Context) -> Result<Vec<Error>> {
+    let mut session = context.session().await?;
+    let due = journal::due_sweeps(&session).await?;
+    let world = World::new(&context.config);
+    let mut left = Vec::new();
+    for operation in &due {
+        context.engage();
+        let words = format!("{} {}", operation.kind.replace('.', " "), operation.target);
+        match journal::sweep(&mut session, &world, &context.actor, operation).await {
+            Ok(taken_back) if taken_back.is_empty() => {}
+            Ok(taken_back) => {
+                let listed = Listed(&taken_back);
+                context.ui.note(&format!(
+                    "took back what came late of {words} ({}): {listed}",
+                    operation.id
+                ));
+            }
+            Err(error) => left.push(error.context(format!("sweeping {words}"))),
+        }
+    }
+    Ok(left)
 }
 
 /// Gives a stuck operation up: what remains of it stays as it is and is recorded so, its claims are freed.
@@ -133,6 +162,6 @@ pub async fn abandon(context: &Context, operation: &Operation) -> Result<()> {
         context.settings.lock_wait,
     )
     .await?;
-    let mut journal = Journal::resume(session, &world, &context.actor, &taken);
+    let mut journal = Journal::resume(session, &context.config, &world, &context.actor, &taken);
     journal.state(State::Abandoned, None).await
 }

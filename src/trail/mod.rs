@@ -132,3 +132,14 @@ pub async fn append(client: &impl GenericClient, actor: &Actor, event: &Event<'_
     rows.map(|_| ())
         .map_err(|error| sqlstate::error("the audit trail", error))
 }
+
+/// Makes the partitions of this month and of `months` to come where they are missing. Gives how many were made.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn partitions_ahead(client: &impl GenericClient, months: i32) -> Result<i32> {
+    let statement = "SELECT hostctl.audit_partitions_ahead($1)";
+    let rows = client.query_typed(statement, &[(&months, Type::INT4)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the audit trail", error))?;
+    Ok(rows.first().map_or(0, |row| row.get(0)))
+}

@@ -45,6 +45,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         .await;
     let operation = match made {
         Ok(Outcome::Shown) => return Ok(()),
+        Ok(Outcome::Unchanged(_)) => None,
         Ok(Outcome::Done(done)) => Some(done.operation.to_string()),
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
             context

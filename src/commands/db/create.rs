@@ -55,7 +55,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         })
         .await;
     let created = match made {
-        Ok(Outcome::Shown) => return Ok(()),
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => return Ok(()),
         Ok(Outcome::Done(done)) => {
             let password = password::shown(context, &done);
             let created: Created = serde_json::from_value(done.result).map_err(|error| {

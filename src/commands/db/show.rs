@@ -25,6 +25,8 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let cluster = args.cluster.as_deref();
     check_visible(context, &*session, &name, cluster).await?;
     let (details, notes) = database::show(&*session, &clusters, &name, cluster, context.within(LOOK)).await?;
-    notes.iter().for_each(|note| context.ui.warn(note));
+    for note in &notes {
+        context.ui.warn(note);
+    }
     context.ui.one(&details)
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction, Operation};
 use crate::output::{Column, Row};
-use crate::runner::{Context, Recovered, open_and_due, recover};
+use crate::runner::{Context, Recovered, open_and_due, recover, sweep};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,7 @@ impl Row for Line {
         Column::new("kind"),
         Column::new("target"),
         Column::new("state").state(),
-        Column::new("message"),
+        Column::new("message").detail(),
     ];
 }
 
@@ -100,8 +100,15 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
             Err(error) if error.reason() == "ended" => {}
             Ok(Recovered::Left(error)) | Err(error) => {
                 is_left = true;
+                context.ui.warn(&format!("{}: {}", operation.id, error.message()));
                 rows.push(line(&operation, "left", Some(error)));
             }
+        }
+    }
+    if !context.settings.is_dry_run {
+        for error in sweep(context).await? {
+            context.ui.warn(error.message());
+            is_left = true;
         }
     }
     is_left |= !journal::stuck(&*context.session().await?).await?.is_empty();

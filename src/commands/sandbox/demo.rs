@@ -123,7 +123,7 @@ impl Demo<'_> {
             "--dns",
         ];
         let failed = self.run_one(&create, Some(nobody)).await?;
-        self.must(failed == 8, "the failing create")?;
+        must(failed == 8, "the failing create")?;
         self.expect(&["db", "list"], 0).await?;
         self.expect(&["dns", "zone", "list"], 0).await
     }
@@ -160,7 +160,7 @@ impl Demo<'_> {
             {
                 break;
             }
-            self.must(
+            must(
                 process.is_alive() && !deadline.is_spent(),
                 "catching the create in the middle",
             )?;
@@ -172,17 +172,7 @@ impl Demo<'_> {
 
     async fn expect(&self, arguments: &[&str], code: i32) -> Result<()> {
         let found = self.run_one(arguments, None).await?;
-        self.must(found == code, &arguments.join(" "))
-    }
-
-    fn must(&self, holds: bool, what: &str) -> Result<()> {
-        match holds {
-            true => Ok(()),
-            false => Err(
-                Error::internal(format!("the demo did not go as it should: {what}"))
-                    .hint(format!("look into {}", self.sandbox.directory().display())),
-            ),
-        }
+        must(found == code, &arguments.join(" "))
     }
 
     async fn run_one(&self, arguments: &[&str], variable: Option<(&str, &str)>) -> Result<i32> {
@@ -196,9 +186,7 @@ impl Demo<'_> {
         let spec = variable
             .into_iter()
             .fold(spec, |spec, (name, value)| spec.variable(name, value));
-        let output = child::run(spec).await?;
-        self.context.ui.print(&String::from_utf8_lossy(&output.stdout))?;
-        self.context.ui.print(&String::from_utf8_lossy(&output.stderr))?;
+        let output = child::run(spec.inherits_output()).await?;
         let child::Ended::Exit(code) = output.ended else {
             return Err(Error::internal(format!(
                 "hostctl {} did not end by itself",
@@ -217,6 +205,7 @@ impl Demo<'_> {
             .iter()
             .fold(Spec::new(program), |spec, argument| spec.argument(*argument));
         Ok(spec
+            .variable("TERM", self.context.environment.filled("TERM").unwrap_or("dumb"))
             .variable("HOSTCTL_CONFIG", self.sandbox.config_file())
             .deadline(LIMIT))
     }
@@ -225,4 +214,13 @@ impl Demo<'_> {
 fn program() -> Result<PathBuf> {
     let found = std::env::current_exe().map(|path| Path::new(&path).to_path_buf());
     found.map_err(|error| Error::internal("this program cannot find itself").source(error))
+}
+
+fn must(holds: bool, what: &str) -> Result<()> {
+    match holds {
+        true => Ok(()),
+        false => Err(Error::internal(format!(
+            "the demo did not go as it should: {what}"
+        ))),
+    }
 }

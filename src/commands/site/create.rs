@@ -90,7 +90,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let outcome = change
         .run(context, async |session, world, id| {
             let owner = account::pick(&**session, context.settings.account.as_ref()).await?;
-            let request = wish.request(&args, &made, &owner)?;
+            let request = wish.request(&args, &made, &owner);
             let (clusters, providers) = (&world.clusters, &world.providers);
             let before =
                 site::observe_create(session, clusters, providers, &request, context.within(LOOK)).await?;
@@ -98,7 +98,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         })
         .await;
     match outcome {
-        Ok(Outcome::Shown) => Ok(()),
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => Ok(()),
         Ok(Outcome::Done(done)) => tell(context, &done),
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
             context
@@ -148,7 +148,7 @@ impl Wish {
         })
     }
 
-    fn request(&self, args: &Args, made: &Material, owner: &account::Account) -> Result<Request> {
+    fn request(&self, args: &Args, made: &Material, owner: &account::Account) -> Request {
         let database = self.database.as_ref().map(|name| NewDatabase {
             request: database::Request {
                 name: name.clone(),
@@ -170,7 +170,7 @@ impl Wish {
             }),
             _ => None,
         };
-        Ok(Request {
+        Request {
             domain: self.domain.clone(),
             account: owner.id,
             account_name: owner.name.clone(),
@@ -178,7 +178,7 @@ impl Wish {
             database,
             mail,
             zone: args.dns.then(|| args.provider.clone()),
-        })
+        }
     }
 }
 
@@ -272,25 +272,23 @@ fn tell(context: &Context, done: &Done) -> Result<()> {
     let mut result = done.result.clone();
     for secret in &done.secrets {
         let shown = json!(context.shown(secret));
-        match secret.kind {
-            "database" => result["database"]["password"] = shown,
-            _ => {
-                let boxes = result["mail"]["boxes"].as_array_mut();
-                let one =
-                    boxes.and_then(|all| all.iter_mut().find(|one| one["address"] == secret.name.as_str()));
-                if let Some(one) = one {
-                    one["password"] = shown;
-                }
+        if secret.kind == "database" {
+            result["database"]["password"] = shown
+        } else {
+            let boxes = result["mail"]["boxes"].as_array_mut();
+            let one = boxes.and_then(|all| all.iter_mut().find(|one| one["address"] == secret.name.as_str()));
+            if let Some(one) = one {
+                one["password"] = shown;
             }
         }
     }
     if result["zone"].is_object() {
-        let serials = done
+        let mut serials = done
             .outputs
             .iter()
             .flatten()
             .filter_map(|output| output.get("serial"));
-        result["zone"]["serial"] = serials.last().cloned().unwrap_or(Value::Null);
+        result["zone"]["serial"] = serials.next_back().cloned().unwrap_or(Value::Null);
     }
     let mut part = |name: &str| result[name].take();
     context.ui.one(&Created {

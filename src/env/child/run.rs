@@ -72,7 +72,12 @@ pub async fn run(spec: Spec) -> Result<Output> {
     } else {
         Stdio::null()
     });
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = if spec.inherits_output {
+        Stdio::inherit
+    } else {
+        Stdio::piped
+    };
+    command.stdout(output()).stderr(output());
     let mut child = command.spawn().map_err(|error| {
         Error::unavailable(format!("cannot start {}: {error}", spec.name())).source(error)
     })?;

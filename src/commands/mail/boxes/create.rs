@@ -34,7 +34,7 @@ pub struct Args {
 }
 
 #[derive(Serialize)]
-struct Created {
+struct Shown {
     address: String,
     account: String,
     quota_bytes: Option<i64>,
@@ -44,7 +44,7 @@ struct Created {
     operation: Option<String>,
 }
 
-impl Row for Created {
+impl Row for Shown {
     const NOUN: &'static str = "mail box";
     const COLUMNS: &'static [Column] = &[
         Column::new("address"),
@@ -85,7 +85,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         })
         .await;
     let shown = match made {
-        Ok(Outcome::Shown) => return Ok(()),
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => return Ok(()),
         Ok(Outcome::Done(done)) => created(context, &address, &done).await,
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
             let Some(existing) = existing(context, &address).await? else {
@@ -102,9 +102,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
 }
 
 /// What was done is told also where it cannot be read again: nobody else knows the password.
-async fn created(context: &Context, address: &MailAddress, done: &Done) -> Created {
+async fn created(context: &Context, address: &MailAddress, done: &Done) -> Shown {
     let read = async { boxes::find(&*context.session().await?, address, None).await };
-    Created {
+    Shown {
         address: address.to_string(),
         account: done.result["account"].as_str().unwrap_or_default().to_owned(),
         quota_bytes: done.result["quota_bytes"].as_i64(),
@@ -116,7 +116,7 @@ async fn created(context: &Context, address: &MailAddress, done: &Done) -> Creat
 }
 
 /// The box that is there already, if we may see it.
-async fn existing(context: &Context, address: &MailAddress) -> Result<Option<Created>> {
+async fn existing(context: &Context, address: &MailAddress) -> Result<Option<Shown>> {
     let session = context.session().await?;
     let account = scope::visible(context, &*session).await?;
     match boxes::find(&*session, address, account).await {
@@ -128,7 +128,7 @@ async fn existing(context: &Context, address: &MailAddress) -> Result<Option<Cre
             created_at,
         }) => {
             let created_at = Some(created_at);
-            Ok(Some(Created {
+            Ok(Some(Shown {
                 address,
                 account,
                 quota_bytes,

@@ -64,7 +64,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         })
         .await;
     let shown = match made {
-        Ok(Outcome::Shown) => return Ok(()),
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => return Ok(()),
         Ok(Outcome::Done(done)) => created(context, &name, &done).await?,
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
             let Some(existing) = existing(context, &name).await? else {

@@ -1,0 +1,66 @@
+# What a person types. Everything works from an empty clone with Rust and Debian's package sources, as root and as an
+# ordinary user who may use sudo; `cargo test` alone is enough where the packages are installed.
+
+CARGO ?= cargo
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Random kills of `make torture`.
+KILLS ?= 500
+
+target = $(or $(CARGO_TARGET_DIR),target)
+hostctl = $(target)/release/hostctl
+
+.DEFAULT_GOAL := build
+.PHONY: demo test bench torture lint install build generate deps deps-demo deps-test
+
+## demo: a private sandbox in which a site comes to life, fails half-way, and is killed and recovered
+demo: deps-demo build
+	$(hostctl) sandbox demo
+
+## test: what must be green before anything is merged
+test: deps-test
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) test
+
+## bench: what a verb costs beside the bare calls
+bench: deps-test build
+	HOSTCTL=$(hostctl) sh benches/run.sh
+
+## torture: kills at random instants, many of them; each seed is printed
+torture: deps-test
+	HOSTCTL_TORTURE=$(KILLS) $(CARGO) test --test torture -- --nocapture
+
+## lint: dependencies' licences, sources and duplicates, and known vulnerabilities where the network allows
+lint:
+	@command -v cargo-deny >/dev/null || { echo "cargo-deny is not installed: $(CARGO) install --locked cargo-deny" >&2; exit 1; }
+	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) deny check bans licenses sources
+	-$(CARGO) deny check advisories
+
+## build: the program as it is shipped, without crash points
+build:
+	$(CARGO) build --release
+
+## install: program, manual pages and completions below $(DESTDIR)$(PREFIX); build first, as whoever owns the clone
+install:
+	@test -x $(hostctl) || { echo "nothing to install yet: make build" >&2; exit 1; }
+	install -D -m 0755 $(hostctl) $(DESTDIR)$(PREFIX)/bin/hostctl
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 0644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -D -m 0644 completions/hostctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hostctl
+	install -D -m 0644 completions/_hostctl $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_hostctl
+	install -D -m 0644 completions/hostctl.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/hostctl.fish
+
+## generate: manual pages, completions and the table of configuration keys in README; `make test` fails where they are old
+generate:
+	HOSTCTL_GENERATE=1 $(CARGO) test --test generated --test readme
+
+## deps: the Debian packages that demo and test need; asks for nothing, quick where nothing is missing
+deps: deps-test
+
+deps-demo:
+	@sh packaging/install-packages.sh demo
+
+deps-test:
+	@sh packaging/install-packages.sh test

@@ -1,0 +1,44 @@
+//! `hostctl dns record set ZONE NAME TYPE VALUE…`.
+
+use serde_json::json;
+
+use super::edit::Which;
+use crate::commands::Take;
+use crate::dns::records::{Action, RecordsPlan};
+use crate::error::Result;
+use crate::model::{Given, Ttl};
+use crate::output::words::Listed;
+use crate::runner::Context;
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    which: Which,
+    /// The values; every other one of this name and type goes
+    #[arg(value_name = "VALUE", required = true)]
+    values: Vec<String>,
+    /// How long others may keep the records
+    #[arg(long, value_name = "DURATION", default_value = "1h")]
+    ttl: Given<Ttl>,
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
+    let named = args.which.take(&args.values, &context.ui)?;
+    let ttl = args.ttl.take(&context.ui);
+    let asked = json!({ "ttl": ttl.seconds() });
+    let action = Action::Set(named.values.clone(), Some(ttl));
+    match named
+        .change(context, "dns.record.set", asked, action, question)
+        .await?
+    {
+        Some(changed) => context.ui.one(&changed),
+        None => Ok(()),
+    }
+}
+
+/// Only what others made is asked for.
+fn question(plan: &RecordsPlan) -> Option<String> {
+    let foreign = &plan.replaces_foreign;
+    (!foreign.is_empty()).then(|| format!("replace {}, not made by hostctl?", Listed(foreign)))
+}

@@ -1,0 +1,61 @@
+//! `hostctl dns zone delete ZONE --purge`.
+
+use serde_json::{Value, json};
+
+use crate::commands::{Take, deleted};
+use crate::dns::zone::plan_delete;
+use crate::dns::{Observed, Protected, observe};
+use crate::error::Result;
+use crate::journal::Plan;
+use crate::model::{Given, ZoneName};
+use crate::output::words::Count;
+use crate::runner::{Change, Context, Proposal};
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The zone
+    #[arg(value_name = "ZONE")]
+    zone: Given<ZoneName>,
+    #[command(flatten)]
+    delete: deleted::Delete,
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
+    let zone = args.zone.take(&context.ui);
+    args.delete.check("zone")?;
+    let protected = Protected::new(&context.config);
+    let change = Change::new("dns.zone.delete", zone.as_str(), json!({}))
+        .run(context, async |session, world, _| {
+            let observed = observe(&**session, &world.providers, &zone, None).await?;
+            if let Some(account) = super::seen(context, session).await? {
+                observed.check_account(account)?;
+            }
+            let plan = Plan {
+                kind: "dns.zone.delete",
+                target: zone.to_string(),
+                account: observed.row.as_ref().map(|row| row.account),
+                request: Value::Null,
+                steps: plan_delete(&observed, &protected)?,
+                claims: Vec::new(),
+                result: json!({ "zone": zone, "state": "deleted" }),
+            };
+            Ok(Proposal {
+                plan,
+                question: Some(question(&observed)),
+            })
+        })
+        .await;
+    args.delete.tell(context, "zone", zone.as_str(), change)
+}
+
+/// `delete zone example.test with its 12 records, 3 of them not made by hostctl?`
+fn question(observed: &Observed) -> String {
+    let sets = observed.live.iter().flat_map(|live| &live.sets);
+    let records = Count(sets.map(|set| set.members.len()).sum(), "record");
+    let foreign = match observed.foreign_count() {
+        0 => String::new(),
+        count => format!(", {count} of them not made by hostctl"),
+    };
+    format!("delete zone {} with its {records}{foreign}?", observed.zone)
+}

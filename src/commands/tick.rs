@@ -1,0 +1,147 @@
+//! `hostctl tick [--list]`: for cron, on any number of hosts.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::error::{Error, Kind, Result};
+use crate::journal::{self, Direction};
+use crate::output::{Column, Row};
+use crate::runner::{Context, Recovered, open_and_due, recover, sweep};
+use crate::schedule::{self, Outcome, Task};
+use crate::trail;
+
+/// How many months of the audit trail have their partition before they begin.
+const MONTHS_AHEAD: i32 = 12;
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Show each task, when it ran last and when it is due, and do nothing
+    #[arg(long)]
+    list: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    task: &'static str,
+    last: Option<Timestamp>,
+    outcome: Option<String>,
+    next: Option<Timestamp>,
+}
+
+impl Row for Line {
+    const NOUN: &'static str = "task";
+    const COLUMNS: &'static [Column] = &[
+        Column::new("task"),
+        Column::new("last").time(),
+        Column::new("outcome").state(),
+        Column::new("next").time(),
+    ];
+}
+
+/// Runs what is due.
+///
+/// # Errors
+/// `partial`, reason `failed`, where a task failed; `stuck`, reason `left_to_recovery`, where one left something; those
+/// of reaching the control database.
+pub async fn run(args: &Args, context: &Context) -> Result<()> {
+    if args.list || context.settings.is_dry_run {
+        return list(context).await;
+    }
+    let holder = format!("{}/{}", context.actor.identity.host, context.actor.identity.pid);
+    let mut worst = Outcome::Ok;
+    for task in Task::ALL {
+        if context.interrupt.is_requested() {
+            return Err(Error::new(
+                Kind::Interrupted,
+                "interrupted",
+                "interrupted between two tasks",
+            ));
+        }
+        // A session for each: a task may take longer than an idle one lives.
+        if schedule::lease(&*context.session().await?, task, &holder).await? {
+            let outcome = perform(task, context).await;
+            schedule::finish(&*context.session().await?, task, &holder, outcome).await?;
+            worst = worst.max(outcome);
+        }
+    }
+    match worst {
+        Outcome::Ok => Ok(()),
+        Outcome::Left => Err(Error::new(
+            Kind::Stuck,
+            "left_to_recovery",
+            "some operations are stuck or still open",
+        )
+        .hint("hostctl op list --open")),
+        Outcome::Failed => {
+            Err(Error::new(Kind::Partial, "failed", "a task failed").hint("hostctl tick --list"))
+        }
+    }
+}
+
+async fn list(context: &Context) -> Result<()> {
+    let entries = schedule::entries(&*context.session().await?).await?;
+    let line = |entry: schedule::Entry| Line {
+        task: entry.task.word(),
+        last: entry.last,
+        outcome: entry.outcome,
+        next: entry.next,
+    };
+    context.ui.all(&entries.into_iter().map(line).collect::<Vec<_>>())
+}
+
+async fn perform(task: Task, context: &Context) -> Outcome {
+    let done = match task {
+        Task::Recover => recover_all(context).await,
+        Task::Sweep => sweep_all(context).await,
+        Task::Partitions => make_partitions(context).await,
+    };
+    done.unwrap_or_else(|error| {
+        context.ui.warn(&format!("{}: {}", task.word(), error.message()));
+        Outcome::Failed
+    })
+}
+
+async fn recover_all(context: &Context) -> Result<Outcome> {
+    let mut outcome = Outcome::Ok;
+    for operation in open_and_due(context).await? {
+        match recover(
+            context,
+            &operation,
+            Direction::Back,
+            context.settings.lock_wait,
+            false,
+        )
+        .await
+        {
+            Ok(Recovered::Ended(_)) => {}
+            // A living holder is at work, or was quicker.
+            Err(error) if matches!(error.reason(), "held" | "ended") => {}
+            Ok(Recovered::Left(error)) | Err(error) => {
+                context
+                    .ui
+                    .warn(&format!("recover {}: {}", operation.id, error.message()));
+                outcome = Outcome::Left;
+            }
+        }
+    }
+    let is_stuck = !journal::stuck(&*context.session().await?).await?.is_empty();
+    Ok(if is_stuck { Outcome::Left } else { outcome })
+}
+
+async fn sweep_all(context: &Context) -> Result<Outcome> {
+    let left = sweep(context).await?;
+    for error in &left {
+        context.ui.warn(error.message());
+    }
+    Ok(if left.is_empty() {
+        Outcome::Ok
+    } else {
+        Outcome::Left
+    })
+}
+
+async fn make_partitions(context: &Context) -> Result<Outcome> {
+    trail::partitions_ahead(&*context.session().await?, MONTHS_AHEAD).await?;
+    Ok(Outcome::Ok)
+}

@@ -1,0 +1,193 @@
+//! The sweep: what a fenced predecessor had under way may reach the world after its operation was rolled back, so the
+//! world is asked about it again until that can no longer be.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio_postgres::Transaction;
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+use super::takeover::load_steps;
+use super::{Effects, Found, Place, StepRecord, StepState};
+use crate::control::{Session, sqlstate};
+use crate::env::deadline::Deadline;
+use crate::error::{Error, Kind, Result};
+use crate::trail::{self, Actor, Event, Outcome};
+
+const WHAT: &str = "the journal";
+/// How long one probe, or one undo, may take: both while others wait for the claim.
+const ATTEMPT: Duration = Duration::from_secs(9);
+/// How long after the last deadline the world is looked at for the last time: a server may go on with what it was sent.
+const SLACK: &str = "5 minutes";
+
+/// A rolled back operation of which something may still arrive.
+#[derive(Debug)]
+pub struct Due {
+    /// Which.
+    pub id: Uuid,
+    /// The command's words.
+    pub kind: String,
+    /// What it is about.
+    pub target: String,
+    account: Option<Uuid>,
+    epoch: i64,
+    is_last: bool,
+}
+
+/// What became of one step.
+enum Swept {
+    /// There is nothing of it.
+    Clean,
+    /// Something was there, and is gone.
+    TakenBack,
+    /// Another operation is at work there.
+    Later,
+}
+
+/// The operations to sweep, oldest first. Those that ended otherwise have nothing to take back and are forgotten here.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn due_sweeps(session: &Session) -> Result<Vec<Due>> {
+    let statement = "UPDATE hostctl.operations SET sweep_until = NULL
+        WHERE sweep_until < hostctl.now() AND state IN ('succeeded', 'abandoned')";
+    session
+        .query_typed(statement, &[])
+        .await
+        .map_err(|error| sqlstate::error(WHAT, error))?;
+    let statement = "SELECT id, kind, target, account_id, epoch, sweep_until + $1::text::interval < hostctl.now()
+        FROM hostctl.operations WHERE sweep_until IS NOT NULL AND state = 'rolled_back' ORDER BY started_at, id";
+    let rows = session.query_typed(statement, &[(&SLACK, Type::TEXT)]).await;
+    let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
+    let due = rows.iter().map(|row| Due {
+        id: row.get(0),
+        kind: row.get(1),
+        target: row.get(2),
+        account: row.get(3),
+        epoch: row.get(4),
+        is_last: row.get(5),
+    });
+    Ok(due.collect())
+}
+
+/// Probes every outside step of `due` once more and takes back what is ours. Gives the resources that were taken back.
+/// May be repeated, also by several hosts at once.
+///
+/// # Errors
+/// `stuck`, reason `residue`, where something is there and not as we wrote it; those of asking and of taking back. The
+/// operation stays due.
+pub async fn sweep<E: Effects>(
+    session: &mut Session,
+    effects: &E,
+    actor: &Actor,
+    due: &Due,
+) -> Result<Vec<String>> {
+    let steps = load_steps(session, due.id, None).await?;
+    let is_begun = |step: &&StepRecord| step.place != Place::Control && step.state != StepState::Pending;
+    let mut taken_back = Vec::new();
+    let mut is_through = true;
+    for step in steps.iter().rev().filter(is_begun) {
+        match sweep_step(session, effects, actor, due, step).await? {
+            Swept::Clean => {}
+            Swept::TakenBack => taken_back.push(step.resource.clone()),
+            Swept::Later => is_through = false,
+        }
+    }
+    if due.is_last && is_through {
+        let statement = "UPDATE hostctl.operations SET sweep_until = NULL WHERE id = $1 AND epoch = $2";
+        let forgotten = session
+            .query_typed(statement, &[(&due.id, Type::UUID), (&due.epoch, Type::INT8)])
+            .await;
+        forgotten.map_err(|error| sqlstate::error(WHAT, error))?;
+    }
+    Ok(taken_back)
+}
+
+/// The claim is made and given back in one transaction: whoever wants to begin there waits for it, and a crash leaves
+/// none behind.
+async fn sweep_step<E: Effects>(
+    session: &mut Session,
+    effects: &E,
+    actor: &Actor,
+    due: &Due,
+    step: &StepRecord,
+) -> Result<Swept> {
+    effects.check(step)?;
+    let transaction = session
+        .transaction()
+        .await
+        .map_err(|error| sqlstate::error(WHAT, error))?;
+    if !claim(&transaction, due, step).await? {
+        return Ok(Swept::Later);
+    }
+    if is_of_a_later_one(&transaction, due, step).await? {
+        return Ok(Swept::Clean);
+    }
+    let marker = step.marker(due.epoch);
+    match Deadline::after(ATTEMPT)
+        .run(&step.resource, effects.probe(step, marker))
+        .await?
+    {
+        Found::Absent | Found::Foreign(_) => return Ok(Swept::Clean),
+        Found::Changed(evidence) => return Err(residue(due, &evidence)),
+        Found::Ours(_) => {}
+    }
+    let deadline = Deadline::after(ATTEMPT);
+    match tokio::time::timeout_at(deadline.instant().into(), effects.undo(step, marker)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(failure)) => return Err(failure.error),
+        Err(_) => return Err(deadline.expired(&step.resource)),
+    }
+    let statement = "DELETE FROM hostctl.claims WHERE resource = $1 AND operation_id = $2";
+    let freed = transaction
+        .query_typed(statement, &[(&step.resource, Type::TEXT), (&due.id, Type::UUID)])
+        .await;
+    freed.map_err(|error| sqlstate::error(WHAT, error))?;
+    let event = Event {
+        action: &due.kind,
+        target: &due.target,
+        account: due.account,
+        outcome: Outcome::RolledBack,
+        operation: Some(due.id),
+        details: json!({ "swept": step.resource }),
+    };
+    trail::append(&transaction, actor, &event).await?;
+    transaction
+        .commit()
+        .await
+        .map_err(|error| sqlstate::error(WHAT, error))?;
+    Ok(Swept::TakenBack)
+}
+
+async fn claim(transaction: &Transaction<'_>, due: &Due, step: &StepRecord) -> Result<bool> {
+    let statement = "INSERT INTO hostctl.claims (resource, operation_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1";
+    let rows = transaction
+        .query_typed(statement, &[(&step.resource, Type::TEXT), (&due.id, Type::UUID)])
+        .await;
+    Ok(!rows.map_err(|error| sqlstate::error(WHAT, error))?.is_empty())
+}
+
+/// What a later operation made in the same place is its own, however much it looks like ours: records carry no marker.
+async fn is_of_a_later_one(transaction: &Transaction<'_>, due: &Due, step: &StepRecord) -> Result<bool> {
+    let statement = "SELECT EXISTS (SELECT FROM hostctl.operations o
+        JOIN hostctl.operations l ON l.started_at >= o.started_at AND l.id <> o.id AND l.state <> 'rolled_back'
+        JOIN hostctl.operation_steps s ON s.operation_id = l.id AND s.resource = $2
+        WHERE o.id = $1)";
+    let rows = transaction
+        .query_typed(statement, &[(&due.id, Type::UUID), (&step.resource, Type::TEXT)])
+        .await;
+    let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
+    Ok(rows.first().is_some_and(|row| row.get(0)))
+}
+
+fn residue(due: &Due, evidence: &str) -> Error {
+    let message = format!(
+        "{} {} was rolled back, and then came: {evidence}",
+        due.kind.replace('.', " "),
+        due.target
+    );
+    Error::new(Kind::Stuck, "residue", message)
+        .operation(due.id.to_string())
+        .hint("remove it by hand; the next sweep sees that it is gone")
+}

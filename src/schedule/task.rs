@@ -1,0 +1,79 @@
+//! The tasks there are.
+
+use std::time::Duration;
+
+/// Something that is due again and again, on whichever host asks first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Ending what dead processes left.
+    Recover,
+    /// Looking again at what was rolled back while its process was out of reach.
+    Sweep,
+    /// Making the audit trail's partitions of the months to come.
+    Partitions,
+}
+
+impl Task {
+    /// Every task, in the order in which they are run.
+    pub const ALL: [Task; 3] = [Task::Recover, Task::Sweep, Task::Partitions];
+
+    /// The word in the table and in output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Task::Recover => "recover",
+            Task::Sweep => "sweep",
+            Task::Partitions => "partitions",
+        }
+    }
+
+    /// From one run to the next.
+    #[must_use]
+    pub fn every(self) -> Duration {
+        match self {
+            Task::Recover | Task::Sweep => Duration::from_secs(60),
+            Task::Partitions => Duration::from_secs(24 * 60 * 60),
+        }
+    }
+}
+
+/// How a run ended; the worst is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// All is well.
+    Ok,
+    /// Something is stuck or still open.
+    Left,
+    /// The task itself did not work.
+    Failed,
+}
+
+impl Outcome {
+    /// The word in the table and in output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::Left => "left",
+            Outcome::Failed => "failed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_task_is_worse_than_one_that_left_something() {
+        let worst = [Outcome::Left, Outcome::Failed, Outcome::Ok].into_iter().max();
+        assert_eq!(worst, Some(Outcome::Failed));
+    }
+
+    #[test]
+    fn no_two_tasks_share_a_row() {
+        let mut words = Task::ALL.map(Task::word).to_vec();
+        words.dedup();
+        assert_eq!(words.len(), Task::ALL.len());
+    }
+}
