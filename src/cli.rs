@@ -46,6 +46,8 @@ pub enum Command {
     /// Domains that take mail, their boxes, and what mail servers need
     #[command(subcommand)]
     Mail(commands::mail::Command),
+    /// Ask what is needed, write the configuration, make roles, key ring and schema
+    Setup(commands::setup::Args),
     /// The schema of the control database
     #[command(subcommand)]
     Schema(commands::schema::Command),
@@ -75,6 +77,12 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether the verb makes the configuration that all others read.
+    #[must_use]
+    pub fn makes_configuration(&self) -> bool {
+        matches!(self, Command::Setup(_))
+    }
+
     /// Runs the verb.
     ///
     /// # Errors
@@ -86,6 +94,7 @@ impl Command {
             Command::Sandbox(command) => command.run(context).await,
             Command::Db(command) => command.run(context).await,
             Command::Mail(command) => command.run(context).await,
+            Command::Setup(args) => commands::setup::run(&args, context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
             Command::Dns(command) => command.run(context).await,

@@ -130,9 +130,10 @@ impl Question {
     }
 
     fn statement(&self, rest: &str) -> String {
-        let conditions = match self.conditions.is_empty() {
-            true => String::new(),
-            false => format!(" WHERE {}", self.conditions.join(" AND ")),
+        let conditions = if self.conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", self.conditions.join(" AND "))
         };
         format!("{SELECT}{conditions} {rest}")
     }

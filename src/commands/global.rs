@@ -1,5 +1,6 @@
 //! The options that every verb has.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
@@ -83,12 +84,18 @@ impl Global {
         Ui::new(options, Terminal::of_process(environment.all()))
     }
 
-    /// Everything a verb works with.
+    /// Everything a verb works with. With `makes_configuration` the configuration is taken for empty, at the place where
+    /// it is going to be.
     ///
     /// # Errors
     /// `usage` where the configuration or an option cannot be used; also returned with the way out, to tell it.
-    pub fn context(&self, environment: Environment, ui: Ui) -> Result<Context, (Ui, crate::error::Error)> {
-        match self.parts(&environment) {
+    pub fn context(
+        &self,
+        environment: Environment,
+        ui: Ui,
+        makes_configuration: bool,
+    ) -> Result<Context, (Ui, crate::error::Error)> {
+        match self.parts(&environment, makes_configuration) {
             Ok((config, account)) => Ok(Context {
                 actor: Actor {
                     identity: Identity::of_process(&environment),
@@ -106,14 +113,22 @@ impl Global {
         }
     }
 
-    fn parts(&self, environment: &Environment) -> Result<(Config, Option<AccountName>)> {
+    fn parts(
+        &self,
+        environment: &Environment,
+        makes_configuration: bool,
+    ) -> Result<(Config, Option<AccountName>)> {
         let request = config::Request {
             explicit: self.config.as_deref(),
             variables: environment.all(),
             flags: &[],
             tolerates_unknown_keys: false,
         };
-        let config = config::load(&request, files::read_config)?;
+        let config = if makes_configuration {
+            self.empty_configuration(environment)?
+        } else {
+            config::load(&request, files::read_config)?
+        };
         let account = match (&self.account, environment.filled("HOSTCTL_ACCOUNT")) {
             (Some(given), _) => Some(given.value.clone()),
             (None, Some(text)) => Some(text.parse::<AccountName>()?),
@@ -128,6 +143,20 @@ impl Global {
             }
         }
         Ok((config, account))
+    }
+
+    /// What holds before there is a file: defaults alone, and the place of the file.
+    fn empty_configuration(&self, environment: &Environment) -> Result<Config> {
+        let from_variable = environment.filled("HOSTCTL_CONFIG").map(PathBuf::from);
+        let named = self.config.clone().or(from_variable);
+        let path = named.unwrap_or_else(|| PathBuf::from(config::file::SYSTEM_FILE));
+        let request = config::Request {
+            explicit: Some(&path),
+            variables: &BTreeMap::new(),
+            flags: &[],
+            tolerates_unknown_keys: false,
+        };
+        config::load(&request, |_| Ok(Some(String::new())))
     }
 
     fn settings(&self, account: Option<AccountName>) -> Settings {

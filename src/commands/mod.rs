@@ -19,8 +19,9 @@ pub mod password;
 pub mod sandbox;
 pub mod schema;
 pub mod scope;
+pub mod setup;
 pub mod site;
-mod take;
 pub mod tick;
+mod take;
 
 pub use take::Take;

@@ -142,7 +142,7 @@ async fn durability(client: &Client) -> Result<Check> {
     Ok(match (syncs, has_standby) {
         (false, _) => Check::new(
             SUBJECT,
-            Level::Failed,
+            Level::Warning,
             "fsync is off: a power cut may lose the journal",
         )
         .hint("ALTER SYSTEM SET fsync = on; SELECT pg_reload_conf()"),

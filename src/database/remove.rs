@@ -71,13 +71,15 @@ impl OutsideStep for Drop {
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
         let trash = trash_of(marker.operation);
-        let [found] = catalog::databases(&link, [&trash]).await?;
-        Ok(match found {
-            None => Found::Ours(Value::Null),
-            Some(found) if found.is_half_dropped => {
+        let [hidden, visible] = catalog::databases(&link, [&trash, self.subject.name.as_str()]).await?;
+        Ok(match (hidden, visible) {
+            (Some(hidden), _) if hidden.is_half_dropped => {
                 Found::Changed(format!("database {trash} is half dropped"))
             }
-            Some(_) => Found::Absent,
+            (Some(_), _) => Found::Absent,
+            // It was shown again when the hiding was taken back: it cannot have been dropped.
+            (None, Some(visible)) if visible.owner == self.subject.owner => Found::Absent,
+            (None, _) => Found::Ours(Value::Null),
         })
     }
 }

@@ -112,6 +112,6 @@ impl Observed {
     pub(super) fn foreign(&self) -> Error {
         let (zone, provider) = (&self.zone, &self.target.location.provider);
         let message = format!("zone {zone} at {provider} was not made by hostctl");
-        Error::new(Kind::Conflict, "foreign", message)
+        Error::new(Kind::Conflict, "foreign", message).hint("hostctl dns zone list --foreign")
     }
 }

@@ -42,7 +42,7 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
         return Err(inventory::exists(zone));
     }
     if observed.live.is_some() {
-        return Err(observed.foreign().hint(format!("hostctl dns zone show {zone}")));
+        return Err(observed.foreign());
     }
     check_suffix(zone, request.allows_public_suffix)?;
     let sets = all_sets(request, observed)?;

@@ -2,7 +2,8 @@
 //! here does anything and no variable is read.
 //!
 //! `HOSTCTL_CRASH=<mode>:<step>:<point>:<phase>` with mode `die` (SIGKILL), `stop` (SIGSTOP) or `fail` (an error), step
-//! the number of a step, point and phase as below.
+//! the number of a step (from 0), point and phase as below. Several, separated by commas, may stand together; each works
+//! once, so that what is tried again after a `fail` goes through.
 
 #[cfg(not(feature = "crash-points"))]
 use crate::error::Result;
@@ -95,15 +96,22 @@ pub use armed::{mid_effect, point};
 #[cfg(feature = "crash-points")]
 mod armed {
     use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
     use rustix::process::{Signal, getpid, kill_process};
 
     use super::{Phase, Point};
     use crate::env::variables::Environment;
-    use crate::error::{Error, Result};
+    use crate::error::{Error, Kind, Result};
 
-    static SPECIFICATION: OnceLock<Option<String>> = OnceLock::new();
+    /// What is asked for at one place, written as the place is in [`reached`].
+    struct Wish {
+        mode: String,
+        place: String,
+        is_spent: AtomicBool,
+    }
+
+    static WISHES: OnceLock<Vec<Wish>> = OnceLock::new();
     /// The step and phase the engine is at: step × 2 + phase.
     static CURRENT: AtomicU64 = AtomicU64::new(0);
 
@@ -134,22 +142,19 @@ mod armed {
     }
 
     fn reached(step: u32, point: Point, phase: Phase) -> Result<()> {
-        let Some(wanted) = specification() else {
-            return Ok(());
-        };
-        let here = format!("{step}:{}:{}", point.word(), phase.word());
-        let Some((mode, wanted)) = wanted.split_once(':') else {
-            return Ok(());
-        };
-        if wanted != here {
+        let wishes = WISHES.get_or_init(|| wishes().unwrap_or_default());
+        if wishes.is_empty() {
             return Ok(());
         }
-        match mode {
-            "die" => signal(Signal::KILL),
-            "stop" => signal(Signal::STOP),
-            _ => {
+        let here = format!("{step}:{}:{}", point.word(), phase.word());
+        let is_here = |wish: &&Wish| wish.place == here && !wish.is_spent.swap(true, Ordering::Relaxed);
+        match wishes.iter().find(is_here).map(|wish| wish.mode.as_str()) {
+            None => {}
+            Some("die") => signal(Signal::KILL),
+            Some("stop") => signal(Signal::STOP),
+            Some(_) => {
                 return Err(Error::new(
-                    crate::error::Kind::Unavailable,
+                    Kind::Unavailable,
                     "injected",
                     format!("made to fail at {here}"),
                 ));
@@ -163,13 +168,22 @@ mod armed {
         let _ = kill_process(getpid(), signal);
     }
 
-    fn specification() -> Option<&'static str> {
-        let read = || {
-            Environment::from_process()
-                .ok()?
-                .filled("HOSTCTL_CRASH")
-                .map(ToOwned::to_owned)
+    fn wishes() -> Option<Vec<Wish>> {
+        let environment = Environment::from_process().ok()?;
+        let wish = |text: &str| {
+            let (mode, place) = text.split_once(':')?;
+            Some(Wish {
+                mode: mode.to_owned(),
+                place: place.to_owned(),
+                is_spent: AtomicBool::new(false),
+            })
         };
-        SPECIFICATION.get_or_init(read).as_deref()
+        Some(
+            environment
+                .filled("HOSTCTL_CRASH")?
+                .split(',')
+                .filter_map(wish)
+                .collect(),
+        )
     }
 }

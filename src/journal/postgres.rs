@@ -304,10 +304,12 @@ pub async fn commit_whole<E: Effects>(
         for (number, planned) in (0_u32..).zip(&plan.steps) {
             let step = record(id, number, planned);
             crash::point(number, Point::BeforeIntent, Phase::Do)?;
+            crash::point(number, Point::AfterIntent, Phase::Do)?;
             effects
                 .apply_in_control(&step, step.marker(1), &transaction)
                 .await?;
             crash::point(number, Point::MidEffect, Phase::Do)?;
+            crash::point(number, Point::EffectDone, Phase::Do)?;
         }
         let statement = "DELETE FROM hostctl.claims WHERE operation_id = $1";
         transaction
@@ -315,9 +317,13 @@ pub async fn commit_whole<E: Effects>(
             .await
             .map_err(|error| sqlstate::error(WHAT, error))?;
         trail::append(&transaction, request.actor, &event(plan, id, Outcome::Success)).await?;
-        crash::point(0, Point::BeforeCommit, Phase::Do)?;
+        for number in (0_u32..).take(plan.steps.len()) {
+            crash::point(number, Point::BeforeCommit, Phase::Do)?;
+        }
         transaction.commit().await.map_err(|error| commit_lost(&error))?;
-        crash::point(0, Point::AfterCommit, Phase::Do).map_err(super::engine::lost)?;
+        for number in (0_u32..).take(plan.steps.len()) {
+            crash::point(number, Point::AfterCommit, Phase::Do).map_err(super::engine::lost)?;
+        }
         Ok(begun)
     };
     Deadline::after(TRANSITION).run(WHAT, run).await

@@ -71,7 +71,7 @@ pub async fn due_sweeps(session: &Session) -> Result<Vec<Due>> {
     Ok(due.collect())
 }
 
-/// Probes every outside step of `due` once more and takes back what is ours. Gives the resources that were taken back.
+/// Probes every outside step of `due` once more and takes back what is ours. Gives the resources that were taken back, each once.
 /// May be repeated, also by several hosts at once.
 ///
 /// # Errors
@@ -90,6 +90,7 @@ pub async fn sweep<E: Effects>(
     for step in steps.iter().rev().filter(is_begun) {
         match sweep_step(session, effects, actor, due, step).await? {
             Swept::Clean => {}
+            Swept::TakenBack if taken_back.contains(&step.resource) => {}
             Swept::TakenBack => taken_back.push(step.resource.clone()),
             Swept::Later => is_through = false,
         }

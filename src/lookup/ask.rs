@@ -94,7 +94,13 @@ fn absolute(name: &str) -> Result<Name> {
     } else {
         format!("{name}.")
     };
-    Name::from_ascii(&dotted).map_err(|error| Error::invalid(format!("name \"{}\": {error}", excerpt(name))))
+    Name::from_ascii(&dotted).map_err(|error| {
+        let message = format!(
+            "name \"{}\": no name of DNS (labels of 1 to 63 bytes, 255 in all)",
+            excerpt(name)
+        );
+        Error::invalid(message).source(error)
+    })
 }
 
 fn failed(what: &str, error: &NetError) -> Error {

@@ -125,7 +125,7 @@ impl Change {
         context: &Context,
         plan: impl AsyncFn(&Session, &World, Uuid) -> Result<P>,
     ) -> Result<Outcome> {
-        let outcome = self.attempt(context, plan).await;
+        let outcome = Box::pin(self.attempt(context, plan)).await;
         if let Err(error) = &outcome
             && error.operation_id().is_none()
             && matches!(error.kind(), Kind::Conflict | Kind::Denied)

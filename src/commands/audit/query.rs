@@ -2,8 +2,8 @@
 
 use clap::builder::PossibleValuesParser;
 
-use crate::account;
 use crate::audit::{self, Entry, Moment, Pages, Pattern, Selection};
+use crate::commands::scope::visible;
 use crate::control::Session;
 use crate::error::Result;
 use crate::output::{Column, Row};
@@ -68,10 +68,6 @@ impl Row for Entry {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let session = context.session().await?;
-    let account = match &context.settings.account {
-        Some(name) => Some(account::find(&*session, name).await?.id),
-        None => None,
-    };
     let selection = Selection {
         since: args.since,
         until: args.until,
@@ -79,7 +75,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         action: args.action,
         target: args.target,
         outcome: args.outcome,
-        account,
+        account: visible(context, &*session).await?,
     };
     if args.all {
         return stream(context, &session, selection).await;

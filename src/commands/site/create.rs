@@ -273,7 +273,7 @@ fn tell(context: &Context, done: &Done) -> Result<()> {
     for secret in &done.secrets {
         let shown = json!(context.shown(secret));
         if secret.kind == "database" {
-            result["database"]["password"] = shown
+            result["database"]["password"] = shown;
         } else {
             let boxes = result["mail"]["boxes"].as_array_mut();
             let one = boxes.and_then(|all| all.iter_mut().find(|one| one["address"] == secret.name.as_str()));

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::edit::Which;
-use crate::commands::Take;
 use crate::dns::records::Action;
 use crate::error::Result;
 use crate::model::{Given, Ttl};
@@ -24,7 +23,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let named = args.which.take(&args.values, &context.ui)?;
-    let ttl = args.ttl.as_ref().map(|ttl| ttl.take(&context.ui));
+    let ttl = args.ttl.map(|ttl| ttl.value);
     let asked = json!({ "ttl": ttl.map(Ttl::seconds) });
     let action = Action::Add(named.values.clone(), ttl);
     match named

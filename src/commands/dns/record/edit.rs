@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::row::Changed;
 use crate::account;
 use crate::commands::Take;
-use crate::commands::dns::{tell_unseen, zone};
+use crate::commands::dns::tell_unseen;
+use crate::commands::scope::visible;
 use crate::control::Session;
 use crate::dns::records::{Action, Edit, RecordsPlan, plan_change};
 use crate::dns::{Observed, observe};
@@ -121,7 +122,7 @@ impl Named {
 
 /// Whose the values will be: the named account's, the owner's of the zone, or the only one's in a zone that is bound.
 async fn owner(context: &Context, session: &Session, observed: &Observed) -> Result<Uuid> {
-    match (zone::seen(context, session).await?, &observed.row) {
+    match (visible(context, &**session).await?, &observed.row) {
         (Some(account), _) => Ok(account),
         (None, Some(row)) => Ok(row.account),
         (None, None) if observed.live.is_none() => Ok(Uuid::nil()),

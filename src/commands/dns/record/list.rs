@@ -1,7 +1,7 @@
 //! `hostctl dns record list ZONE`.
 
 use crate::commands::Take;
-use crate::commands::dns::zone;
+use crate::commands::scope::visible;
 use crate::dns::{list_records, observe};
 use crate::error::Result;
 use crate::model::{Given, RecordName, RecordType, ZoneName};
@@ -32,7 +32,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let rtype = args.rtype.map(|rtype| rtype.take(&context.ui).to_string());
     let session = context.session().await?;
     let observed = observe(&*session, &World::new(&context.config).providers, &zone, None).await?;
-    if let Some(account) = zone::seen(context, &session).await? {
+    if let Some(account) = visible(context, &*session).await? {
         observed.check_account(account)?;
     }
     let is_meant =

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::edit::Which;
-use crate::commands::Take;
 use crate::dns::records::{Action, RecordsPlan};
 use crate::error::Result;
 use crate::model::{Given, Ttl};
@@ -25,7 +24,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let named = args.which.take(&args.values, &context.ui)?;
-    let ttl = args.ttl.take(&context.ui);
+    let ttl = args.ttl.value;
     let asked = json!({ "ttl": ttl.seconds() });
     let action = Action::Set(named.values.clone(), Some(ttl));
     match named

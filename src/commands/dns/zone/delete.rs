@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::commands::scope::visible;
 use crate::commands::{Take, deleted};
 use crate::dns::zone::plan_delete;
 use crate::dns::{Observed, Protected, observe};
@@ -28,7 +29,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let change = Change::new("dns.zone.delete", zone.as_str(), json!({}))
         .run(context, async |session, world, _| {
             let observed = observe(&**session, &world.providers, &zone, None).await?;
-            if let Some(account) = super::seen(context, session).await? {
+            if let Some(account) = visible(context, &**session).await? {
                 observed.check_account(account)?;
             }
             let plan = Plan {

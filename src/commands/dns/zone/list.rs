@@ -1,6 +1,7 @@
 //! `hostctl dns zone list`.
 
 use super::row::Foreign;
+use crate::commands::scope::visible;
 use crate::dns::{list_foreign, list_zones};
 use crate::error::Result;
 use crate::runner::{Context, World};
@@ -31,7 +32,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         rows.sort_by(|one, other| one.name.cmp(&other.name));
         return context.ui.all(&rows);
     }
-    let account = super::seen(context, &session).await?;
+    let account = visible(context, &*session).await?;
     let (zones, silent) = list_zones(&*session, &world.providers, account).await?;
     for error in silent {
         context

@@ -7,10 +7,7 @@ mod row;
 mod show;
 
 use clap::Subcommand;
-use uuid::Uuid;
 
-use crate::account;
-use crate::control::Session;
 use crate::error::Result;
 use crate::runner::Context;
 
@@ -39,13 +36,5 @@ impl Command {
             Command::Show(args) => show::run(args, context).await,
             Command::Delete(args) => delete::run(args, context).await,
         }
-    }
-}
-
-/// The account whose objects are seen, if one was named.
-pub(super) async fn seen(context: &Context, session: &Session) -> Result<Option<Uuid>> {
-    match &context.settings.account {
-        Some(name) => Ok(Some(account::find(&**session, name).await?.id)),
-        None => Ok(None),
     }
 }

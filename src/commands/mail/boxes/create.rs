@@ -21,7 +21,7 @@ pub struct Args {
     #[arg(value_name = "ADDRESS")]
     address: Given<MailAddress>,
     #[command(flatten)]
-    credential: credential::Source,
+    credential: credential::Given,
     /// How much mail it takes, such as 2G, or unlimited
     #[arg(long, value_name = "SIZE", default_value = "unlimited")]
     quota: Quota,

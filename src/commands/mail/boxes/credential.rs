@@ -9,7 +9,7 @@ use crate::runner::{Context, Delivered};
 
 /// The options of a verb that sets the password of a box.
 #[derive(Debug, clap::Args)]
-pub(super) struct Source {
+pub(super) struct Given {
     #[command(flatten)]
     password: password::Source,
     /// Read a hash from stdin, {ARGON2ID}$argon2id$… or {BLF-CRYPT}$2y$…, instead of a password
@@ -23,7 +23,7 @@ pub(super) struct Credential {
     pub(super) secrets: Vec<Delivered>,
 }
 
-impl Source {
+impl Given {
     /// Takes what was given, or makes a password, and begins to hash it.
     pub(super) async fn take(&self, context: &Context, address: &MailAddress) -> Result<Credential> {
         if self.hash_stdin {

@@ -20,7 +20,7 @@ pub struct Args {
     #[arg(value_name = "ADDRESS")]
     address: Given<MailAddress>,
     #[command(flatten)]
-    credential: credential::Source,
+    credential: credential::Given,
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,1161 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_hostctl_global_optspecs
+    string join \n c/config= o/output= q/quiet v/verbose color= n/dry-run y/yes no-input reason= account= lock-wait= timeout= idempotency-key= show-secret secret-out= h/help V/version
+end
+
+function __fish_hostctl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_hostctl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_hostctl_using_subcommand
+    set -l cmd (__fish_hostctl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c hostctl -n "__fish_hostctl_needs_command" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_needs_command" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_needs_command" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_needs_command" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_needs_command" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_needs_command" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_needs_command" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_needs_command" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_needs_command" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_needs_command" -s V -l version -d 'Print version'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "db" -d 'PostgreSQL databases of customers'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "schema" -d 'The schema of the control database'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "keyring" -d 'The keys that seal secrets at rest'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "audit" -d 'The audit trail: who did what'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "config" -d 'The configuration'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "create" -d 'Create an account'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "list" -d 'List accounts, with how much each owns'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "show" -d 'Show one account'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "delete" -d 'Delete an account that owns nothing any more'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where it exists already'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create an account'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "list" -d 'List accounts, with how much each owns'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one account'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete an account that owns nothing any more'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "create" -d 'Create the database, mail and zone of a domain: all of it or nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "list" -d 'List sites'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "show" -d 'Show one site'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "delete" -d 'Delete a site with everything that was made with it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l address -d 'An address that the domain and www point to; several times, or with commas [default: [site] address]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l db -d 'Make a database of this name, and a login of the same name' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l cluster -d 'The cluster of the database' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l mail -d 'Make a mail domain with these boxes: local parts, with commas' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l quota -d 'How much mail each box takes' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l provider -d 'The DNS provider of the zone' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l allow-role -d 'Permit boxes of roles such as postmaster'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l dns -d 'Make a zone with the records of all of it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where the site exists already'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create the database, mail and zone of a domain: all of it or nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "list" -d 'List sites'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one site'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a site with everything that was made with it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -f -a "up" -d 'Start one and make it ready'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -f -a "status" -d 'Show its servers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -f -a "env" -d 'Print the variables for a shell: eval "$(hostctl sandbox env)"'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -f -a "demo" -d 'Show what hostctl does, in a sandbox of its own that is gone afterwards'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -f -a "down" -d 'End its servers and remove it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l dir -d 'Its one directory' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l bare -d 'PostgreSQL alone, whatever is installed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l dir -d 'Its one directory' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l dir -d 'Its one directory' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l dir -d 'The directory of the sandbox; it must not exist [default: a new one below /tmp]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l dir -d 'Its one directory' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l if-exists -d 'Succeed where there is none'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "up" -d 'Start one and make it ready'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show its servers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "env" -d 'Print the variables for a shell: eval "$(hostctl sandbox env)"'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "demo" -d 'Show what hostctl does, in a sandbox of its own that is gone afterwards'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "down" -d 'End its servers and remove it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -f -a "create" -d 'Create a database, its owner and a role that logs in'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -f -a "list" -d 'List databases'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -f -a "show" -d 'Show one database and where its clients find it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -f -a "passwd" -d 'Set another password for the role of a database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -f -a "delete" -d 'Delete a database, its roles and all that is in it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l password-file -d 'Read the password from a file that nobody else may read' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l cluster -d 'The cluster it is to be on [default: main, or the only one]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l extension -d 'An extension to install; several by giving it again' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l connections -d 'How many sessions at once [default: unlimited]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l statement-timeout -d 'The longest statement, such as 30s [default: the server\'s]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l idle-in-transaction-timeout -d 'How long a transaction may do nothing, such as 5m [default: the server\'s]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l locale -d 'A locale of the server [default: that of template0]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from stdin: one line (a terminal is asked)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where the account has it already'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l cluster -d 'Only those on this cluster' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l cluster -d 'The cluster it is on, where several have one of this name' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l password-file -d 'Read the password from a file that nobody else may read' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l cluster -d 'The cluster it is on, where several have one of this name' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l password-stdin -d 'Read the password from stdin: one line (a terminal is asked)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l cluster -d 'The cluster it is on, where several have one of this name' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a database, its owner and a role that logs in'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "list" -d 'List databases'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one database and where its clients find it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "passwd" -d 'Set another password for the role of a database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a database, its roles and all that is in it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -f -a "domain" -d 'Domains that take mail'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -f -a "box" -d 'Mail boxes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -f -a "config" -d 'Configuration for mail servers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "create" -d 'Make a domain take mail, with a key that signs what it sends'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "list" -d 'List the domains that take mail'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "show" -d 'Show one domain and the DNS records it needs'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "delete" -d 'Make a domain take mail no more'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "create" -d 'Create a mail box'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "list" -d 'List mail boxes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "show" -d 'Show one mail box'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "passwd" -d 'Set another password for a mail box'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "delete" -d 'Delete a mail box; its mail stays where it is'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -f -a "dovecot" -d 'Print what Dovecot needs to read its users from the control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "domain" -d 'Domains that take mail'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "box" -d 'Mail boxes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "config" -d 'Configuration for mail servers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -f -a "init" -d 'Make roles and schema, or bring them up to date'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -f -a "migrate" -d 'Bring the schema up to date'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -f -a "status" -d 'Show which version the schema has, and which this program needs'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l check -d 'Only say whether it is up to date (exit 5 where not)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "init" -d 'Make roles and schema, or bring them up to date'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "migrate" -d 'Bring the schema up to date'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which version the schema has, and which this program needs'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -f -a "init" -d 'Make a key ring with one key; needs no control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -f -a "check" -d 'Open every sealed secret (exit 5 where one does not open)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from help" -f -a "init" -d 'Make a key ring with one key; needs no control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from help" -f -a "check" -d 'Open every sealed secret (exit 5 where one does not open)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -f -a "zone" -d 'Zones at the DNS providers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -f -a "record" -d 'Records of a zone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -f -a "lookup" -d 'Ask DNS; needs no control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "create" -d 'Create a zone with its SOA and NS records'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "list" -d 'List zones'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "show" -d 'Show one zone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "delete" -d 'Delete a zone with all its records'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -f -a "add" -d 'Add values to the records of a name and type'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -f -a "set" -d 'Make the records of a name and type exactly these'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -f -a "delete" -d 'Delete values, or all records of a name and type'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -f -a "list" -d 'List the records of a zone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l server -d 'The server to ask, instead of the resolver that is configured' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "zone" -d 'Zones at the DNS providers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "record" -d 'Records of a zone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "lookup" -d 'Ask DNS; needs no control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -f -a "query" -d 'List what was done, oldest first'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l since -d 'Not before: a duration such as 24h counts back from now, else RFC 3339 or a date (UTC)' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l until -d 'Before: as --since' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l actor -d 'By whom; * stands for anything, as in \'root@*\'' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l action -d 'What was done; * stands for anything, as in \'db.*\'' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l target -d 'To what it was done; * stands for anything' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l outcome -d 'How it ended' -r -f -a "attempt\t''
+success\t''
+failure\t''
+refused\t''
+rolled_back\t''
+stuck\t''"
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l limit -d 'At most so many, the newest' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l all -d 'All of them'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "query" -d 'List what was done, oldest first'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l list -d 'Show each task, when it ran last and when it is due, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "list" -d 'List operations, oldest first'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "show" -d 'Show an operation and each of its steps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "watch" -d 'Follow an operation until it ends'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "recover" -d 'End what dead processes left: take it back, or finish it after its point of no return'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "retry" -d 'Try again to take back what is stuck'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l limit -d 'At most so many, the newest' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l open -d 'Only those that are not over: running, unwinding or stuck'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l all -d 'All of them'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l resume -d 'Finish what was begun instead of taking it back'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l fence -d 'End the database session of a holder that is alive but does not move'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "list" -d 'List operations, oldest first'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show an operation and each of its steps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Follow an operation until it ends'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "recover" -d 'End what dead processes left: take it back, or finish it after its point of no return'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Try again to take back what is stuck'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "show" -d 'Show every setting; passwords inside URLs as ***'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "check" -d 'Check the configuration (it is checked by every verb; this one does nothing else)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "path" -d 'Print the path of the configuration file'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l origin -d 'Also say where each value came from'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every setting; passwords inside URLs as ***'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check the configuration (it is checked by every verb; this one does nothing else)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print the path of the configuration file'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "db" -d 'PostgreSQL databases of customers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "schema" -d 'The schema of the control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "keyring" -d 'The keys that seal secrets at rest'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "audit" -d 'The audit trail: who did what'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "config" -d 'The configuration'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail schema keyring dns audit doctor tick op config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "create" -d 'Create an account'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "list" -d 'List accounts, with how much each owns'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "show" -d 'Show one account'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "delete" -d 'Delete an account that owns nothing any more'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "create" -d 'Create the database, mail and zone of a domain: all of it or nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "list" -d 'List sites'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "show" -d 'Show one site'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "delete" -d 'Delete a site with everything that was made with it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "up" -d 'Start one and make it ready'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "status" -d 'Show its servers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "env" -d 'Print the variables for a shell: eval "$(hostctl sandbox env)"'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "demo" -d 'Show what hostctl does, in a sandbox of its own that is gone afterwards'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "down" -d 'End its servers and remove it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from db" -f -a "create" -d 'Create a database, its owner and a role that logs in'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from db" -f -a "list" -d 'List databases'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from db" -f -a "show" -d 'Show one database and where its clients find it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from db" -f -a "passwd" -d 'Set another password for the role of a database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from db" -f -a "delete" -d 'Delete a database, its roles and all that is in it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "domain" -d 'Domains that take mail'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "box" -d 'Mail boxes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "config" -d 'Configuration for mail servers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "init" -d 'Make roles and schema, or bring them up to date'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "migrate" -d 'Bring the schema up to date'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "status" -d 'Show which version the schema has, and which this program needs'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from keyring" -f -a "init" -d 'Make a key ring with one key; needs no control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from keyring" -f -a "check" -d 'Open every sealed secret (exit 5 where one does not open)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from dns" -f -a "zone" -d 'Zones at the DNS providers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from dns" -f -a "record" -d 'Records of a zone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from dns" -f -a "lookup" -d 'Ask DNS; needs no control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "query" -d 'List what was done, oldest first'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "list" -d 'List operations, oldest first'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "show" -d 'Show an operation and each of its steps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "watch" -d 'Follow an operation until it ends'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "recover" -d 'End what dead processes left: take it back, or finish it after its point of no return'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "retry" -d 'Try again to take back what is stuck'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting; passwords inside URLs as ***'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the configuration (it is checked by every verb; this one does nothing else)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'

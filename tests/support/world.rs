@@ -1,0 +1,161 @@
+//! The oracle: a dump of everything that is there, read as superuser and past the program. Not in it: the journal, the
+//! audit trail, the schedule, and serial numbers of zones.
+
+use hostctl::env::child::{self, Spec};
+use hostctl::sandbox::Name;
+
+use super::Lab;
+
+/// Tables of ours that grow by whatever is done.
+const DIARIES: &str = "audit_logs|operations|operation_steps|schema_history|schedule";
+
+/// A line for everything that is there, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct World {
+    /// As it is.
+    exact: Vec<String>,
+    /// Without what differs between two runs of the same verb: identifiers, times, hashes of passwords.
+    alike: Vec<String>,
+}
+
+impl World {
+    /// What is different, as lines with `-` and `+`; nothing where they are the same thing for thing.
+    pub fn difference(&self, now: &World) -> Vec<String> {
+        difference(&self.exact, &now.exact)
+    }
+
+    /// As [`World::difference`], between two runs of the same verbs.
+    pub fn difference_in_kind(&self, now: &World) -> Vec<String> {
+        difference(&self.alike, &now.alike)
+    }
+
+    /// Fails unless `now` is the same.
+    #[track_caller]
+    pub fn expect_same(&self, now: &World, words: &str) {
+        let difference = self.difference(now);
+        assert!(
+            difference.is_empty(),
+            "{words}: the world is another one:\n{}",
+            difference.join("\n")
+        );
+    }
+}
+
+fn difference(before: &[String], now: &[String]) -> Vec<String> {
+    let gone = before
+        .iter()
+        .filter(|line| !now.contains(line))
+        .map(|line| format!("- {line}"));
+    let new = now
+        .iter()
+        .filter(|line| !before.contains(line))
+        .map(|line| format!("+ {line}"));
+    gone.chain(new).collect()
+}
+
+/// Things that are not ours: no verb may touch them.
+pub(super) async fn plant_sentinels(lab: &Lab) {
+    let sandbox = lab.sandbox();
+    let client = sandbox.superuser("postgres").await.expect("a session");
+    for statement in [
+        "CREATE ROLE sentinel LOGIN PASSWORD 'a password of somebody else' CONNECTION LIMIT 3",
+        "COMMENT ON ROLE sentinel IS 'not yours'",
+        "CREATE DATABASE sentinel OWNER sentinel CONNECTION LIMIT 7",
+        "COMMENT ON DATABASE sentinel IS 'not yours'",
+        "REVOKE CONNECT ON DATABASE sentinel FROM PUBLIC",
+        "ALTER ROLE sentinel IN DATABASE sentinel SET statement_timeout = '3s'",
+    ] {
+        client.batch_execute(statement).await.expect(statement);
+    }
+    if sandbox.addresses(Name::Powerdns).is_ok() {
+        let sql = "INSERT INTO domains (name, type, account) VALUES ('sentinel.example', 'NATIVE', 'not yours');
+            INSERT INTO records (domain_id, name, type, content, ttl, disabled, auth)
+                SELECT id, name, 'SOA', 'ns1.sentinel.example hostmaster.sentinel.example 7 3600 600 86400 300', 300, 0, 1 FROM domains;
+            INSERT INTO records (domain_id, name, type, content, ttl, disabled, auth)
+                SELECT id, 'www.sentinel.example', 'A', '192.0.2.7', 300, 0, 1 FROM domains;";
+        zones(lab, sql).await;
+    }
+}
+
+/// Reads the world.
+pub(super) async fn dump(lab: &Lab) -> World {
+    let client = lab.sandbox().superuser("hostctl").await.expect("a session");
+    let rows = client
+        .query(&statement(&own_tables(&client).await), &[])
+        .await
+        .expect("the world");
+    let mut exact: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    let mut alike: Vec<String> = rows.iter().map(|row| row.get(1)).collect();
+    if lab.sandbox().addresses(Name::Powerdns).is_ok() {
+        let sql = "SELECT 'zone ' || name || ' ' || type FROM domains ORDER BY 1;
+            SELECT 'zone ' || d.name || ' meta ' || m.kind || ' ' || m.content FROM domainmetadata m JOIN domains d ON d.id = m.domain_id ORDER BY 1;
+            SELECT 'record ' || name || ' ' || type || ' ' || ttl || ' ' || disabled || ' '
+                || CASE type WHEN 'SOA' THEN '(start)' ELSE content END FROM records WHERE type IS NOT NULL ORDER BY 1;";
+        let lines = zones(lab, sql).await;
+        let marks = zones(
+            lab,
+            "SELECT 'zone ' || name || ' account ' || coalesce(account, '') FROM domains ORDER BY 1",
+        )
+        .await;
+        exact.extend(marks);
+        exact.extend(lines.iter().cloned());
+        alike.extend(lines);
+    }
+    exact.sort();
+    alike.sort();
+    World { exact, alike }
+}
+
+/// What PowerDNS keeps, past PowerDNS.
+async fn zones(lab: &Lab, sql: &str) -> Vec<String> {
+    let spec = Spec::new("sqlite3").arguments(["-bail", "-cmd", ".timeout 5000"]);
+    let spec = spec.argument(lab.path("powerdns/zones.sqlite3")).argument(sql);
+    let output = child::run(spec)
+        .await
+        .and_then(child::Output::succeeded)
+        .expect("the zones");
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+async fn own_tables(client: &tokio_postgres::Client) -> Vec<String> {
+    let sql = format!(
+        "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'hostctl'::regnamespace
+            AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname !~ '^({DIARIES})$'"
+    );
+    let rows = client.query(&sql, &[]).await.expect("our tables");
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Every line twice: exact, and without what no two runs have in common.
+fn statement(tables: &[String]) -> String {
+    let rows = tables
+        .iter()
+        .map(|table| format!("UNION ALL SELECT 'row {table} ' || to_jsonb(t)::text FROM hostctl.{table} t"));
+    format!(
+        "WITH lines(line) AS ({CATALOGS} {})
+        SELECT line,
+            regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(line,
+                '(password=|oid=)[0-9a-f]+', '\\1<some>', 'g'),
+                '[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}', '<uuid>', 'g'),
+                '[0-9a-hjkmnp-tv-z]{{26}}', '<id>', 'g'),
+                '<id>:\\d+\\.\\d+', '<mark>', 'g'),
+                '\\d{{4}}-\\d\\d-\\d\\dT[0-9:.+Z]+', '<time>', 'g'),
+                '\\{{ARGON2ID\\}}[^\"]*', '<hash>', 'g')
+        FROM lines",
+        rows.collect::<Vec<_>>().join("\n")
+    )
+}
+
+const CATALOGS: &str = "
+    SELECT concat_ws(' ', 'role', rolname, 'oid=' || oid, 'password=' || coalesce(md5(rolpassword), 'none'), rolsuper, rolinherit,
+        rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil,
+        shobj_description(oid, 'pg_authid')) FROM pg_authid
+    UNION ALL SELECT concat_ws(' ', 'member', member::regrole, roleid::regrole, grantor::regrole, admin_option)
+        FROM pg_auth_members WHERE roleid::regrole::text !~ '^pg_'
+    UNION ALL SELECT concat_ws(' ', 'database', datname, 'oid=' || oid, datdba::regrole, datacl::text, datconnlimit, datallowconn,
+        datistemplate, datcollate, shobj_description(oid, 'pg_database')) FROM pg_database
+    UNION ALL SELECT concat_ws(' ', 'setting', (SELECT datname FROM pg_database d WHERE d.oid = setdatabase),
+        nullif(setrole, 0)::regrole, setconfig::text) FROM pg_db_role_setting";
