@@ -28,13 +28,13 @@ complete -c hostctl -n "__fish_hostctl_needs_command" -s c -l config -d 'The con
 complete -c hostctl -n "__fish_hostctl_needs_command" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_needs_command" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_needs_command" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_needs_command" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_needs_command" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_needs_command" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_needs_command" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_needs_command" -l no-input -d 'Never ask; a question is an error'
@@ -61,13 +61,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l no-input -d 'Never ask; a question is an error'
@@ -82,14 +82,14 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where it exists already'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question is an error'
@@ -99,13 +99,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
@@ -115,13 +115,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
@@ -131,7 +131,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
@@ -139,7 +139,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question is an error'
@@ -154,13 +154,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_see
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l no-input -d 'Never ask; a question is an error'
@@ -181,7 +181,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
@@ -190,7 +190,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l dns -d 'Make a zone with the records of all of it'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where the site exists already'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question is an error'
@@ -200,13 +200,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
@@ -216,13 +216,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
@@ -232,7 +232,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
@@ -240,7 +240,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question is an error'
@@ -255,13 +255,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l no-input -d 'Never ask; a question is an error'
@@ -278,14 +278,14 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l bare -d 'PostgreSQL alone, whatever is installed'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l no-input -d 'Never ask; a question is an error'
@@ -296,13 +296,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; a question is an error'
@@ -313,13 +313,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l no-input -d 'Never ask; a question is an error'
@@ -330,13 +330,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l no-input -d 'Never ask; a question is an error'
@@ -347,14 +347,14 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l if-exists -d 'Succeed where there is none'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l no-input -d 'Never ask; a question is an error'
@@ -370,13 +370,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd delete help" -l no-input -d 'Never ask; a question is an error'
@@ -399,7 +399,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
@@ -407,7 +407,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from stdin: one line (a terminal is asked)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where the account has it already'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question is an error'
@@ -418,13 +418,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
@@ -435,13 +435,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
@@ -453,14 +453,14 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l password-stdin -d 'Read the password from stdin: one line (a terminal is asked)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l no-input -d 'Never ask; a question is an error'
@@ -471,7 +471,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
@@ -479,7 +479,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question is an error'
@@ -495,13 +495,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_see
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l no-input -d 'Never ask; a question is an error'
@@ -515,13 +515,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l no-input -d 'Never ask; a question is an error'
@@ -536,13 +536,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l no-input -d 'Never ask; a question is an error'
@@ -558,13 +558,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l no-input -d 'Never ask; a question is an error'
@@ -580,13 +580,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l no-input -d 'Never ask; a question is an error'
@@ -600,13 +600,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; a question is an error'
@@ -616,14 +616,14 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l check -d 'Only say whether it is up to date (exit 5 where not)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l no-input -d 'Never ask; a question is an error'
@@ -633,13 +633,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; a question is an error'
@@ -653,13 +653,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l no-input -d 'Never ask; a question is an error'
@@ -672,13 +672,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; a question is an error'
@@ -688,13 +688,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; a question is an error'
@@ -707,13 +707,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l no-input -d 'Never ask; a question is an error'
@@ -727,13 +727,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l no-input -d 'Never ask; a question is an error'
@@ -748,13 +748,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l no-input -d 'Never ask; a question is an error'
@@ -770,13 +770,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l no-input -d 'Never ask; a question is an error'
@@ -790,13 +790,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_se
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l no-input -d 'Never ask; a question is an error'
@@ -820,14 +820,14 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l all -d 'All of them'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l no-input -d 'Never ask; a question is an error'
@@ -839,13 +839,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s c -l config -
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l no-input -d 'Never ask; a question is an error'
@@ -855,14 +855,14 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s c -l config -d 
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l list -d 'Show each task, when it ran last and when it is due, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l no-input -d 'Never ask; a question is an error'
@@ -872,13 +872,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l no-input -d 'Never ask; a question is an error'
@@ -896,7 +896,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
@@ -904,7 +904,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l open -d 'Only those that are not over: running, unwinding or stuck'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l all -d 'All of them'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
@@ -914,13 +914,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
@@ -930,13 +930,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l no-input -d 'Never ask; a question is an error'
@@ -946,7 +946,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
@@ -954,7 +954,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l resume -d 'Finish what was begun instead of taking it back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l fence -d 'End the database session of a holder that is alive but does not move'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l no-input -d 'Never ask; a question is an error'
@@ -964,13 +964,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l no-input -d 'Never ask; a question is an error'
@@ -980,13 +980,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l no-input -d 'Never ask; a question is an error'
@@ -1003,13 +1003,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l no-input -d 'Never ask; a question is an error'
@@ -1023,14 +1023,14 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l origin -d 'Also say where each value came from'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
@@ -1040,13 +1040,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; a question is an error'
@@ -1056,13 +1056,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l no-input -d 'Never ask; a question is an error'
@@ -1076,13 +1076,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s c -l con
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l no-input -d 'Never ask; a question is an error'
@@ -1092,13 +1092,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s c -l config -d '
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l account -d 'The account it is for, or whose objects are seen [variable: HOSTCTL_ACCOUNT]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s v -l verbose -d 'Tell more; twice: everything (HOSTCTL_LOG has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l no-input -d 'Never ask; a question is an error'

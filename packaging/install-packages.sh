@@ -94,6 +94,5 @@ apt() {
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet -o DPkg::Lock::Timeout=120 "$@"
 }
 apt update >&2 || fail "the package lists cannot be fetched (apt-get update)"
-# A cluster that nobody asked for is not made either; where the file exists, it is left alone.
 # shellcheck disable=SC2086 # a list of words
 apt install --yes --no-install-recommends $missing >&2 || fail "apt-get install $missing failed"

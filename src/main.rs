@@ -23,7 +23,10 @@ fn main() -> ExitCode {
     };
     start_log(&cli.global, &environment);
     let ui = cli.global.ui(&environment);
-    let context = match cli.global.context(environment, ui, cli.command.makes_configuration()) {
+    let context = match cli
+        .global
+        .context(environment, ui, cli.command.makes_configuration())
+    {
         Ok(context) => context,
         Err((ui, error)) => return fail(&ui, &error),
     };

@@ -27,12 +27,6 @@ fn run(lines: &[Vec<String>], stdin: Option<&[u8]>) -> (Vec<Ran>, u64) {
                 let url = format!("postgres://hostctl@127.0.0.1:{}/{database}", recorder.port);
                 spec = spec.variable(format!("HOSTCTL_{name}__URL"), url);
             }
-            spec = spec.variable("HOSTCTL_DNS__MAIN__PROVIDER", "powerdns");
-            spec = spec.variable(
-                "HOSTCTL_DNS__MAIN__URL",
-                format!("http://127.0.0.1:{}", recorder.port),
-            );
-            spec = spec.variable("HOSTCTL_DNS__MAIN__NAMESERVERS", "ns1.example.net");
             if let Some(bytes) = stdin {
                 spec = spec.stdin(bytes);
             }
@@ -160,7 +154,6 @@ fn names_of_accounts_that_are_none() {
         &[
             "",
             " ",
-            "Acme",
             "a/b",
             "../x",
             "acme\n",
@@ -229,10 +222,19 @@ fn domains_that_are_none() {
             "--help",
             "-rf",
             "--config=/etc/x",
-            "co.uk",
-            "github.io",
             &huge,
         ],
+    );
+}
+
+#[test]
+fn domains_under_which_others_live() {
+    refused(
+        &[
+            &["mail", "domain", "create", "--", "{}"],
+            &["site", "create", "--", "{}"],
+        ],
+        &["co.uk", "github.io"],
     );
 }
 

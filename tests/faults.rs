@@ -1,5 +1,7 @@
 //! A wire that breaks and a server that goes away: the same promise, and exit codes that tell the truth.
 
+#![expect(clippy::print_stdout, reason = "how many places were tried belongs to the proof")]
+
 #[path = "support/mod.rs"]
 mod support;
 

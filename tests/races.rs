@@ -122,7 +122,8 @@ fn a_process_that_wakes_up_after_a_takeover_changes_nothing() {
                 continue;
             }
             cells += 1;
-            assert_eq!(ran.code, Some(6), "{ran}");
+            // Its session was ended: it learns of the takeover (6), or that everything was rolled back (8).
+            assert!(matches!(ran.code, Some(6 | 8)), "{ran}");
             lab.run(&["op", "recover"]).expect_code(0);
             before.expect_same(&lab.world(), &crash);
         }

@@ -20,7 +20,10 @@ fn every_key_of_the_configuration_is_in_the_table() {
     let end = text.find(END).expect("the end of the table");
     let table = table_of_keys();
     if is_generating() {
-        fs::write(path(), format!("{}{table}{}", &text[..begin], &text[end..])).expect("README.md");
+        // The other tests read it meanwhile: they see the old or the new one, never half of it.
+        let new = path().with_extension("md.new");
+        fs::write(&new, format!("{}{table}{}", &text[..begin], &text[end..])).expect("README.md.new");
+        fs::rename(&new, path()).expect("README.md");
     } else {
         assert!(
             text[begin..end] == table,

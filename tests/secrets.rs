@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use support::{Lab, Ran};
 
 const PLANTED: &str = "Grünkohl-4711-planted-secret";
+/// No secret: planted where it is to be found.
+const OTHER: &str = "something-to-be-found";
 
 /// Looks at every process again and again; returns where the secret was seen.
 async fn watch_processes() -> BTreeSet<String> {
@@ -118,12 +120,12 @@ fn a_planted_password_is_found_nowhere() {
 #[test]
 fn the_search_finds_what_is_there() {
     let lab = Lab::talkative();
-    lab.ask(&format!("SELECT '{PLANTED}'"));
-    assert_eq!(lab.leftover_secrets(PLANTED).len(), 1, "the log of PostgreSQL");
-    lab.run(&["account", "create", "acme", "--reason", PLANTED])
+    lab.ask(&format!("SELECT '{OTHER}'"));
+    assert_eq!(lab.leftover_secrets(OTHER).len(), 1, "the log of PostgreSQL");
+    lab.run(&["account", "create", "acme", "--reason", OTHER])
         .expect_code(0);
     assert!(
-        lab.leftover_secrets(PLANTED)
+        lab.leftover_secrets(OTHER)
             .iter()
             .any(|place| place.contains("audit_logs"))
     );

@@ -1,6 +1,11 @@
 //! Everything that takes long: the whole table of places to fail or die, and kills at any moment. A sample runs always;
 //! `HOSTCTL_TORTURE=500 cargo test --test torture` runs the table and as many kills. `HOSTCTL_TORTURE_SEED` repeats one.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "whoever runs this wants the figures and the seeds"
+)]
+
 #[path = "support/mod.rs"]
 mod support;
 
@@ -112,7 +117,7 @@ fn kills_at_any_moment_are_all_or_nothing() {
         let ran = lab.wait(kill_after(&lab, &create, pause));
         kills += u64::from(ran.was_killed());
         // Now and then recovery is killed as well.
-        if chance % 3 == 0 {
+        if chance.is_multiple_of(3) {
             lab.wait(kill_after(
                 &lab,
                 &["op", "recover"],

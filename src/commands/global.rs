@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use clap::error::ContextKind;
 use clap::{ArgAction, Args};
 
 use crate::config::{self, Config};
@@ -12,6 +13,7 @@ use crate::env::identity::Identity;
 use crate::env::variables::Environment;
 use crate::error::Result;
 use crate::journal::Interrupt;
+use crate::model::escape::escape;
 use crate::model::{AccountName, Given, Span};
 use crate::output::{ColorChoice, Format, Options, Terminal, Ui};
 use crate::runner::{Context, Settings};
@@ -212,29 +214,35 @@ pub fn early_ui(environment: &Environment) -> Ui {
     )
 }
 
+/// Characters of a message about arguments: they repeat what was given.
+const LONGEST_MESSAGE: usize = 400;
+
 /// What clap says about the arguments, as an error of ours. A value that was refused is not repeated beyond an excerpt.
 #[must_use]
 pub fn usage(error: &clap::Error) -> crate::error::Error {
-    let rendered = error.render().to_string();
-    let mut lines = rendered.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("error: ")
-        .to_owned();
     let looks_like_password =
         std::env::args().any(|argument| argument == "--password" || argument.starts_with("--password="));
     if looks_like_password {
         return crate::error::Error::invalid("there is no --password: whoever lists processes would see it")
             .hint("--password-stdin or --password-file FILE");
     }
-    let rest: Vec<&str> = lines
+    // What a parser of ours says names the value, escaped and shortened; clap would repeat it as it is.
+    let said = std::error::Error::source(error).map(ToString::to_string);
+    let message = match (said, error.get(ContextKind::InvalidArg)) {
+        (Some(said), Some(argument)) => format!("invalid value for {argument}: {said}"),
+        (Some(said), None) => said,
+        (None, _) => rendered(error),
+    };
+    let message: String = escape(&message).chars().take(LONGEST_MESSAGE).collect();
+    crate::error::Error::invalid(message).hint("hostctl --help")
+}
+
+/// clap's own words on one line, without its usage.
+fn rendered(error: &clap::Error) -> String {
+    let rendered = error.render().to_string();
+    let lines = rendered.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<&str> = lines
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
         .collect();
-    let message = if rest.is_empty() {
-        message
-    } else {
-        format!("{message} {}", rest.join(" "))
-    };
-    crate::error::Error::invalid(message).hint("hostctl --help")
+    lines.join(" ").trim_start_matches("error: ").to_owned()
 }

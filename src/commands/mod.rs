@@ -21,7 +21,7 @@ pub mod schema;
 pub mod scope;
 pub mod setup;
 pub mod site;
-pub mod tick;
 mod take;
+pub mod tick;
 
 pub use take::Take;

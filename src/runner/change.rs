@@ -1,5 +1,7 @@
 //! A mutating verb, from the request to its end.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,6 +14,9 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Plan, Reversal};
 use crate::output::{Column, Row};
 use crate::trail::{self, Event};
+
+/// How long looking at the world may take: it asks several servers, each under its own limit.
+const LOOK: Duration = Duration::from_secs(60);
 
 /// What a mutating verb is about to do.
 #[derive(Debug)]
@@ -166,7 +171,11 @@ impl Change {
             let Proposal {
                 plan: mut planned,
                 question,
-            } = plan(&session, &world, id).await?.into();
+            } = context
+                .within(LOOK)
+                .run("looking at what is there", plan(&session, &world, id))
+                .await?
+                .into();
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
             planned.request.clone_from(&request);

@@ -5,7 +5,8 @@ mod support;
 
 use support::Lab;
 use support::rollback::{
-    ACCOUNT_CREATE, Cell, DATABASE_CREATE, DATABASE_DELETE, End, Mode, Table, Verb, When,
+    ACCOUNT_CREATE, Cell, DATABASE_CREATE, DATABASE_DELETE, End, MAIL_DOMAIN_CREATE, Mode, SITE_CREATE,
+    Table, Verb, When, ZONE_CREATE,
 };
 
 /// Every death while doing and while undoing; of the others every third, so that each step and each point is among them.
@@ -49,4 +50,19 @@ fn a_database_is_made_whole_or_not_at_all() {
 #[test]
 fn a_database_is_deleted_whole_or_not_at_all() {
     play(&Lab::new(), DATABASE_DELETE);
+}
+
+#[test]
+fn a_mail_domain_is_made_whole_or_not_at_all() {
+    play(&Lab::new(), MAIL_DOMAIN_CREATE);
+}
+
+#[test]
+fn a_zone_is_made_whole_or_not_at_all() {
+    play(&Lab::with_dns(), ZONE_CREATE);
+}
+
+#[test]
+fn a_site_is_made_whole_or_not_at_all() {
+    play(&Lab::new(), SITE_CREATE);
 }

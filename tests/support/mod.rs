@@ -1,7 +1,6 @@
 //! What the integration tests share: a private sandbox with a schema and a key ring, the program run in it, and the
 //! oracle, which is a dump of the world.
 
-#![expect(clippy::allow_attributes, reason = "what is used differs from crate to crate")]
 #![allow(dead_code, reason = "each test crate uses its part")]
 
 pub mod call;

@@ -167,9 +167,9 @@ impl<'a> Table<'a> {
     /// Runs the verb as the cell wants it; nothing where the cell cannot be.
     fn disturb(&self, cell: Cell) -> Option<Ran> {
         let words = self.words(&["--yes"]);
-        let call = self.lab.call(&words);
+        let asked = self.lab.call(&words);
         if cell.when == When::Do {
-            return Some(call.crash(&cell.specification(Phase::Do)).run());
+            return Some(asked.crash(&cell.specification(Phase::Do)).run());
         }
         let is_past_pivot = self.pivot.is_some_and(|pivot| cell.step >= pivot);
         if cell.when == When::Undo {
@@ -179,13 +179,13 @@ impl<'a> Table<'a> {
                 self.last_failure("fail"),
                 cell.specification(Phase::Undo)
             );
-            return (!is_past_pivot).then(|| call.crash(&back).run());
+            return (!is_past_pivot).then(|| asked.crash(&back).run());
         }
         let (left, phase) = match self.pivot {
             Some(pivot) if is_past_pivot => (format!("die:{pivot}:effect_done:do"), Phase::Do),
             _ => (self.last_failure("die"), Phase::Undo),
         };
-        let ran = call.crash(&left).run();
+        let ran = asked.crash(&left).run();
         assert!(ran.was_killed(), "{left} was not met: {ran}");
         Some(
             self.lab
@@ -222,8 +222,7 @@ impl<'a> Table<'a> {
         if again.code != Some(0) || again.json() != serde_json::json!([]) || lab.world() != now {
             return Err(format!("recovering twice is not recovering once: {again}"));
         }
-        self.is_truthful(cell, ran, end)
-            .map_err(|problem| format!("{problem}\n{ran}\nthen {recovery}"))
+        Self::is_truthful(cell, ran, end).map_err(|problem| format!("{problem}\n{ran}\nthen {recovery}"))
     }
 
     fn all_or_nothing(&self, before: &World, now: &World) -> Result<End, String> {
@@ -243,7 +242,7 @@ impl<'a> Table<'a> {
     }
 
     /// Whether the exit code told what happened, and whether the cell was met at all.
-    fn is_truthful(&self, cell: Cell, ran: &Ran, end: End) -> Result<End, String> {
+    fn is_truthful(cell: Cell, ran: &Ran, end: End) -> Result<End, String> {
         let is_met = ran.was_killed() || ran.code != Some(0);
         match (ran.code, end) {
             (Some(0), End::Nothing) if cell.when != When::Recover => {
@@ -295,4 +294,33 @@ pub const ACCOUNT_CREATE: Verb = Verb {
     needs: None,
     removal: Some(&["account", "delete", "acme", "--purge", "--yes"]),
     is_one_commit: true,
+};
+/// `mail domain create`: one commit, with a key.
+pub const MAIL_DOMAIN_CREATE: Verb = Verb {
+    arguments: &["mail", "domain", "create", "shop.example"],
+    needs: None,
+    removal: Some(&["mail", "domain", "delete", "shop.example", "--purge", "--yes"]),
+    is_one_commit: true,
+};
+/// `site create`: a database and mail.
+pub const SITE_CREATE: Verb = Verb {
+    arguments: &[
+        "site",
+        "create",
+        "shop.example",
+        "--db",
+        "shop",
+        "--mail",
+        "info,sales",
+    ],
+    needs: None,
+    removal: Some(&["site", "delete", "shop.example", "--purge", "--yes"]),
+    is_one_commit: false,
+};
+/// `dns zone create`.
+pub const ZONE_CREATE: Verb = Verb {
+    arguments: &["dns", "zone", "create", "shop.example"],
+    needs: None,
+    removal: Some(&["dns", "zone", "delete", "shop.example", "--purge", "--yes"]),
+    is_one_commit: false,
 };
