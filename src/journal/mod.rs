@@ -6,6 +6,7 @@
 //! `pending → intent → applied`, `intent → unknown → (probe) → applied | not_applied`,
 //! `applied | unknown → undoing → undone | undo_stuck`.
 
+mod begin;
 mod effects;
 mod engine;
 mod interrupt;
@@ -23,14 +24,15 @@ mod sweep;
 mod takeover;
 mod unwind;
 
+pub use begin::{Begun, Key, Request};
+use begin::{request_hash, secret_row};
 pub use effects::{Certainty, Effects, Failure, Found};
 pub use engine::{Ending, Engine, Patience};
 pub use interrupt::Interrupt;
 pub use listing::{Holder, Operation, Selection, StepView, find, find_key, list, sealed, steps, stuck};
 pub use marker::Marker;
 pub use plan::{Change, Place, Plan, PlannedStep, Reversal};
-pub use postgres::{Begun, Journal, Key, Request, commit_whole};
-use postgres::{request_hash, secret_row};
+pub use postgres::{Journal, commit_whole};
 pub use record::{State, StepRecord, StepState};
 pub use recovery::Direction;
 pub use step::{ControlStep, OutsideStep, Secrets};

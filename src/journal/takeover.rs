@@ -6,7 +6,8 @@ use serde_json::Value;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::postgres::{LOCK_CLASS, place, secret_row};
+use super::begin::{place, secret_row};
+use super::postgres::LOCK_CLASS;
 use super::{Holder, Operation, Place, Secrets, State, StepRecord, StepState};
 use crate::control::{Session, sqlstate};
 use crate::env::deadline::Deadline;
