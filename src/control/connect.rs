@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tokio_postgres::config::SslMode as Tls;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -123,7 +124,7 @@ impl Target {
             let (client, connection) = config
                 .connect(NoTls)
                 .await
-                .map_err(|error| refused(what, error))?;
+                .map_err(|error| refused_plainly(place, what, error))?;
             tokio::spawn(connection);
             return Ok(client);
         }
@@ -190,5 +191,33 @@ fn refused(what: &str, error: tokio_postgres::Error) -> Error {
         return sqlstate::error(what, error);
     }
     let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-    Error::unavailable(format!("{what}: {cause}")).source(error)
+    let refused = Error::unavailable(format!("{what}: {cause}"));
+    let refused = if is_about_certificate(&error) {
+        refused.hint(
+            "name the server's authority in sslrootcert, and the host as its certificate does, in the URL",
+        )
+    } else {
+        refused
+    };
+    refused.source(error)
+}
+
+/// As [`refused`], where we came without TLS: the server may have no rule for that.
+fn refused_plainly(place: &HostPort, what: &str, error: tokio_postgres::Error) -> Error {
+    let has_no_rule = error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION);
+    let refused = refused(what, error);
+    if has_no_rule && !matches!(place.host, Host::Socket(_)) {
+        return refused
+            .hint("where the server takes encrypted connections only, say sslmode=verify-full in the URL");
+    }
+    refused
+}
+
+/// Whether the server showed a certificate that does not prove it to be the one we mean.
+fn is_about_certificate(error: &tokio_postgres::Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    let tls = cause
+        .and_then(std::io::Error::get_ref)
+        .and_then(|cause| cause.downcast_ref());
+    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
 }

@@ -160,7 +160,7 @@ impl Drop for Lab {
 }
 
 /// A directory that is not there yet, in memory where there is such a place.
-fn new_directory() -> PathBuf {
+pub fn new_directory() -> PathBuf {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let memory = Path::new("/dev/shm");
     let base = if memory.is_dir() {
