@@ -11,7 +11,7 @@ target = $(or $(CARGO_TARGET_DIR),target)
 hostctl = $(target)/release/hostctl
 
 .DEFAULT_GOAL := build
-.PHONY: demo test bench torture lint install build generate deps deps-demo deps-test
+.PHONY: demo test bench torture lint install build generate deps deps-demo deps-test deps-bench
 
 ## demo: a private sandbox in which a site comes to life, fails half-way, and is killed and recovered
 demo: deps-demo build
@@ -24,7 +24,7 @@ test: deps-test
 	$(CARGO) test
 
 ## bench: what a verb costs beside the bare calls
-bench: deps-test build
+bench: deps-bench build
 	HOSTCTL=$(hostctl) sh benches/run.sh
 
 ## torture: kills at random instants, many of them; each seed is printed
@@ -61,6 +61,9 @@ deps: deps-test
 
 deps-demo:
 	@sh packaging/install-packages.sh demo
+
+deps-bench:
+	@sh packaging/install-packages.sh bench
 
 deps-test:
 	@sh packaging/install-packages.sh test

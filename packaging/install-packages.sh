@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that `demo` or `test` needs and that are missing; says nothing where none is.
 #
-# usage: install-packages.sh demo|test [--list]
+# usage: install-packages.sh demo|test|bench [--list]
 #
 # No daemon starts: the sandbox runs its own servers, and a PostgreSQL or a Dovecot on the usual ports would only be in the
 # way. Debian asks /usr/sbin/policy-rc.d before it starts one; where there is none, ours says no while we install.
@@ -10,6 +10,7 @@ set -eu
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
 test="pgbouncer bind9-dnsutils procps mandoc jq"
+bench="argon2 curl openssl"
 policy=/usr/sbin/policy-rc.d
 
 fail() {
@@ -20,7 +21,8 @@ fail() {
 case "${1:-}" in
     demo) wanted="$compiler $demo" ;;
     test) wanted="$compiler $demo $test" ;;
-    *) fail "usage: install-packages.sh demo|test [--list]" ;;
+    bench) wanted="$compiler $demo $bench" ;;
+    *) fail "usage: install-packages.sh demo|test|bench [--list]" ;;
 esac
 
 is_installed() {
@@ -42,7 +44,7 @@ program_of() {
         util-linux) echo setpriv ;;
         bind9-dnsutils) echo dig ;;
         procps) echo ps ;;
-        sqlite3 | pgbouncer | mandoc | jq) echo "$1" ;;
+        sqlite3 | pgbouncer | mandoc | jq | argon2 | curl | openssl) echo "$1" ;;
     esac
 }
 
