@@ -253,12 +253,11 @@ async fn attach(
             }
             State::Running | State::Unwinding => {
                 match recover::by_id(context, world, id, Direction::Back, Duration::ZERO).await {
-                    Ok(Recovered::Left(error)) => return Err(error),
                     Ok(Recovered::Ended(_)) => {}
                     Err(error) if matches!(error.reason(), "held" | "ended") => {
                         tokio::time::sleep(Duration::from_millis(100)).await;
                     }
-                    Err(error) => return Err(error),
+                    Ok(Recovered::Left(error)) | Err(error) => return Err(error),
                 }
             }
         }
