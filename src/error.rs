@@ -30,7 +30,7 @@ pub enum Kind {
     Unavailable,
     /// An operation could be neither finished nor undone, or is left to recovery.
     Stuck,
-    /// A batch in which some items failed.
+    /// A batch in which some items failed, or a deed that stands although its answer could not be written.
     Partial,
     /// Ctrl-C or SIGTERM.
     Interrupted,

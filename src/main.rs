@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     runtime.shutdown_background();
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&context.ui, &error),
+        Err(error) => fail(&context.ui, &context.judge(error)),
     }
 }
 

@@ -106,6 +106,7 @@ impl Global {
                 settings: self.settings(account),
                 interrupt: Interrupt::default(),
                 engaged: std::sync::atomic::AtomicBool::new(false),
+                deed: std::sync::OnceLock::new(),
                 deadline: self.timeout.map(|span| Deadline::after(span.duration())),
                 config,
                 ui,

@@ -138,6 +138,9 @@ impl Change {
         {
             self.tell_refusal(context, error).await;
         }
+        if let Ok(Outcome::Done(done)) = &outcome {
+            context.stands(format!("{} {}", self.kind, self.target), Some(done.operation));
+        }
         outcome.map(|found| match found {
             Outcome::Shown | Outcome::Unchanged(_) => found,
             // The secrets of this attempt belong to nothing: those of the first one hold.

@@ -1,6 +1,7 @@
 //! What a verb works with: configuration, output, who asks, and connections opened late.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::config::Config;
 use crate::control::Session;
 use crate::env::deadline::Deadline;
 use crate::env::variables::Environment;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::journal::{Interrupt, Patience};
 use crate::keyring::{self, Keyring};
 use crate::model::AccountName;
@@ -65,6 +66,17 @@ pub struct Context {
     pub deadline: Option<Deadline>,
     /// Whether something was begun that has to be ended properly.
     pub engaged: AtomicBool,
+    /// What the verb has done and will not undo, whatever becomes of the answer.
+    pub deed: OnceLock<Deed>,
+}
+
+/// Something that was done, for the case that the answer cannot be given.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// In words: `account.create acme`.
+    pub name: String,
+    /// Under which operation, if it was one.
+    pub operation: Option<Uuid>,
 }
 
 impl Context {
@@ -108,6 +120,28 @@ impl Context {
     /// From here on a signal is for the verb to answer.
     pub fn engage(&self) {
         self.engaged.store(true, Ordering::Relaxed);
+    }
+
+    /// Remembers that something is done; only the first deed is.
+    pub fn stands(&self, name: impl Into<String>, operation: Option<Uuid>) {
+        let name = name.into();
+        self.deed.get_or_init(|| Deed { name, operation });
+    }
+
+    /// How the program ends: where stdout cannot be written after a deed, half of what was asked for is done.
+    #[must_use]
+    pub fn judge(&self, error: Error) -> Error {
+        let Some(deed) = self.deed.get().filter(|_| error.reason() == "output") else {
+            return error;
+        };
+        let message = format!("{} is done, but {}", deed.name, error.message());
+        let judged = Error::new(Kind::Partial, "output", message);
+        match deed.operation {
+            Some(id) => judged
+                .operation(id.to_string())
+                .hint(format!("hostctl op show {id}")),
+            None => judged,
+        }
     }
 
     /// A part of the work: `length` from now, but never beyond `--timeout`.

@@ -9,7 +9,7 @@ mod secrets;
 mod steps;
 
 pub use change::{Change, Done, Outcome, PlanRow, Proposal};
-pub use context::{Context, Settings};
+pub use context::{Context, Deed, Settings};
 pub use recover::{Recovered, abandon, open_and_due, recover, sweep};
 pub use secrets::Delivered;
 pub use steps::World;

@@ -30,6 +30,7 @@ pub(super) fn run(context: &Context) -> Result<()> {
         return Ok(());
     }
     keyring::create(&path)?;
+    context.stands(format!("the key ring {}", path.display()), None);
     let ring = keyring::open(&context.config, &context.environment)?;
     context
         .ui

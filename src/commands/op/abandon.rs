@@ -28,6 +28,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
             operation.target
         ))?;
         abandon(context, &operation).await?;
+        context.stands(format!("op.abandon {}", args.id), Some(args.id));
     }
     let session = context.session().await?;
     let operation = journal::find(&*session, args.id).await?;

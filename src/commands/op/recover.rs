@@ -72,7 +72,10 @@ async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
     }
     let wait = context.settings.lock_wait;
     match recover(context, &operation, direction(args), wait, args.fence).await? {
-        Recovered::Ended(state) => context.ui.one(&line(&operation, state.word(), None)),
+        Recovered::Ended(state) => {
+            context.stands(format!("op.recover {id}"), Some(id));
+            context.ui.one(&line(&operation, state.word(), None))
+        }
         Recovered::Left(error) => Err(error),
     }
 }
@@ -94,7 +97,10 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
         )
         .await
         {
-            Ok(Recovered::Ended(state)) => rows.push(line(&operation, state.word(), None)),
+            Ok(Recovered::Ended(state)) => {
+                context.stands("op.recover", None);
+                rows.push(line(&operation, state.word(), None));
+            }
             // A living holder is at work: that is no trouble.
             Err(error) if error.reason() == "held" => rows.push(line(&operation, "held", Some(error))),
             Err(error) if error.reason() == "ended" => {}

@@ -33,6 +33,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     {
         return Err(error);
     }
+    if !context.settings.is_dry_run {
+        context.stands(format!("op.retry {}", args.id), Some(args.id));
+    }
     let session = context.session().await?;
     let operation = journal::find(&*session, args.id).await?;
     context.ui.one(&Shown::new(

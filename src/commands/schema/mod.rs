@@ -61,6 +61,9 @@ impl Command {
             Command::Init => schema::init(&target, deadline).await?,
             Command::Migrate { .. } | Command::Status => schema::migrate(&target, deadline).await?,
         };
+        if !is_only_looking {
+            context.stands(format!("the schema of {}", target.database_name()), None);
+        }
         let state = match found.found {
             None => "absent",
             Some(version) if version < found.newest => "outdated",
