@@ -7,11 +7,13 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use futures_util::future::join_all;
+use hostctl::env::child;
 use hostctl::env::deadline::Deadline;
 use hostctl::lookup::{self, Answer, Recursion};
 use hostctl::model::RecordType;
 use hostctl::sandbox::Name;
-use support::Lab;
+use support::{Lab, call};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, Error, NoTls};
 
@@ -229,4 +231,77 @@ fn a_record_more_raises_the_serial_by_one(lab: &Lab) {
         .expect_code(0);
     assert_eq!(serial(lab), before + 1);
     assert_eq!(values(lab, "www2.shop.test", RecordType::A), ["192.0.2.9"]);
+}
+
+#[test]
+fn racing_sites_have_one_winner() {
+    const CROWD: usize = 8;
+    let lab = Lab::with_dns();
+    let empty = lab.world();
+    let create = ["site", "create", "shop.test", "--db", "shop", "--dns"];
+    let racers = (0..CROWD).map(|_| lab.call(&create).start());
+    let ran = lab.wait(join_all(racers));
+    let count = |codes: &[i32]| {
+        ran.iter()
+            .filter(|ran| ran.code.is_some_and(|code| codes.contains(&code)))
+            .count()
+    };
+    let told: Vec<String> = ran.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        (count(&[0]), count(&[4, 6])),
+        (1, CROWD - 1),
+        "{}",
+        told.join("\n")
+    );
+    let open = lab.run(&["op", "list", "--open", "-o", "json"]);
+    assert_eq!(open.json(), serde_json::json!([]));
+    assert_eq!(values(&lab, "www.shop.test", RecordType::A), ["192.0.2.80"]);
+    lab.run(&["site", "delete", "shop.test", "--purge", "--yes"])
+        .expect_code(0);
+    empty.expect_same(&lab.world(), "after the crowd");
+}
+
+#[test]
+fn the_demo_shows_everything_and_leaves_nothing() {
+    let directory = std::env::temp_dir().join(format!("hostctl-test-demo-{}", std::process::id()));
+    let path = directory.to_str().expect("a plain path");
+    let spec = call::program(&["sandbox", "demo", "--dir", path]).deadline(Duration::from_secs(300));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("an event loop");
+    let ran = runtime.block_on(call::finish(spec, "hostctl sandbox demo".to_owned()));
+    ran.expect_code(0);
+    let mut rest = ran.stdout.as_str();
+    for part in [
+        "── one command: a database, two mail boxes and a zone",
+        "── a failure in the middle",
+        "(exit code 8)",
+        "── kill -9 in the middle",
+        "$ kill -9 %1",
+        "$ hostctl op recover\n",
+        "── the sandbox is gone",
+    ] {
+        let (_, after) = rest
+            .split_once(part)
+            .unwrap_or_else(|| panic!("{part} is missing: {ran}"));
+        rest = after;
+    }
+    assert!(!directory.exists(), "{path} is still there");
+    assert_eq!(processes_of(path), Vec::<String>::new());
+}
+
+/// The command lines that name `path`, and those of processes that stand in it.
+fn processes_of(path: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for running in child::running() {
+        let place = format!("/proc/{}", running.process.pid);
+        let line = std::fs::read(format!("{place}/cmdline")).unwrap_or_default();
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        let stands_in = std::fs::read_link(format!("{place}/cwd")).unwrap_or_default();
+        if line.contains(path) || stands_in.starts_with(path) {
+            found.push(line);
+        }
+    }
+    found
 }
