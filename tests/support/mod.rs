@@ -44,6 +44,11 @@ impl Lab {
         )
     }
 
+    /// As [`Lab::new`], with PowerDNS and Dovecot.
+    pub fn with_mail() -> Lab {
+        Lab::with(Parts::ALL, false)
+    }
+
     /// As [`Lab::new`], with a server that logs every statement.
     pub fn talkative() -> Lab {
         Lab::with(Parts::NONE, true)
@@ -66,8 +71,12 @@ impl Lab {
             sandbox: Some(sandbox),
             runtime,
         };
-        lab.run(&["schema", "init"]).expect_code(0);
-        lab.run(&["keyring", "init"]).expect_code(0);
+        if parts.mail {
+            lab.wait(lab.sandbox().furnish(true)).expect("mail");
+        } else {
+            lab.run(&["schema", "init"]).expect_code(0);
+            lab.run(&["keyring", "init"]).expect_code(0);
+        }
         lab.wait(world::plant_sentinels(&lab));
         lab
     }

@@ -1,0 +1,307 @@
+//! A site as its users meet it: the tenant in PostgreSQL, the reader of mail, the resolver, and the person at the demo.
+
+#[path = "support/mod.rs"]
+mod support;
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use hostctl::env::child;
+use hostctl::env::deadline::Deadline;
+use hostctl::lookup::{self, Answer, Recursion};
+use hostctl::model::RecordType;
+use hostctl::sandbox::Name;
+use support::{Lab, call};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Config, Error, NoTls};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+#[test]
+fn a_site_works_in_every_part() {
+    let lab = Lab::with_mail();
+    lab.run(&["db", "create", "other"]).expect_code(0);
+    let before = lab.world();
+    let file = lab.path("secrets").display().to_string();
+    let create = "site create shop.test --db shop --mail info,sales --dns -o json --secret-out";
+    let mut words: Vec<&str> = create.split(' ').collect();
+    words.push(&file);
+    let ran = lab.run(&words);
+    assert_eq!(ran.expect_code(0).json()["domain"], "shop.test");
+    let secrets = std::fs::read_to_string(&file).expect("the secrets");
+
+    lab.wait(the_tenant_has_one_database(
+        &lab,
+        secret(&secrets, "database", "shop"),
+    ));
+    for address in ["info@shop.test", "sales@shop.test"] {
+        mail_arrives(&lab, address, secret(&secrets, "box", address));
+    }
+    the_zone_is_complete(&lab);
+    a_record_more_raises_the_serial_by_one(&lab);
+
+    lab.run(&["site", "delete", "shop.test", "--purge", "--yes"])
+        .expect_code(0);
+    before.expect_same(&lab.world(), "after the site");
+    let gone = ask(&lab, "shop.test", RecordType::Soa);
+    assert!(!gone.authoritative && gone.records.is_empty(), "{gone:?}");
+}
+
+/// The secret of one thing in the text of `--secret-out`.
+fn secret<'a>(text: &'a str, kind: &str, name: &str) -> &'a str {
+    let start = format!("{kind}\t{name}\t");
+    text.lines()
+        .find_map(|line| line.strip_prefix(&start))
+        .expect("a line with the secret")
+}
+
+async fn enter(lab: &Lab, password: &str, database: &str) -> Result<Client, Error> {
+    let address = lab.sandbox().addresses(Name::Postgres).expect("PostgreSQL")[0];
+    let (client, connection) = Config::new()
+        .host(address.ip().to_string())
+        .port(address.port())
+        .user("shop")
+        .password(password)
+        .dbname(database)
+        .connect_timeout(LIMIT)
+        .connect(NoTls)
+        .await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+async fn the_tenant_has_one_database(lab: &Lab, password: &str) {
+    let tenant = enter(lab, password, "shop").await.expect("the tenant enters");
+    tenant
+        .batch_execute("CREATE TABLE item (name text PRIMARY KEY); INSERT INTO item VALUES ('tea')")
+        .await
+        .expect("ordinary work");
+    for statement in [
+        "COMMENT ON DATABASE shop IS 'mine'",
+        "CREATE EXTENSION citext",
+        "DROP DATABASE shop",
+        "DROP DATABASE other",
+    ] {
+        let error = tenant.batch_execute(statement).await.expect_err(statement);
+        assert_eq!(
+            error.code(),
+            Some(&SqlState::INSUFFICIENT_PRIVILEGE),
+            "{statement}"
+        );
+    }
+    let rights = "SELECT datacl::text FROM pg_database WHERE datname = 'shop'";
+    let before = lab.answers(rights).await;
+    assert!(
+        !before[0].is_empty() && !before[0].contains("{=") && !before[0].contains(",="),
+        "{before:?}"
+    );
+    // PostgreSQL may answer a grant without the right to it with a mere warning: what counts is what is granted.
+    tenant
+        .batch_execute("GRANT CONNECT ON DATABASE shop TO PUBLIC")
+        .await
+        .ok();
+    assert_eq!(lab.answers(rights).await, before);
+    for database in ["other", "sentinel", "hostctl", "postgres"] {
+        let error = enter(lab, password, database).await.expect_err(database);
+        assert_eq!(
+            error.code(),
+            Some(&SqlState::INSUFFICIENT_PRIVILEGE),
+            "{database}"
+        );
+    }
+    let error = enter(lab, "no password of theirs", "shop")
+        .await
+        .expect_err("refused");
+    assert_eq!(error.code(), Some(&SqlState::INVALID_PASSWORD));
+}
+
+fn mail_arrives(lab: &Lab, address: &str, password: &str) {
+    let addresses = lab.sandbox().addresses(Name::Dovecot).expect("Dovecot");
+    let (imap, lmtp) = (addresses[0], addresses[1]);
+    let recipient = format!("RCPT TO:<{address}>");
+    let message = format!("Subject: hello\r\n\r\na letter to {address}\r\n.");
+    let delivery = [
+        "LHLO test",
+        "MAIL FROM:<a@example.test>",
+        recipient.as_str(),
+        "DATA",
+        message.as_str(),
+        "QUIT",
+    ];
+    let said = talk(lmtp, &delivery);
+    assert!(said.contains(&format!("250 2.0.0 <{address}>")), "{said}");
+    let login = format!("1 LOGIN {address} \"{password}\"");
+    let heard = talk(
+        imap,
+        &[&login, "2 SELECT INBOX", "3 FETCH 1 BODY[TEXT]", "4 LOGOUT"],
+    );
+    assert!(heard.contains(&format!("a letter to {address}")), "{heard}");
+    let refused = talk(
+        imap,
+        &[&format!("1 LOGIN {address} \"not {password}\""), "2 LOGOUT"],
+    );
+    assert!(refused.contains("1 NO "), "{refused}");
+}
+
+/// Says `lines` one after another, each when the one before is answered, and returns everything heard.
+fn talk(server: SocketAddr, lines: &[&str]) -> String {
+    let mut stream = TcpStream::connect(server).expect("a connection");
+    stream.set_read_timeout(Some(LIMIT)).expect("a time-out");
+    let mut reader = BufReader::new(stream.try_clone().expect("the same connection"));
+    let mut heard = String::new();
+    reader.read_line(&mut heard).expect("a greeting");
+    for line in lines {
+        stream
+            .write_all(format!("{line}\r\n").as_bytes())
+            .expect("it listens");
+        let tag = line.split(' ').next().unwrap_or_default().to_owned() + " ";
+        loop {
+            let mut answer = String::new();
+            let length = reader.read_line(&mut answer).expect("an answer");
+            assert!(length > 0, "closed after {heard}");
+            heard.push_str(&answer);
+            let is_code = answer.as_bytes()[0].is_ascii_digit() && answer.as_bytes().get(3) == Some(&b' ');
+            if is_code || answer.starts_with(&tag) {
+                break;
+            }
+        }
+    }
+    heard
+}
+
+fn ask(lab: &Lab, name: &str, rtype: RecordType) -> Answer {
+    let server = lab.sandbox().addresses(Name::Powerdns).expect("PowerDNS")[0];
+    let question = lookup::query(server, name, rtype, Recursion::Off, Deadline::after(LIMIT));
+    lab.wait(question).expect("an answer")
+}
+
+/// The values of one record set, in order.
+fn values(lab: &Lab, name: &str, rtype: RecordType) -> Vec<String> {
+    let answer = ask(lab, name, rtype);
+    assert!(answer.is_ok() && answer.authoritative, "{answer:?}");
+    let mut values: Vec<String> = answer.values(rtype).map(str::to_owned).collect();
+    values.sort();
+    values
+}
+
+fn the_zone_is_complete(lab: &Lab) {
+    assert_eq!(values(lab, "shop.test", RecordType::Soa).len(), 1);
+    let servers = ["ns1.sandbox.test", "ns2.sandbox.test"];
+    assert_eq!(without_dots(&values(lab, "shop.test", RecordType::Ns)), servers);
+    for name in ["shop.test", "www.shop.test"] {
+        assert_eq!(values(lab, name, RecordType::A), ["192.0.2.80"]);
+        assert_eq!(values(lab, name, RecordType::Aaaa), ["2001:db8::80"]);
+    }
+    let exchangers = values(lab, "shop.test", RecordType::Mx);
+    assert_eq!(without_dots(&exchangers), ["10 mx.sandbox.test"]);
+    let policy = values(lab, "shop.test", RecordType::Txt);
+    assert_eq!(policy.len(), 1);
+    assert!(policy[0].starts_with("v=spf1 "), "{policy:?}");
+    let reports = values(lab, "_dmarc.shop.test", RecordType::Txt);
+    assert!(reports[0].starts_with("v=DMARC1;"), "{reports:?}");
+    let selector = lab.ask("SELECT dkim_selector FROM hostctl.email_domains WHERE name = 'shop.test'");
+    let key = values(
+        lab,
+        &format!("{}._domainkey.shop.test", selector[0]),
+        RecordType::Txt,
+    );
+    assert_eq!(
+        key,
+        lab.ask("SELECT dkim_public FROM hostctl.email_domains WHERE name = 'shop.test'")
+    );
+    // More than one string of DNS can hold: it was cut and put together again.
+    assert!(key[0].starts_with("v=DKIM1;") && key[0].len() > 255, "{key:?}");
+}
+
+fn without_dots(values: &[String]) -> Vec<&str> {
+    values.iter().map(|value| value.trim_end_matches('.')).collect()
+}
+
+fn serial(lab: &Lab) -> u32 {
+    let start = values(lab, "shop.test", RecordType::Soa).concat();
+    let field = start.split_whitespace().nth(2).expect("a serial");
+    field.parse().expect("a number")
+}
+
+fn a_record_more_raises_the_serial_by_one(lab: &Lab) {
+    let before = serial(lab);
+    lab.run(&["dns", "record", "add", "shop.test", "www2", "A", "192.0.2.9"])
+        .expect_code(0);
+    assert_eq!(serial(lab), before + 1);
+    assert_eq!(values(lab, "www2.shop.test", RecordType::A), ["192.0.2.9"]);
+}
+
+#[test]
+fn racing_sites_have_one_winner() {
+    const CROWD: usize = 8;
+    let lab = Lab::with_dns();
+    let empty = lab.world();
+    let create = ["site", "create", "shop.test", "--db", "shop", "--dns"];
+    let racers = (0..CROWD).map(|_| lab.call(&create).start());
+    let ran = lab.wait(join_all(racers));
+    let count = |codes: &[i32]| {
+        ran.iter()
+            .filter(|ran| ran.code.is_some_and(|code| codes.contains(&code)))
+            .count()
+    };
+    let told: Vec<String> = ran.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        (count(&[0]), count(&[4, 6])),
+        (1, CROWD - 1),
+        "{}",
+        told.join("\n")
+    );
+    let open = lab.run(&["op", "list", "--open", "-o", "json"]);
+    assert_eq!(open.json(), serde_json::json!([]));
+    assert_eq!(values(&lab, "www.shop.test", RecordType::A), ["192.0.2.80"]);
+    lab.run(&["site", "delete", "shop.test", "--purge", "--yes"])
+        .expect_code(0);
+    empty.expect_same(&lab.world(), "after the crowd");
+}
+
+#[test]
+fn the_demo_shows_everything_and_leaves_nothing() {
+    let directory = std::env::temp_dir().join(format!("hostctl-test-demo-{}", std::process::id()));
+    let path = directory.to_str().expect("a plain path");
+    let spec = call::program(&["sandbox", "demo", "--dir", path]).deadline(Duration::from_secs(300));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("an event loop");
+    let ran = runtime.block_on(call::finish(spec, "hostctl sandbox demo".to_owned()));
+    ran.expect_code(0);
+    let mut rest = ran.stdout.as_str();
+    for part in [
+        "── one command: a database, two mail boxes and a zone",
+        "── a failure in the middle",
+        "(exit code 8)",
+        "── kill -9 in the middle",
+        "$ kill -9 %1",
+        "$ hostctl op recover\n",
+        "── the sandbox is gone",
+    ] {
+        let (_, after) = rest
+            .split_once(part)
+            .unwrap_or_else(|| panic!("{part} is missing: {ran}"));
+        rest = after;
+    }
+    assert!(!directory.exists(), "{path} is still there");
+    assert_eq!(processes_of(path), Vec::<String>::new());
+}
+
+/// The command lines that name `path`, and those of processes that stand in it.
+fn processes_of(path: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for running in child::running() {
+        let place = format!("/proc/{}", running.process.pid);
+        let line = std::fs::read(format!("{place}/cmdline")).unwrap_or_default();
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        let stands_in = std::fs::read_link(format!("{place}/cwd")).unwrap_or_default();
+        if line.contains(path) || stands_in.starts_with(path) {
+            found.push(line);
+        }
+    }
+    found
+}
