@@ -7,6 +7,7 @@ rounds=${ROUNDS:-15}
 HOSTCTL=$(cd "$(dirname "$HOSTCTL")" && pwd)/$(basename "$HOSTCTL")
 psql=$(ls /usr/lib/postgresql/*/bin/psql | sort -V | tail -n 1)
 dir=$(mktemp -d /tmp/hostctl-bench-XXXXXX)
+chmod 711 "$dir"
 sandbox=$dir/s
 finish() { "$HOSTCTL" sandbox down --dir "$sandbox" --if-exists >/dev/null 2>&1 || true; rm -rf "$dir"; }
 trap finish EXIT

@@ -9,6 +9,10 @@ use crate::env::crash::{self, Phase, Point};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 
+/// For one attempt at an undo: a server that is silent that long is left to recovery. A DROP DATABASE that waits for a
+/// checkpoint takes seconds.
+const LONGEST_UNDO: Duration = Duration::from_secs(20);
+
 /// What became of one undo.
 enum Undo {
     Done,
@@ -145,7 +149,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
     async fn undo_once(&self, index: usize) -> Result<(), Failure> {
         let step = &self.steps[index];
         crash::point(step.number, Point::AfterIntent, Phase::Undo).map_err(Failure::not_now)?;
-        let deadline = Deadline::after(self.patience.step);
+        let deadline = Deadline::after(self.patience.step.min(LONGEST_UNDO));
         let attempt = self.effects.undo(step, step.marker(self.store.epoch()));
         match tokio::time::timeout_at(deadline.instant().into(), attempt).await {
             Ok(outcome) => outcome?,

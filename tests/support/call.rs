@@ -79,7 +79,7 @@ impl<'a> Call<'a> {
 pub fn program(arguments: &[&str]) -> Spec {
     Spec::new(env!("CARGO_BIN_EXE_hostctl"))
         .arguments(arguments)
-        .deadline(Duration::from_secs(120))
+        .deadline(Duration::from_secs(300))
 }
 
 /// Runs a specification to its end.
