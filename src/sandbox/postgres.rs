@@ -16,7 +16,11 @@ use super::packages;
 use super::server::{self, Server};
 use super::state::Name;
 use crate::env::child::{self, Process, Signal, Spec};
+use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
+
+/// How long the children of a killed server may take to end.
+const ORPHANS: Duration = Duration::from_secs(10);
 
 /// The role hostctl works as, and the name of the control database.
 pub(super) const ROLE: &str = "hostctl";
@@ -198,7 +202,16 @@ pub(super) async fn stop(ground: &Ground, signal: Signal) -> Result<()> {
 /// The second half of [`stop`], for a server that is surely dead.
 pub(super) async fn clear(ground: &Ground) -> Result<()> {
     let lines = lock_file(ground);
-    if let Some(segment) = lines.get(6).and_then(|line| segment(line, &lines[0])) {
+    let patience = Deadline::after(ORPHANS);
+    let mut found = lines.get(6).and_then(|line| segment(line, &lines[0]));
+    // The children of a killed server end a moment after it, and let go of the segment only then.
+    while let Some((_, true)) = found
+        && !patience.is_spent()
+    {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        found = lines.get(6).and_then(|line| segment(line, &lines[0]));
+    }
+    if let Some((segment, false)) = found {
         child::run(Spec::new("ipcrm").arguments(["-m", &segment]))
             .await?
             .succeeded()?;
@@ -212,14 +225,14 @@ pub(super) async fn clear(ground: &Ground) -> Result<()> {
 }
 
 /// The identifier of the segment that a lock file's seventh line (`key identifier`) names, if that one still is the
-/// one that process `creator` made.
-fn segment(line: &str, creator: &str) -> Option<String> {
+/// one that process `creator` made, and whether a process still holds it.
+fn segment(line: &str, creator: &str) -> Option<(String, bool)> {
     let table = fs::read_to_string("/proc/sysvipc/shm").ok()?;
     find_segment(&table, line, creator)
 }
 
 /// The columns of /proc/sysvipc/shm: key, shmid, perms, size, cpid, lpid, nattch, … (`proc_sysvipc(5)`).
-fn find_segment(table: &str, line: &str, creator: &str) -> Option<String> {
+fn find_segment(table: &str, line: &str, creator: &str) -> Option<(String, bool)> {
     let (key, identifier) = line.trim().split_once(' ')?;
     // Negative where the server ran for a single user, as initdb lets it.
     let creator = creator.trim().trim_start_matches('-');
@@ -227,9 +240,8 @@ fn find_segment(table: &str, line: &str, creator: &str) -> Option<String> {
         let columns: Vec<&str> = row.split_ascii_whitespace().collect();
         let is_it = columns.first() == Some(&key)
             && columns.get(1) == Some(&identifier.trim())
-            && columns.get(4) == Some(&creator)
-            && columns.get(6) == Some(&"0");
-        is_it.then(|| identifier.trim().to_owned())
+            && columns.get(4) == Some(&creator);
+        is_it.then(|| (identifier.trim().to_owned(), columns.get(6) != Some(&"0")))
     })
 }
 
@@ -336,10 +348,11 @@ mod tests {
                      99         13   600                    56   333   444      2   101\n";
         assert_eq!(
             find_segment(table, "     4711        12", "-333"),
-            Some("12".to_owned())
+            Some(("12".to_owned(), false))
         );
         assert_eq!(find_segment(table, "4711 12", "334"), None, "another's");
         assert_eq!(find_segment(table, "4711 13", "333"), None, "another key");
-        assert_eq!(find_segment(table, "99 13", "333"), None, "in use");
+        let in_use = find_segment(table, "99 13", "333");
+        assert_eq!(in_use, Some(("13".to_owned(), true)));
     }
 }
