@@ -34,6 +34,9 @@ pub enum Command {
     /// Customers: each owns databases, mail, zones and sites
     #[command(subcommand)]
     Account(commands::account::Command),
+    /// Limits of accounts: how many databases, boxes and zones each may have
+    #[command(subcommand)]
+    Package(commands::package::Command),
     /// Databases, mail, DNS and own steps of one domain, as one operation
     #[command(subcommand)]
     Site(commands::site::Command),
@@ -90,6 +93,7 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<()> {
         match self {
             Command::Account(command) => command.run(context).await,
+            Command::Package(command) => command.run(context).await,
             Command::Site(command) => command.run(context).await,
             Command::Sandbox(command) => command.run(context).await,
             Command::Db(command) => command.run(context).await,

@@ -1,9 +1,19 @@
-//! Accounts: customers, and who owns which domain. Owns `accounts` and `domain_owners`.
+//! Accounts: customers, what their packages allow, and who owns which domain. Owns `accounts`, `packages` and
+//! `domain_owners`.
 
+mod change;
+mod limits;
 mod owners;
+pub mod package;
+mod package_plan;
 mod steps;
 mod store;
 
+pub use change::{SetPackage, SetState, plan, plan_set, step_state};
+pub use limits::{Limits, Owned, Standing, Usage, enforce, foresee, standing};
 pub use owners::{check_domain, release_domain, take_domain};
-pub use steps::{Create, Delete, plan_create, plan_delete};
+pub use package_plan::{
+    plan_create as plan_create_package, plan_delete as plan_delete_package, plan_set as plan_set_package,
+};
+pub use steps::{Create, Delete, plan_create, step_delete};
 pub use store::{Account, find, list, pick};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_postgres::Transaction;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -11,13 +12,15 @@ use crate::clock;
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, ControlStep, Marker, Plan, PlannedStep, Reversal, Secrets};
-use crate::model::AccountName;
+use crate::model::{AccountName, PackageName};
 
 /// `account.create`: the row.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Create {
     id: Uuid,
     name: AccountName,
+    #[serde(default)]
+    package: Option<PackageName>,
 }
 
 impl ControlStep for Create {
@@ -29,11 +32,16 @@ impl ControlStep for Create {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        let statement = "INSERT INTO hostctl.accounts (id, name) VALUES ($1, $2)";
+        let statement = "INSERT INTO hostctl.accounts (id, name, package) VALUES ($1, $2, $3)";
+        let package = self.package.as_ref().map(PackageName::as_str);
         let made = transaction
             .query_typed(
                 statement,
-                &[(&self.id, Type::UUID), (&self.name.as_str(), Type::TEXT)],
+                &[
+                    (&self.id, Type::UUID),
+                    (&self.name.as_str(), Type::TEXT),
+                    (&package, Type::TEXT),
+                ],
             )
             .await;
         match made {
@@ -55,6 +63,8 @@ pub struct Delete {
     name: AccountName,
     state: String,
     created_at: String,
+    #[serde(default)]
+    package: Option<String>,
 }
 
 impl ControlStep for Delete {
@@ -72,13 +82,14 @@ impl ControlStep for Delete {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
-        let statement = "INSERT INTO hostctl.accounts (id, name, state, created_at)
-            VALUES ($1, $2, $3, $4::text::timestamptz) ON CONFLICT DO NOTHING";
-        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 4] = [
+        let statement = "INSERT INTO hostctl.accounts (id, name, state, created_at, package)
+            VALUES ($1, $2, $3, $4::text::timestamptz, $5) ON CONFLICT DO NOTHING";
+        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 5] = [
             (&self.id, Type::UUID),
             (&self.name.as_str(), Type::TEXT),
             (&self.state, Type::TEXT),
             (&self.created_at, Type::TEXT),
+            (&self.package, Type::TEXT),
         ];
         let restored = transaction.query_typed(statement, &parameters).await;
         restored
@@ -91,21 +102,24 @@ impl ControlStep for Delete {
 ///
 /// # Errors
 /// `internal` without entropy.
-pub fn plan_create(name: AccountName) -> Result<Plan> {
+pub fn plan_create(name: AccountName, package: Option<PackageName>) -> Result<Plan> {
     let id = clock::new_id()?;
     let request = json!({ "name": name });
+    let with_package = package
+        .as_ref()
+        .map(|package| format!("active, package {package}"));
     let change = Change {
         action: "create",
         resource: format!("account {name}"),
         before: None,
-        after: Some("active".to_owned()),
+        after: Some(with_package.unwrap_or_else(|| "active".to_owned())),
         undo: Reversal::Undoable,
     };
     let target = name.to_string();
     Ok(Plan {
         kind: "account.create",
         result: json!({ "account": name, "state": "active" }),
-        steps: vec![PlannedStep::in_control(&Create { id, name }, change)?],
+        steps: vec![PlannedStep::in_control(&Create { id, name, package }, change)?],
         target,
         account: Some(id),
         request,
@@ -113,57 +127,39 @@ pub fn plan_create(name: AccountName) -> Result<Plan> {
     })
 }
 
-/// Plans the end of an account that owns nothing any more.
+/// The step that ends the account itself; everything it owns has to go before.
 ///
 /// # Errors
-/// `conflict`, reason `in_use`, naming what it still owns.
-pub fn plan_delete(account: &Account) -> Result<Plan> {
-    let owned = [
-        (account.databases, "database", "databases"),
-        (account.boxes, "box", "boxes"),
-        (account.zones, "zone", "zones"),
-        (account.sites, "site", "sites"),
-    ];
-    let owned = owned.iter().filter(|(count, ..)| *count > 0);
-    let owned: Vec<String> = owned
-        .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
-        .collect();
-    if !owned.is_empty() {
-        let message = format!("account {} still owns {}", account.name, owned.join(", "));
-        return Err(Error::new(Kind::Conflict, "in_use", message).hint("delete what it owns first"));
-    }
-    let name: AccountName = account.name.parse()?;
+/// `internal`.
+pub fn step_delete(account: &Account) -> Result<PlannedStep> {
     let step = Delete {
         id: account.id,
-        name,
+        name: account.name.parse()?,
         state: account.state.clone(),
         created_at: account.created_at.to_string(),
+        package: account.package.clone(),
     };
     let change = Change {
         action: "delete",
         resource: format!("account {}", account.name),
         before: Some(account.state.clone()),
         after: None,
-        undo: Reversal::ForwardOnly,
+        undo: Reversal::Undoable,
     };
-    Ok(Plan {
-        kind: "account.delete",
-        target: account.name.clone(),
-        account: Some(account.id),
-        request: json!({ "name": account.name }),
-        steps: vec![PlannedStep::in_control(&step, change)?],
-        claims: Vec::new(),
-        result: json!({ "account": account.name, "state": "deleted" }),
-    })
+    PlannedStep::in_control(&step, change)
 }
 
 async fn remove(transaction: &Transaction<'_>, id: Uuid, name: &AccountName) -> Result<()> {
     let removed = transaction
         .query_typed("DELETE FROM hostctl.accounts WHERE id = $1", &[(&id, Type::UUID)])
         .await;
-    removed
-        .map(|_| ())
-        .map_err(|error| sqlstate::error(&format!("account {name}"), error))
+    removed.map(|_| ()).map_err(|error| match error.code() {
+        Some(&SqlState::FOREIGN_KEY_VIOLATION) => {
+            let message = format!("account {name} has got something more since this was planned");
+            Error::new(Kind::Conflict, "in_use", message).hint("give the command again")
+        }
+        _ => sqlstate::error(&format!("account {name}"), error),
+    })
 }
 
 fn exists(name: &AccountName) -> Error {

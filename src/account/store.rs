@@ -6,6 +6,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
+use super::limits::suspended;
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 use crate::model::AccountName;
@@ -20,6 +21,9 @@ pub struct Account {
     pub name: String,
     /// `active` or `suspended`.
     pub state: String,
+    /// Its package of limits; without one nothing is limited.
+    #[serde(skip)]
+    pub package: Option<String>,
     /// How many databases it has.
     pub databases: i64,
     /// How many mail boxes it has.
@@ -38,7 +42,7 @@ const SELECT: &str = "SELECT a.id, a.name, a.state,
         (SELECT count(*) FROM hostctl.email_accounts x WHERE x.account_id = a.id),
         (SELECT count(*) FROM hostctl.dns_zones x WHERE x.account_id = a.id),
         (SELECT count(*) FROM hostctl.sites x WHERE x.account_id = a.id),
-        a.created_at
+        a.created_at, a.package
     FROM hostctl.accounts a";
 
 /// All accounts, by name.
@@ -83,8 +87,7 @@ pub async fn pick(client: &impl GenericClient, name: Option<&AccountName>) -> Re
         None => only(client).await?,
     };
     if account.state == "suspended" {
-        let message = format!("account {} is suspended", account.name);
-        return Err(Error::new(Kind::Denied, "suspended", message));
+        return Err(suspended(&account.name));
     }
     Ok(account)
 }
@@ -109,5 +112,6 @@ fn account(row: &Row) -> Account {
         zones: row.get(5),
         sites: row.get(6),
         created_at: row.get(7),
+        package: row.get(8),
     }
 }

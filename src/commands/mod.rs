@@ -15,6 +15,7 @@ pub mod keyring;
 pub mod mail;
 pub mod man;
 pub mod op;
+pub mod package;
 pub mod password;
 pub mod sandbox;
 pub mod schema;

@@ -99,6 +99,17 @@ pub async fn list(
     Ok(listing)
 }
 
+/// The databases of `account`, by cluster and name, without their sizes.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn owned(client: &impl GenericClient, account: Uuid) -> Result<Vec<Database>> {
+    let statement = format!("{SELECT} WHERE h.account_id = $1 ORDER BY h.cluster, h.name");
+    let rows = client.query_typed(&statement, &[(&account, Type::UUID)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the databases", error))?;
+    Ok(rows.iter().map(database).collect())
+}
+
 /// The database `name` with its size; the second value is what could not be found out, in words.
 ///
 /// # Errors

@@ -27,7 +27,7 @@ pub use checks::{Check, Level, checks};
 pub use clusters::Clusters;
 pub use create::Create;
 pub use hide::Hide;
-pub use inventory::{Database, Details, Listing, find, list, show};
+pub use inventory::{Database, Details, Listing, find, list, owned, show};
 pub use observe::{Existing, Request, Room, observe_create, observe_existing};
 pub use password::{SetPassword, verifier};
 pub use plan::{Created, plan_create, plan_delete, plan_password};

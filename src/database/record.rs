@@ -8,6 +8,7 @@ use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::Subject;
+use crate::account::{self, Owned};
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
@@ -52,6 +53,7 @@ impl ControlStep for Record {
         if rows.is_empty() {
             return Err(exists(&self.subject));
         }
+        account::enforce(transaction, self.account_id, Owned::Database).await?;
         Ok(Value::Null)
     }
 

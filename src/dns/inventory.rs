@@ -73,6 +73,31 @@ pub(super) async fn zones(
     rows.iter().map(|row| Ok((zone_row(row)?, row.get(6)))).collect()
 }
 
+/// The zones of `account`, by name.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn zones_of(client: &impl GenericClient, account: Uuid) -> Result<Vec<ZoneName>> {
+    let statement = "SELECT z.name FROM hostctl.dns_zones z WHERE z.account_id = $1 ORDER BY 1";
+    names(client, statement, account).await
+}
+
+/// The zones of others in which `account` has values, by name.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn zones_with_records_of(client: &impl GenericClient, account: Uuid) -> Result<Vec<ZoneName>> {
+    let statement = "SELECT DISTINCT r.zone FROM hostctl.dns_records r WHERE r.account_id = $1
+        AND NOT EXISTS (SELECT FROM hostctl.dns_zones z WHERE z.name = r.zone AND z.account_id = $1) ORDER BY 1";
+    names(client, statement, account).await
+}
+
+async fn names(client: &impl GenericClient, statement: &str, account: Uuid) -> Result<Vec<ZoneName>> {
+    let rows = client.query_typed(statement, &[(&account, Type::UUID)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the zones", error))?;
+    rows.iter().map(|row| parsed(row.get(0), str::parse)).collect()
+}
+
 /// The values in a zone that are ours.
 pub(super) async fn records(client: &impl GenericClient, zone: &ZoneName) -> Result<Vec<RecordRow>> {
     let statement = format!("{RECORD} WHERE r.zone = $1 ORDER BY r.name, r.type, r.value");

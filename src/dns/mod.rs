@@ -20,7 +20,7 @@ pub mod step;
 pub mod zone;
 
 pub use guard::Protected;
-pub use inventory::{RecordRow, ZoneRow};
+pub use inventory::{RecordRow, ZoneRow, zones_of, zones_with_records_of};
 pub use list::{RecordSummary, ZoneDetail, ZoneSummary, list_foreign, list_records, list_zones, show_zone};
 pub use live::LiveZone;
 pub use observe::{Observed, observe};

@@ -104,6 +104,49 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
     })
 }
 
+/// Plans the end of every value that `account` has in a zone which is not its own: those at the provider are deleted, and
+/// rows of values that others have deleted go.
+///
+/// # Errors
+/// As [`plan_change`].
+pub fn plan_release(observed: &Observed, account: Uuid) -> Result<Vec<PlannedStep>> {
+    let holds = |row: &RecordRow| {
+        let set = observed
+            .live
+            .as_ref()
+            .and_then(|live| live.set(&row.name, row.data.rtype()));
+        set.is_some_and(|set| set.holds(&row.data))
+    };
+    let rows = observed
+        .owned_rows()
+        .into_iter()
+        .filter(|row| row.account == account);
+    let (live, stale): (Vec<RecordRow>, Vec<RecordRow>) = rows.partition(holds);
+    let edits: Vec<Edit> = live
+        .into_iter()
+        .map(|row| Edit {
+            name: row.name,
+            rtype: row.data.rtype(),
+            action: Action::Delete(vec![row.data]),
+        })
+        .collect();
+    let mut steps = Vec::new();
+    if !edits.is_empty() {
+        steps = plan_change(observed, &edits, account)?.steps;
+    }
+    if !stale.is_empty() {
+        let counted = format!("{} removed", stale.len());
+        let record = RecordsRecord {
+            zone: observed.zone.clone(),
+            add: Vec::new(),
+            remove: stale,
+        };
+        let change = zone::change("record", "inventory of zone", &observed.zone, None, Some(counted));
+        steps.push(PlannedStep::in_control(&record, change)?);
+    }
+    Ok(steps)
+}
+
 /// The set as it shall be.
 fn after(observed: &Observed, edit: &Edit, current: Option<RrSet>) -> Result<Option<RrSet>> {
     match &edit.action {

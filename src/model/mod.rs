@@ -12,6 +12,7 @@ mod idn;
 mod keywords;
 mod number;
 
+pub mod allowance;
 pub mod database;
 pub mod domain;
 pub mod duration;
@@ -31,12 +32,13 @@ use serde::{Deserialize, Deserializer};
 
 use crate::error::Error;
 
+pub use allowance::Allowance;
 pub use database::DatabaseName;
 pub use domain::DomainName;
 pub use duration::{Span, Ttl};
 pub use host::HostName;
 pub use mail::{LocalPart, MailAddress};
-pub use name::{AccountName, ClusterName, ExtensionName, ProviderName};
+pub use name::{AccountName, ClusterName, ExtensionName, PackageName, ProviderName};
 pub use password::Password;
 pub use quota::Quota;
 pub use record::{RecordData, RecordName, RecordType};

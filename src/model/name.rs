@@ -92,6 +92,11 @@ name_type! {
 }
 
 name_type! {
+    /// A package of limits: `[a-z][a-z0-9-]{0,30}`; upper case is made lower.
+    PackageName, Rule { field: "package name", limit: LIMIT, extra: &['-'] }, true
+}
+
+name_type! {
     /// A PostgreSQL cluster of the configuration, `[cluster.NAME]`: `[a-z][a-z0-9_-]{0,30}`.
     ClusterName, Rule { field: "cluster name", limit: LIMIT, extra: &['_', '-'] }, false
 }

@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use super::execute::Execution;
 use super::{Context, Delivered, World};
-use crate::clock;
 use crate::control::Session;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Plan, Reversal};
 use crate::output::{Column, Row};
 use crate::trail::{self, Event};
+use crate::{account, clock};
 
 /// How long looking at the world may take: it asks several servers, each under its own limit.
 const LOOK: Duration = Duration::from_secs(60);
@@ -179,6 +179,7 @@ impl Change {
                 .run("looking at what is there", plan(&session, &world, id))
                 .await?
                 .into();
+            account::foresee(&*session, self.kind, &planned).await?;
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
             planned.request.clone_from(&request);

@@ -118,6 +118,11 @@ steps! {
     control {
         AccountCreate(account::Create),
         AccountDelete(account::Delete),
+        AccountSetPackage(account::SetPackage),
+        AccountSetState(account::SetState),
+        PackageCreate(account::package::Create),
+        PackageSet(account::package::Set),
+        PackageDelete(account::package::Delete),
         DatabaseRecord(database::Record),
         DatabaseForget(database::Forget),
         ZoneRecord(dns::step::ZoneRecord),

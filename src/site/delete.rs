@@ -60,7 +60,7 @@ pub async fn plan_delete(
             steps.extend(zone::plan_delete(&observed, &Protected::new(config))?);
         }
     }
-    steps.push(forget(site)?);
+    steps.push(step_forget(site)?);
     Ok(Plan {
         kind: "site.delete",
         target: site.domain.clone(),
@@ -74,13 +74,23 @@ pub async fn plan_delete(
 
 /// Each part ends with what cannot be taken back; of all parts these come last, in their order.
 fn pivots_last(steps: Vec<PlannedStep>) -> Vec<PlannedStep> {
-    let is_final = |step: &PlannedStep| step.change.undo == Reversal::ForwardOnly || step.is_pivot;
-    let (last, mut first): (Vec<_>, Vec<_>) = steps.into_iter().partition(is_final);
+    let (mut first, last) = split_at_pivots(steps);
     first.extend(last);
     first
 }
 
-fn forget(site: &Site) -> Result<PlannedStep> {
+/// What can be taken back and what cannot, each in its order.
+#[must_use]
+pub fn split_at_pivots(steps: Vec<PlannedStep>) -> (Vec<PlannedStep>, Vec<PlannedStep>) {
+    let is_final = |step: &PlannedStep| step.change.undo == Reversal::ForwardOnly || step.is_pivot;
+    steps.into_iter().partition(|step| !is_final(step))
+}
+
+/// The step that forgets what belongs together.
+///
+/// # Errors
+/// `internal`.
+pub fn step_forget(site: &Site) -> Result<PlannedStep> {
     let image = Image {
         domain: site.domain.parse()?,
         account: site.account_id,

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde_json::json;
 
-use crate::account;
+use crate::account::{self, package};
 use crate::commands::Take;
 use crate::error::{Kind, Result};
-use crate::model::{AccountName, Given};
+use crate::model::{AccountName, Given, PackageName};
 use crate::output::{Column, Row};
 use crate::runner::{Change, Context, Outcome};
 
@@ -16,6 +16,9 @@ pub struct Args {
     /// The name: letters, digits and hyphens, beginning with a letter
     #[arg(value_name = "NAME")]
     name: Given<AccountName>,
+    /// The package whose limits it gets [default: nothing is limited]
+    #[arg(long, value_name = "NAME")]
+    package: Option<Given<PackageName>>,
     /// Succeed, changing nothing, where it exists already
     #[arg(long)]
     if_not_exists: bool,
@@ -39,9 +42,15 @@ impl Row for Created {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
-    let change = Change::new("account.create", name.as_str(), json!({}));
+    let package = args.package.as_ref().map(|package| package.take(&context.ui));
+    let change = Change::new("account.create", name.as_str(), json!({ "package": package }));
     let made = change
-        .run(context, async |_, _, _| account::plan_create(name.clone()))
+        .run(context, async |session, _, _| {
+            if let Some(package) = &package {
+                package::find(&**session, package).await?;
+            }
+            account::plan_create(name.clone(), package.clone())
+        })
         .await;
     let operation = match made {
         Ok(Outcome::Shown) => return Ok(()),

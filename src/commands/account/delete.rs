@@ -2,16 +2,19 @@
 
 use serde_json::json;
 
-use crate::account;
+use super::LOOK;
+use crate::account::{self, Account};
 use crate::commands::{Take, deleted};
 use crate::error::Result;
 use crate::model::{AccountName, Given};
-use crate::runner::{Change, Context};
+use crate::output::words::{Count, Listed};
+use crate::runner::{Change, Context, Proposal};
+use crate::tenant;
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The account; it must own nothing any more
+    /// The account; everything it owns goes with it
     #[arg(value_name = "NAME")]
     name: Given<AccountName>,
     #[command(flatten)]
@@ -22,10 +25,33 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
     args.delete.check("account")?;
     let change = Change::new("account.delete", name.as_str(), json!({}))
-        .confirm(format!("delete account {name}?"))
-        .run(context, async |session, _, _| {
-            account::plan_delete(&account::find(&**session, &name).await?)
+        .run(context, async |session, world, _| {
+            let found = account::find(&**session, &name).await?;
+            let limit = context.within(LOOK);
+            let (clusters, providers) = (&world.clusters, &world.providers);
+            let plan =
+                tenant::plan_delete(session, clusters, providers, &context.config, &found, limit).await?;
+            let question = Some(question(&found));
+            Ok(Proposal { plan, question })
         })
         .await;
     args.delete.tell(context, "account", name.as_str(), change)
+}
+
+/// `delete account acme with its 2 databases and 3 boxes?`
+fn question(account: &Account) -> String {
+    let owned = [
+        (account.sites, "site"),
+        (account.databases, "database"),
+        (account.boxes, "box"),
+        (account.zones, "zone"),
+    ];
+    let owned = owned.iter().filter(|(count, _)| *count > 0);
+    let owned: Vec<String> = owned
+        .map(|(count, noun)| Count(usize::try_from(*count).unwrap_or(usize::MAX), noun).to_string())
+        .collect();
+    if owned.is_empty() {
+        return format!("delete account {}?", account.name);
+    }
+    format!("delete account {} with its {}?", account.name, Listed(&owned))
 }

@@ -4,12 +4,18 @@ mod create;
 mod delete;
 mod list;
 mod row;
+mod set;
 mod show;
+
+use std::time::Duration;
 
 use clap::Subcommand;
 
 use crate::error::Result;
 use crate::runner::Context;
+
+/// How long looking at what an account owns may take.
+const LOOK: Duration = Duration::from_secs(30);
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -18,9 +24,11 @@ pub enum Command {
     Create(create::Args),
     /// List accounts, with how much each owns
     List,
-    /// Show one account
+    /// Show one account: what it has, and what its package allows
     Show(show::Args),
-    /// Delete an account that owns nothing any more
+    /// Give an account another package
+    Set(set::Args),
+    /// Delete an account with everything it owns
     Delete(delete::Args),
 }
 
@@ -34,6 +42,7 @@ impl Command {
             Command::Create(args) => create::run(args, context).await,
             Command::List => list::run(context).await,
             Command::Show(args) => show::run(args, context).await,
+            Command::Set(args) => set::run(args, context).await,
             Command::Delete(args) => delete::run(args, context).await,
         }
     }

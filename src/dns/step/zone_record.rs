@@ -6,7 +6,7 @@ use tokio_postgres::Transaction;
 use uuid::Uuid;
 
 use super::resource;
-use crate::account::{release_domain, take_domain};
+use crate::account::{Owned, enforce, release_domain, take_domain};
 use crate::dns::inventory::{self, RecordRow, ZoneRow};
 use crate::error::Result;
 use crate::journal::{ControlStep, Marker, Secrets};
@@ -37,7 +37,6 @@ impl ControlStep for ZoneRecord {
         if written(transaction, &self.zone, marker).await?.is_some() {
             return Ok(Value::Null);
         }
-        take_domain(transaction, self.zone.as_str(), self.account).await?;
         let row = ZoneRow {
             name: self.zone.clone(),
             account: self.account,
@@ -47,6 +46,9 @@ impl ControlStep for ZoneRecord {
             created_at: String::new(),
         };
         inventory::insert_zone(transaction, &row).await?;
+        // The account's row is locked before the names are, as everywhere.
+        enforce(transaction, self.account, Owned::Zone).await?;
+        take_domain(transaction, self.zone.as_str(), self.account).await?;
         inventory::insert_records(transaction, &marked(&self.records, marker)).await?;
         Ok(Value::Null)
     }

@@ -7,6 +7,7 @@ use tokio_postgres::{GenericClient, Row, Transaction};
 use uuid::Uuid;
 
 use super::store::check_domain;
+use crate::account::{self, Owned};
 use crate::error::{Error, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
 use crate::mail::rows::{ROW, changed, exists, mark, missing, query};
@@ -58,6 +59,9 @@ impl ControlStep for Create {
         .await?;
         let row = check_domain(found.first(), self.address.domain(), Some(self.account))?;
         let is_made: bool = row.get(2);
+        if is_made {
+            account::enforce(transaction, self.account, Owned::Box).await?;
+        }
         if is_made
             || is_ours(transaction, &self.address, marker)
                 .await?

@@ -7,7 +7,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Transaction};
 use uuid::Uuid;
 
-use crate::account;
+use crate::account::{self, Owned};
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
@@ -53,6 +53,7 @@ impl ControlStep for Create {
         )
         .await?;
         if !made.is_empty() {
+            account::enforce(transaction, self.account, Owned::Domain).await?;
             account::take_domain(transaction, self.name.as_str(), self.account).await?;
         } else if !is_ours(transaction, &self.name, marker).await?.unwrap_or(false) {
             let show = format!("hostctl mail domain show {}", self.name);

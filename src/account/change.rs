@@ -1,0 +1,186 @@
+//! Changing an account: another package, suspended or not.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio_postgres::Transaction;
+use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
+
+use super::limits::{self, Owned};
+use super::store::Account;
+use crate::control::sqlstate;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{ControlStep, Marker, Plan, PlannedStep, Reversal, Secrets};
+use crate::model::{AccountName, PackageName};
+
+/// `account.set`: another package in the row that the plan saw.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SetPackage {
+    id: Uuid,
+    name: AccountName,
+    before: Option<String>,
+    after: Option<String>,
+    /// Whether it may have more already than the new package allows.
+    is_forced: bool,
+}
+
+impl ControlStep for SetPackage {
+    const KIND: &'static str = "account.set";
+    const VERSION: i32 = 1;
+
+    fn resource(&self) -> String {
+        resource(&self.name)
+    }
+
+    async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
+        self.write(transaction, &self.before, &self.after).await?;
+        if let Some(package) = self.after.as_ref().filter(|_| !self.is_forced) {
+            let checked = limits::check(transaction, self.id, self.name.as_str(), package, &Owned::ALL).await;
+            checked.map_err(limits::with_force)?;
+        }
+        Ok(Value::Null)
+    }
+
+    async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
+        self.write(transaction, &self.after, &self.before).await
+    }
+}
+
+impl SetPackage {
+    async fn write(
+        &self,
+        transaction: &Transaction<'_>,
+        from: &Option<String>,
+        to: &Option<String>,
+    ) -> Result<()> {
+        let statement = "UPDATE hostctl.accounts SET package = $3
+            WHERE id = $1 AND (package IS NOT DISTINCT FROM $2 OR package IS NOT DISTINCT FROM $3)";
+        let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&self.id, Type::UUID), (from, Type::TEXT), (to, Type::TEXT)];
+        write(transaction, &self.name, statement, &parameters).await
+    }
+}
+
+/// `account.suspend` and `account.resume`: the state of the row that the plan saw. Mail looks at it with every question.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SetState {
+    id: Uuid,
+    name: AccountName,
+    before: String,
+    after: String,
+}
+
+impl ControlStep for SetState {
+    const KIND: &'static str = "account.state";
+    const VERSION: i32 = 1;
+
+    fn resource(&self) -> String {
+        resource(&self.name)
+    }
+
+    async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
+        self.write(transaction, &self.before, &self.after)
+            .await
+            .map(|()| Value::Null)
+    }
+
+    async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
+        self.write(transaction, &self.after, &self.before).await
+    }
+}
+
+impl SetState {
+    async fn write(&self, transaction: &Transaction<'_>, from: &str, to: &str) -> Result<()> {
+        let statement = "UPDATE hostctl.accounts SET state = $3 WHERE id = $1 AND state IN ($2, $3)";
+        let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&self.id, Type::UUID), (&from, Type::TEXT), (&to, Type::TEXT)];
+        write(transaction, &self.name, statement, &parameters).await
+    }
+}
+
+async fn write(
+    transaction: &Transaction<'_>,
+    name: &AccountName,
+    statement: &str,
+    parameters: &[(&(dyn ToSql + Sync), Type)],
+) -> Result<()> {
+    let written = transaction.execute_typed(statement, parameters).await;
+    match written.map_err(|error| sqlstate::error(&format!("account {name}"), error))? {
+        0 => {
+            let message = format!("account {name} is not as it was when this was planned");
+            Err(Error::new(Kind::Conflict, "changed", message).hint(format!("hostctl account show {name}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Plans another package, or none; no steps where it is so already.
+///
+/// # Errors
+/// `internal`.
+pub fn plan_set(account: &Account, package: Option<&PackageName>, is_forced: bool) -> Result<Plan> {
+    let after = package.map(ToString::to_string);
+    let mut steps = Vec::new();
+    if after != account.package {
+        let words = |package: &Option<String>| {
+            Some(
+                package
+                    .as_ref()
+                    .map_or("no package".to_owned(), |name| format!("package {name}")),
+            )
+        };
+        let change = change(account, words(&account.package), words(&after));
+        let step = SetPackage {
+            id: account.id,
+            name: account.name.parse()?,
+            before: account.package.clone(),
+            after,
+            is_forced,
+        };
+        steps.push(PlannedStep::in_control(&step, change)?);
+    }
+    Ok(plan("account.set", account, steps))
+}
+
+/// The step that suspends or resumes the account itself; what it owns is for others.
+///
+/// # Errors
+/// `internal`.
+pub fn step_state(account: &Account, after: &str) -> Result<PlannedStep> {
+    let step = SetState {
+        id: account.id,
+        name: account.name.parse()?,
+        before: account.state.clone(),
+        after: after.to_owned(),
+    };
+    let change = change(account, Some(account.state.clone()), Some(after.to_owned()));
+    PlannedStep::in_control(&step, change)
+}
+
+/// A plan about the account.
+#[must_use]
+pub fn plan(kind: &'static str, account: &Account, steps: Vec<PlannedStep>) -> Plan {
+    Plan {
+        kind,
+        target: account.name.clone(),
+        account: Some(account.id),
+        request: Value::Null,
+        steps,
+        claims: vec![format!("account:{}", account.name)],
+        result: json!({ "account": account.name }),
+    }
+}
+
+fn change(account: &Account, before: Option<String>, after: Option<String>) -> crate::journal::Change {
+    crate::journal::Change {
+        action: "change",
+        resource: format!("account {}", account.name),
+        before,
+        after,
+        undo: Reversal::Undoable,
+    }
+}
+
+fn resource(name: &AccountName) -> String {
+    format!("account:{name}")
+}

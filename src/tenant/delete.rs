@@ -1,0 +1,106 @@
+//! Planning the end of an account with everything it owns: what can be taken back first, what cannot be afterwards.
+
+use serde_json::json;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use crate::account::{self, Account};
+use crate::config::Config;
+use crate::database::{self, Clusters};
+use crate::dns::{self, Protected, Providers, records, zone};
+use crate::env::deadline::Deadline;
+use crate::error::Result;
+use crate::journal::{Plan, PlannedStep};
+use crate::mail::{self, domain};
+use crate::model::{DatabaseName, DomainName, HostName};
+use crate::site;
+
+/// Looks at everything that `account` owns and plans the end of it and of the account itself.
+///
+/// # Errors
+/// Those of each part: `conflict` where something there is not ours or not as we left it, `denied` for what is protected.
+pub async fn plan_delete(
+    client: &Client,
+    clusters: &Clusters,
+    providers: &Providers,
+    config: &Config,
+    account: &Account,
+    deadline: Deadline,
+) -> Result<Plan> {
+    let mut steps = Vec::new();
+    for site in site::list(client, Some(account.id)).await? {
+        steps.push(site::step_forget(&site)?);
+    }
+    steps.extend(databases(client, clusters, account.id, deadline).await?);
+    steps.extend(mail_domains(client, config, account.id).await?);
+    steps.extend(zones(client, providers, config, account.id).await?);
+    steps.extend(records_elsewhere(client, providers, account.id).await?);
+    let (mut first, last) = site::split_at_pivots(steps);
+    // Before the point of no return: should something be there by then that was not when we looked, all of it comes back.
+    first.push(account::step_delete(account)?);
+    first.extend(last);
+    let mut plan = account::plan("account.delete", account, first);
+    plan.result = json!({ "account": account.name, "state": "deleted" });
+    Ok(plan)
+}
+
+async fn databases(
+    client: &Client,
+    clusters: &Clusters,
+    account: Uuid,
+    deadline: Deadline,
+) -> Result<Vec<PlannedStep>> {
+    let mut steps = Vec::new();
+    for row in database::owned(client, account).await? {
+        let name: DatabaseName = row.name.parse()?;
+        let found = database::observe_existing(client, clusters, &name, Some(&row.cluster), deadline).await?;
+        steps.extend(database::plan_delete(&found)?.steps);
+    }
+    Ok(steps)
+}
+
+async fn mail_domains(client: &Client, config: &Config, account: Uuid) -> Result<Vec<PlannedStep>> {
+    let host = mail_host(config)?;
+    let mut steps = Vec::new();
+    for row in domain::list(client, Some(account)).await? {
+        let name: DomainName = row.name.parse()?;
+        let image = domain::observe_delete(client, &name, Some(account)).await?;
+        steps.extend(domain::plan_delete(image, true, host.as_ref())?);
+    }
+    Ok(steps)
+}
+
+async fn zones(
+    client: &Client,
+    providers: &Providers,
+    config: &Config,
+    account: Uuid,
+) -> Result<Vec<PlannedStep>> {
+    let protected = Protected::new(config);
+    let mut steps = Vec::new();
+    for name in dns::zones_of(client, account).await? {
+        let observed = dns::observe(client, providers, &name, None).await?;
+        steps.extend(zone::plan_delete(&observed, &protected)?);
+    }
+    Ok(steps)
+}
+
+/// Records in zones that somebody else made.
+async fn records_elsewhere(
+    client: &Client,
+    providers: &Providers,
+    account: Uuid,
+) -> Result<Vec<PlannedStep>> {
+    let mut steps = Vec::new();
+    for name in dns::zones_with_records_of(client, account).await? {
+        let observed = dns::observe(client, providers, &name, None).await?;
+        steps.extend(records::plan_release(&observed, account)?);
+    }
+    Ok(steps)
+}
+
+/// `[mail] hostname`, where there is one.
+fn mail_host(config: &Config) -> Result<Option<HostName>> {
+    let host = config.mail.hostname.as_deref();
+    host.map(|host| mail::records::host(Some(host))).transpose()
+}
