@@ -108,6 +108,11 @@ impl Clusters {
         Ok(fresh)
     }
 
+    /// A session of its own with another database of `cluster`, to look at it.
+    pub(super) async fn look_into(&self, cluster: &str, database: &str, deadline: Deadline) -> Result<Link> {
+        open(&self.target(cluster)?.database(database), cluster, deadline).await
+    }
+
     /// The session with the cluster of `subject`, holding the lock of the operation.
     ///
     /// # Errors

@@ -5,11 +5,15 @@
 //! its operation's mark as its comment. The tenant gets the login role and never the owner, who could lift every limit.
 //! Data flows from a request through `observe` (reads the world) and `plan` (pure) into one step type per file.
 
+mod acl;
+mod adopt;
+mod adoptable;
 mod catalog;
 mod checks;
 mod clusters;
 mod create;
 mod failure;
+mod foreign;
 mod hide;
 mod hold;
 mod inventory;
@@ -23,9 +27,12 @@ mod remove;
 mod roles;
 mod subject;
 
+pub use adopt::Adopt;
+pub use adoptable::{Adoptable, observe_adopt, plan_adopt};
 pub use checks::{Check, Level, checks};
 pub use clusters::Clusters;
 pub use create::Create;
+pub use foreign::{Foreign, list_foreign};
 pub use hide::Hide;
 pub use inventory::{Database, Details, Listing, find, list, owned, show};
 pub use observe::{Existing, Request, Room, observe_create, observe_existing};

@@ -235,7 +235,13 @@ pub fn plan_password(existing: &Existing, password: &Password) -> Result<Plan> {
     })
 }
 
-fn change(action: &'static str, resource: String, before: Option<&str>, after: Option<&str>) -> Change {
+/// A row of `--dry-run`.
+pub(super) fn change(
+    action: &'static str,
+    resource: String,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> Change {
     Change {
         action,
         resource,

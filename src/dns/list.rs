@@ -112,10 +112,6 @@ pub async fn show_zone(client: &impl GenericClient, observed: &Observed) -> Resu
     let row = observed.row.as_ref().ok_or_else(|| not_ours(observed))?;
     let account = inventory::account_name(client, row.account).await?;
     let sets: &[RrSet] = observed.live.as_ref().map_or(&[], |live| &live.sets);
-    let apex = sets
-        .iter()
-        .filter(|set| set.rtype == RecordType::Ns && set.name.is_apex(observed.zone.domain()));
-    let nameservers = apex.flat_map(|set| set.members.iter().map(|member| member.data.value()));
     Ok(ZoneDetail {
         summary: ZoneSummary {
             name: row.name.to_string(),
@@ -128,7 +124,7 @@ pub async fn show_zone(client: &impl GenericClient, observed: &Observed) -> Resu
                 .map_or("missing", |_| &row.state)
                 .to_owned(),
         },
-        nameservers: nameservers.collect(),
+        nameservers: observed.nameservers(),
         dnssec: observed.live.as_ref().is_some_and(|live| live.dnssec),
         records: sets.iter().map(|set| set.members.len()).sum(),
         foreign: observed.foreign_count(),

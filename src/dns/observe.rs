@@ -84,6 +84,15 @@ impl Observed {
         self.owned.values().flatten().cloned().collect()
     }
 
+    /// The name servers in the live zone, absolute.
+    #[must_use]
+    pub fn nameservers(&self) -> Vec<String> {
+        let sets = self.live.iter().flat_map(|live| &live.sets);
+        let apex = sets.filter(|set| set.rtype == RecordType::Ns && set.name.is_apex(self.zone.domain()));
+        apex.flat_map(|set| set.members.iter().map(|member| member.data.value()))
+            .collect()
+    }
+
     /// How many values of the live zone, SOA apart, are not ours.
     #[must_use]
     pub fn foreign_count(&self) -> usize {

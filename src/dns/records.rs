@@ -32,6 +32,8 @@ pub struct Edit {
 pub enum Action {
     /// These values are added. Without a TTL that of the set is kept, or the default taken.
     Add(Vec<RecordData>, Option<Ttl>),
+    /// As `Add`; values that somebody else has put there already become ours.
+    Adopt(Vec<RecordData>, Option<Ttl>),
     /// These values replace all that is there, with this TTL or the default.
     Set(Vec<RecordData>, Option<Ttl>),
     /// These values are removed, or all of them where none are named.
@@ -90,7 +92,8 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
     let changes = sets.iter().filter(|images| images.before != images.after);
     let images: Vec<SetImages> = changes.cloned().collect();
     check(observed, &live.sets, &images)?;
-    if images.is_empty() {
+    let adopted = adopted(observed, edits, account);
+    if images.is_empty() && adopted.is_empty() {
         return Ok(RecordsPlan {
             steps: Vec::new(),
             replaces_foreign: Vec::new(),
@@ -99,7 +102,7 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
     }
     Ok(RecordsPlan {
         replaces_foreign: replaced(observed, &images),
-        steps: steps(observed, images, account)?,
+        steps: steps(observed, images, adopted, account)?,
         sets,
     })
 }
@@ -150,7 +153,7 @@ pub fn plan_release(observed: &Observed, account: Uuid) -> Result<Vec<PlannedSte
 /// The set as it shall be.
 fn after(observed: &Observed, edit: &Edit, current: Option<RrSet>) -> Result<Option<RrSet>> {
     match &edit.action {
-        Action::Add(values, ttl) => add(edit, current, values, *ttl).map(Some),
+        Action::Add(values, ttl) | Action::Adopt(values, ttl) => add(edit, current, values, *ttl).map(Some),
         Action::Set(values, ttl) => {
             let mut set = new_set(edit, ttl.unwrap_or(Ttl::DEFAULT));
             set.comments = current.map(|current| current.comments).unwrap_or_default();
@@ -266,8 +269,30 @@ fn replaced(observed: &Observed, images: &[SetImages]) -> Vec<String> {
     found
 }
 
-fn steps(observed: &Observed, images: Vec<SetImages>, account: Uuid) -> Result<Vec<PlannedStep>> {
-    let (mut add, mut remove): (Vec<RecordRow>, Vec<RecordRow>) = (Vec::new(), Vec::new());
+/// Rows for the values that are there, are to be adopted, and are not ours.
+fn adopted(observed: &Observed, edits: &[Edit], account: Uuid) -> Vec<RecordRow> {
+    let mut rows = Vec::new();
+    for Edit { name, rtype, action } in edits {
+        let Action::Adopt(values, _) = action else {
+            continue;
+        };
+        let set = observed.live.as_ref().and_then(|live| live.set(name, *rtype));
+        let there = values
+            .iter()
+            .filter(|data| set.is_some_and(|set| set.holds(data)));
+        let foreign = there.filter(|data| !observed.owns(name, data));
+        rows.extend(foreign.map(|data| step::new_row(&observed.zone, account, name, data)));
+    }
+    rows
+}
+
+fn steps(
+    observed: &Observed,
+    images: Vec<SetImages>,
+    adopted: Vec<RecordRow>,
+    account: Uuid,
+) -> Result<Vec<PlannedStep>> {
+    let (mut add, mut remove): (Vec<RecordRow>, Vec<RecordRow>) = (adopted, Vec::new());
     for SetImages {
         name, before, after, ..
     } in &images
@@ -302,9 +327,14 @@ fn steps(observed: &Observed, images: Vec<SetImages>, account: Uuid) -> Result<V
         add,
         remove,
     };
+    let record = PlannedStep::in_control(&record, inventory)?;
+    if images.is_empty() {
+        // Everything is there already: nothing is written at the provider, and nothing is taken back there.
+        return Ok(vec![record]);
+    }
     let location = observed.target.location.clone();
     Ok(vec![
-        PlannedStep::in_control(&record, inventory)?,
+        record,
         PlannedStep::outside(
             &RecordsChange {
                 location,

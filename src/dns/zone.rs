@@ -9,9 +9,10 @@ use super::guard::Protected;
 use super::inventory::{self, RecordRow};
 use super::observe::Observed;
 use super::rrset::{Member, NewRecord, RrSet, sets_of};
-use super::step::{self, Published, ZoneCreate, ZoneDelete, ZoneForget, ZoneRecord};
+use super::step::{self, Published, ZoneAdopt, ZoneCreate, ZoneDelete, ZoneForget, ZoneRecord};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Change, PlannedStep, Reversal};
+use crate::journal::{Change, Marker, PlannedStep, Reversal};
+use crate::model::escape::excerpt;
 use crate::model::record::conflicts;
 use crate::model::{HostName, RecordData, RecordName, RecordType, Ttl, ZoneName};
 
@@ -76,6 +77,72 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
             change("create", "zone", zone, None, Some(count(&create.sets))),
         )?,
         published(observed)?,
+    ])
+}
+
+/// Plans that a zone which somebody else made, and every value in it, becomes ours. Nothing that is served changes.
+///
+/// # Errors
+/// `not_found`; `conflict`: `exists` where it is ours, `foreign` where it bears another hostctl's mark, `taken` where another
+/// account has records in it; `usage` for a public suffix.
+pub fn plan_adopt(request: &CreateZone, observed: &Observed) -> Result<Vec<PlannedStep>> {
+    let zone = &observed.zone;
+    if observed.row.is_some() {
+        return Err(inventory::exists(zone));
+    }
+    let Some(live) = &observed.live else {
+        return Err(observed.missing().hint("hostctl dns zone list --foreign"));
+    };
+    if Marker::parse(&live.account).is_some() {
+        let message = format!("zone {zone} bears a mark of hostctl, but is not in this inventory");
+        return Err(Error::new(Kind::Conflict, "foreign", message));
+    }
+    if observed
+        .owned_rows()
+        .iter()
+        .any(|row| row.account != request.account)
+    {
+        let message = format!("zone {zone} is taken: another account has records in it");
+        return Err(Error::new(Kind::Conflict, "taken", message));
+    }
+    check_suffix(zone, request.allows_public_suffix)?;
+    let mut records = owned(zone, request.account, &live.sets);
+    // What is ours already stays so, whatever becomes of this.
+    records.retain(|row| !observed.owns(&row.name, &row.data));
+    let location = observed.target.location.clone();
+    let record = ZoneRecord {
+        zone: zone.clone(),
+        account: request.account,
+        provider: location.provider.clone(),
+        records,
+    };
+    let adopt = ZoneAdopt {
+        location,
+        zone: zone.clone(),
+        account_before: live.account.clone(),
+    };
+    let before = format!(
+        "{}, account field \"{}\"",
+        count(&live.sets),
+        excerpt(&live.account)
+    );
+    let recorded = change(
+        "record",
+        "inventory of zone",
+        zone,
+        None,
+        Some("active".to_owned()),
+    );
+    let adopted = change(
+        "adopt",
+        "zone",
+        zone,
+        Some(before),
+        Some("ours, records unchanged".to_owned()),
+    );
+    Ok(vec![
+        PlannedStep::in_control(&record, recorded)?,
+        PlannedStep::outside(&adopt, adopted)?,
     ])
 }
 

@@ -29,6 +29,15 @@ pub struct Args {
     /// A locale of the server [default: that of template0]
     #[arg(long, value_name = "LOCALE")]
     locale: Option<String>,
+    /// Take a database that is there already, and the role of its name, as ours; the password stays
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "password_stdin", "password_file", "extensions", "connections", "statement_timeout",
+            "idle_in_transaction_timeout", "locale", "if_not_exists",
+        ]
+    )]
+    adopt: bool,
     /// Succeed, changing nothing, where the account has it already
     #[arg(long)]
     if_not_exists: bool,
@@ -36,6 +45,9 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
+    if args.adopt {
+        return adopt(&args, &name, context).await;
+    }
     let chosen = args.password.take(context).await?;
     chosen.password.for_postgres()?;
     let made = Change::new("db.create", name.as_str(), args.asked())
@@ -58,10 +70,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         Ok(Outcome::Shown | Outcome::Unchanged(_)) => return Ok(()),
         Ok(Outcome::Done(done)) => {
             let password = password::shown(context, &done);
-            let created: Created = serde_json::from_value(done.result).map_err(|error| {
-                Error::internal("the result of the operation cannot be read").source(error)
-            })?;
-            Created { password, ..created }
+            Created {
+                password,
+                ..created(done.result)?
+            }
         }
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
             let Some(existing) = args.existing(context, &name).await? else {
@@ -75,6 +87,29 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         Err(error) => return Err(error),
     };
     context.ui.one(&created)
+}
+
+/// `--adopt`: what is there already becomes ours.
+async fn adopt(args: &Args, name: &DatabaseName, context: &Context) -> Result<()> {
+    let cluster = args.cluster.as_deref();
+    let asked = json!({ "cluster": cluster, "adopt": true });
+    let outcome = Change::new("db.create", name.as_str(), asked)
+        .run(context, async |session, world, id| {
+            let owner = account::pick(&**session, context.settings.account.as_ref()).await?;
+            let limit = context.within(LOOK);
+            let found = database::observe_adopt(&**session, &world.clusters, name, cluster, limit).await?;
+            database::plan_adopt(id, &found, &owner)
+        })
+        .await?;
+    match outcome {
+        Outcome::Shown | Outcome::Unchanged(_) => Ok(()),
+        Outcome::Done(done) => context.ui.one(&created(done.result)?),
+    }
+}
+
+fn created(result: serde_json::Value) -> Result<Created> {
+    serde_json::from_value(result)
+        .map_err(|error| Error::internal("the result of the operation cannot be read").source(error))
 }
 
 impl Args {

@@ -12,6 +12,9 @@ pub struct Args {
     /// Only those on this cluster
     #[arg(long, value_name = "NAME")]
     cluster: Option<String>,
+    /// Those on the clusters that hostctl did not make
+    #[arg(long)]
+    foreign: bool,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
@@ -20,6 +23,17 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         clusters.pick(Some(cluster))?;
     }
     let session = context.session().await?;
+    if args.foreign {
+        let mut rows = Vec::new();
+        for name in clusters.names() {
+            if args.cluster.as_deref().is_none_or(|only| only == name) {
+                let limit = context.within(LOOK);
+                rows.extend(database::list_foreign(&*session, &clusters, name, limit).await?);
+            }
+        }
+        rows.sort_by(|one, other| (&one.name, &one.cluster).cmp(&(&other.name, &other.cluster)));
+        return context.ui.all(&rows);
+    }
     let account = scope::visible(context, &*session).await?;
     let cluster = args.cluster.as_deref();
     let listing = database::list(&*session, &clusters, account, cluster, context.within(LOOK)).await?;

@@ -1,6 +1,6 @@
 //! Databases, for every format.
 
-use crate::database::{Created, Database, Details};
+use crate::database::{Created, Database, Details, Foreign};
 use crate::output::{Column, Row};
 
 impl Row for Created {
@@ -30,6 +30,11 @@ impl Row for Database {
         Column::new("size_bytes").titled("size").bytes(),
         Column::new("created_at").titled("created").time(),
     ];
+}
+
+impl Row for Foreign {
+    const NOUN: &'static str = "foreign database";
+    const COLUMNS: &'static [Column] = Database::COLUMNS;
 }
 
 impl Row for Details {

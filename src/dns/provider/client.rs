@@ -101,6 +101,16 @@ impl Client {
         }
     }
 
+    /// Writes the account field of a zone, and nothing else.
+    ///
+    /// # Errors
+    /// `not_found` where there is no such zone.
+    pub async fn set_account(&self, zone: &ZoneName, account: &str) -> Result<(), Failure> {
+        match self {
+            Client::PowerDns(api) => api.set_account(zone, account).await,
+        }
+    }
+
     /// Deletes a zone; one that is not there is deleted.
     ///
     /// # Errors

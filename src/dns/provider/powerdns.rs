@@ -125,6 +125,13 @@ impl Api {
         answer.expect_written(&format!("zone {zone}"))
     }
 
+    /// What is not in the body stays as it is.
+    pub(super) async fn set_account(&self, zone: &ZoneName, account: &str) -> Result<(), Failure> {
+        let body = serde_json::json!({ "account": account });
+        let answer = self.send(Method::PUT, &path(zone), Some(body)).await?;
+        answer.expect_written(&format!("zone {zone}"))
+    }
+
     pub(super) async fn delete(&self, zone: &ZoneName) -> Result<(), Failure> {
         let answer = self.send(Method::DELETE, &path(zone), None).await?;
         if answer.is_missing() {

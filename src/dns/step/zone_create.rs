@@ -105,7 +105,7 @@ impl ZoneCreate {
 }
 
 /// The marker as the account field can hold it. The epoch plays no part in recognising it, so it may be shortened.
-fn account(marker: Marker) -> String {
+pub(super) fn account(marker: Marker) -> String {
     let full = marker.to_string();
     if full.len() <= ACCOUNT_LIMIT {
         full

@@ -19,13 +19,19 @@ pub struct Args {
     /// How long others may keep the records, such as 1h [default: that of the records there are, else 1h]
     #[arg(long, value_name = "DURATION")]
     ttl: Option<Given<Ttl>>,
+    /// Take values that somebody else has put there already as ours
+    #[arg(long)]
+    adopt: bool,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let named = args.which.take(&args.values, &context.ui)?;
     let ttl = args.ttl.map(|ttl| ttl.value);
-    let asked = json!({ "ttl": ttl.map(Ttl::seconds) });
-    let action = Action::Add(named.values.clone(), ttl);
+    let asked = json!({ "ttl": ttl.map(Ttl::seconds), "adopt": args.adopt });
+    let action = match args.adopt {
+        true => Action::Adopt(named.values.clone(), ttl),
+        false => Action::Add(named.values.clone(), ttl),
+    };
     match named
         .change(context, "dns.record.add", asked, action, |_| None)
         .await?

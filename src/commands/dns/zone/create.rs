@@ -7,7 +7,7 @@ use crate::account;
 use crate::commands::Take;
 use crate::commands::dns::tell_unseen;
 use crate::control::Session;
-use crate::dns::zone::{CreateZone, check_suffix, plan_create};
+use crate::dns::zone::{CreateZone, check_suffix, plan_adopt, plan_create};
 use crate::dns::{Observed, ZoneDetail, observe, show_zone};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Plan;
@@ -37,6 +37,9 @@ pub struct Args {
     /// Accept a public suffix such as co.uk, below which everything belongs to strangers
     #[arg(long)]
     allow_public_suffix: bool,
+    /// Take a zone that the provider has already, with every record in it, as ours
+    #[arg(long, conflicts_with_all = ["nameserver", "if_not_exists"])]
+    adopt: bool,
     /// Succeed, changing nothing, where the account has it already
     #[arg(long)]
     if_not_exists: bool,
@@ -79,6 +82,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         "provider": provider,
         "nameservers": nameservers,
         "allow_public_suffix": args.allow_public_suffix,
+        "adopt": args.adopt,
     });
     let flag = provider.as_ref().map(ProviderName::as_str);
     let made = Change::new("dns.zone.create", zone.as_str(), asked)
@@ -97,9 +101,12 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 target: zone.to_string(),
                 account: Some(account.id),
                 request: Value::Null,
-                steps: plan_create(&request, &observed)?,
+                steps: match args.adopt {
+                    true => plan_adopt(&request, &observed)?,
+                    false => plan_create(&request, &observed)?,
+                },
                 claims: Vec::new(),
-                result: result(&observed, &nameservers, &account.name),
+                result: result(&observed, &servers(&args, &observed, &nameservers), &account.name),
             })
         })
         .await;
@@ -127,17 +134,25 @@ fn name(args: &Args, context: &Context) -> Result<ZoneName> {
     }
 }
 
-/// What the operation leaves: everything but the serial, which only the provider knows.
-fn result(observed: &Observed, nameservers: &[HostName], account: &str) -> Value {
+/// The name servers it has or gets, absolute.
+fn servers(args: &Args, observed: &Observed, nameservers: &[HostName]) -> Vec<String> {
+    if args.adopt {
+        return observed.nameservers();
+    }
     let servers = if nameservers.is_empty() {
         &observed.target.nameservers
     } else {
         nameservers
     };
+    servers.iter().map(HostName::absolute).collect()
+}
+
+/// What the operation leaves: everything but the serial, which only the provider knows.
+fn result(observed: &Observed, nameservers: &[String], account: &str) -> Value {
     json!({
         "account": account,
         "provider": observed.target.location.provider,
-        "nameservers": servers.iter().map(HostName::absolute).collect::<Vec<_>>(),
+        "nameservers": nameservers,
     })
 }
 
