@@ -16,6 +16,9 @@ CREATE TABLE hostctl.packages (
 
 -- No package is no limit. Whoever counts what an account owns locks its row first: two cannot both take the last box.
 ALTER TABLE hostctl.accounts ADD COLUMN package text COLLATE "C" REFERENCES hostctl.packages;
+-- The databases (cluster/name) whose logins the account's suspension has closed. Those that were suspended before stay so
+-- when it is resumed.
+ALTER TABLE hostctl.accounts ADD COLUMN closed_databases text[] COLLATE "C" NOT NULL DEFAULT '{}';
 CREATE INDEX accounts_package ON hostctl.accounts (package) WHERE package IS NOT NULL;
 
 -- What an account has. Where a box has no quota, the sum of the quotas says nothing: `unlimited_boxes` counts them.

@@ -66,8 +66,15 @@ impl SetPackage {
 pub struct SetState {
     id: Uuid,
     name: AccountName,
-    before: String,
-    after: String,
+    before: Standing,
+    after: Standing,
+}
+
+/// Whether an account is suspended, and which databases (`cluster/name`) were closed with it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Standing {
+    state: String,
+    closed_databases: Vec<String>,
 }
 
 impl ControlStep for SetState {
@@ -90,10 +97,16 @@ impl ControlStep for SetState {
 }
 
 impl SetState {
-    async fn write(&self, transaction: &Transaction<'_>, from: &str, to: &str) -> Result<()> {
-        let statement = "UPDATE hostctl.accounts SET state = $3 WHERE id = $1 AND state IN ($2, $3)";
-        let parameters: [(&(dyn ToSql + Sync), Type); 3] =
-            [(&self.id, Type::UUID), (&from, Type::TEXT), (&to, Type::TEXT)];
+    async fn write(&self, transaction: &Transaction<'_>, from: &Standing, to: &Standing) -> Result<()> {
+        let statement = "UPDATE hostctl.accounts SET state = $4, closed_databases = $5
+            WHERE id = $1 AND ((state, closed_databases) = ($2, $3) OR (state, closed_databases) = ($4, $5))";
+        let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
+            (&self.id, Type::UUID),
+            (&from.state, Type::TEXT),
+            (&from.closed_databases, Type::TEXT_ARRAY),
+            (&to.state, Type::TEXT),
+            (&to.closed_databases, Type::TEXT_ARRAY),
+        ];
         write(transaction, &self.name, statement, &parameters).await
     }
 }
@@ -142,16 +155,23 @@ pub fn plan_set(account: &Account, package: Option<&PackageName>, is_forced: boo
     Ok(plan("account.set", account, steps))
 }
 
-/// The step that suspends or resumes the account itself; what it owns is for others.
+/// The step that suspends or resumes the account itself; the logins of databases are for others, and are only written
+/// down here.
 ///
 /// # Errors
 /// `internal`.
-pub fn step_state(account: &Account, after: &str) -> Result<PlannedStep> {
+pub fn step_state(account: &Account, after: &str, closed_databases: Vec<String>) -> Result<PlannedStep> {
     let step = SetState {
         id: account.id,
         name: account.name.parse()?,
-        before: account.state.clone(),
-        after: after.to_owned(),
+        before: Standing {
+            state: account.state.clone(),
+            closed_databases: account.closed_databases.clone(),
+        },
+        after: Standing {
+            state: after.to_owned(),
+            closed_databases,
+        },
     };
     let change = change(account, Some(account.state.clone()), Some(after.to_owned()));
     PlannedStep::in_control(&step, change)

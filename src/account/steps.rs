@@ -65,6 +65,8 @@ pub struct Delete {
     created_at: String,
     #[serde(default)]
     package: Option<String>,
+    #[serde(default)]
+    closed_databases: Vec<String>,
 }
 
 impl ControlStep for Delete {
@@ -82,14 +84,16 @@ impl ControlStep for Delete {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
-        let statement = "INSERT INTO hostctl.accounts (id, name, state, created_at, package)
-            VALUES ($1, $2, $3, $4::text::timestamptz, $5) ON CONFLICT DO NOTHING";
-        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 5] = [
+        let statement =
+            "INSERT INTO hostctl.accounts (id, name, state, created_at, package, closed_databases)
+            VALUES ($1, $2, $3, $4::text::timestamptz, $5, $6) ON CONFLICT DO NOTHING";
+        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 6] = [
             (&self.id, Type::UUID),
             (&self.name.as_str(), Type::TEXT),
             (&self.state, Type::TEXT),
             (&self.created_at, Type::TEXT),
             (&self.package, Type::TEXT),
+            (&self.closed_databases, Type::TEXT_ARRAY),
         ];
         let restored = transaction.query_typed(statement, &parameters).await;
         restored
@@ -138,6 +142,7 @@ pub fn step_delete(account: &Account) -> Result<PlannedStep> {
         state: account.state.clone(),
         created_at: account.created_at.to_string(),
         package: account.package.clone(),
+        closed_databases: account.closed_databases.clone(),
     };
     let change = Change {
         action: "delete",

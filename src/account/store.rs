@@ -24,6 +24,9 @@ pub struct Account {
     /// Its package of limits; without one nothing is limited.
     #[serde(skip)]
     pub package: Option<String>,
+    /// The databases (`cluster/name`) that its suspension has closed.
+    #[serde(skip)]
+    pub closed_databases: Vec<String>,
     /// How many databases it has.
     pub databases: i64,
     /// How many mail boxes it has.
@@ -42,7 +45,7 @@ const SELECT: &str = "SELECT a.id, a.name, a.state,
         (SELECT count(*) FROM hostctl.email_accounts x WHERE x.account_id = a.id),
         (SELECT count(*) FROM hostctl.dns_zones x WHERE x.account_id = a.id),
         (SELECT count(*) FROM hostctl.sites x WHERE x.account_id = a.id),
-        a.created_at, a.package
+        a.created_at, a.package, a.closed_databases
     FROM hostctl.accounts a";
 
 /// All accounts, by name.
@@ -113,5 +116,6 @@ fn account(row: &Row) -> Account {
         sites: row.get(6),
         created_at: row.get(7),
         package: row.get(8),
+        closed_databases: row.get(9),
     }
 }

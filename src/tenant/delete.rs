@@ -100,7 +100,7 @@ async fn records_elsewhere(
 }
 
 /// `[mail] hostname`, where there is one.
-fn mail_host(config: &Config) -> Result<Option<HostName>> {
+pub(super) fn mail_host(config: &Config) -> Result<Option<HostName>> {
     let host = config.mail.hostname.as_deref();
     host.map(|host| mail::records::host(Some(host))).transpose()
 }

@@ -2,5 +2,7 @@
 //! protocols. Owns no table.
 
 mod delete;
+mod suspend;
 
 pub use delete::plan_delete;
+pub use suspend::{check_protected, key, plan_account_resume, plan_account_suspend};

@@ -106,6 +106,11 @@ impl Lab {
         self.wait(world::dump(self))
     }
 
+    /// Runs `sql` in what PowerDNS keeps, past PowerDNS.
+    pub fn zones(&self, sql: &str) -> Vec<String> {
+        self.wait(world::zones(self, sql))
+    }
+
     /// What `sql`, one column of text, answers to the superuser in the control database.
     pub fn ask(&self, sql: &str) -> Vec<String> {
         self.wait(self.answers(sql))

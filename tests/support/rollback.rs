@@ -133,6 +133,18 @@ impl<'a> Table<'a> {
         table
     }
 
+    /// A verb that nothing takes back once it is done, with as many steps as are given: only for cells that end with
+    /// nothing.
+    pub fn of(lab: &'a Lab, verb: Verb, steps: usize) -> Self {
+        Table {
+            lab,
+            verb,
+            steps,
+            pivot: None,
+            done: lab.world(),
+        }
+    }
+
     /// Whether the place exists: a step without parts has no middle, past the pivot nothing is taken back.
     pub fn must_be_met(&self, cell: Cell) -> bool {
         let is_never = match cell.when {

@@ -107,7 +107,7 @@ pub(super) async fn dump(lab: &Lab) -> World {
 }
 
 /// What PowerDNS keeps, past PowerDNS.
-async fn zones(lab: &Lab, sql: &str) -> Vec<String> {
+pub(super) async fn zones(lab: &Lab, sql: &str) -> Vec<String> {
     let spec = Spec::new("sqlite3").arguments(["-bail", "-cmd", ".timeout 5000"]);
     let spec = spec.argument(lab.path("powerdns/zones.sqlite3")).argument(sql);
     let output = child::run(spec)
@@ -149,13 +149,15 @@ fn statement(tables: &[String]) -> String {
     )
 }
 
+/// No rights written down are the default ones written down; their order means nothing.
 const CATALOGS: &str = "
     SELECT concat_ws(' ', 'role', rolname, 'oid=' || oid, 'password=' || coalesce(md5(rolpassword), 'none'), rolsuper, rolinherit,
         rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil,
         shobj_description(oid, 'pg_authid')) FROM pg_authid
     UNION ALL SELECT concat_ws(' ', 'member', member::regrole, roleid::regrole, grantor::regrole, admin_option)
         FROM pg_auth_members WHERE roleid::regrole::text !~ '^pg_'
-    UNION ALL SELECT concat_ws(' ', 'database', datname, 'oid=' || oid, datdba::regrole, datacl::text, datconnlimit, datallowconn,
+    UNION ALL SELECT concat_ws(' ', 'database', datname, 'oid=' || oid, datdba::regrole,
+        (SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(coalesce(datacl, acldefault('d', datdba))) a), datconnlimit, datallowconn,
         datistemplate, datcollate, shobj_description(oid, 'pg_database')) FROM pg_database
     UNION ALL SELECT concat_ws(' ', 'setting', (SELECT datname FROM pg_database d WHERE d.oid = setdatabase),
         nullif(setrole, 0)::regrole, setconfig::text) FROM pg_db_role_setting";

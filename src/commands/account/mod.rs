@@ -6,6 +6,7 @@ mod list;
 mod row;
 mod set;
 mod show;
+mod suspend;
 
 use std::time::Duration;
 
@@ -28,6 +29,10 @@ pub enum Command {
     Show(show::Args),
     /// Give an account another package
     Set(set::Args),
+    /// Shut an account out: logins and mail, not its zones
+    Suspend(suspend::Args),
+    /// Let a suspended account in again
+    Resume(suspend::Args),
     /// Delete an account with everything it owns
     Delete(delete::Args),
 }
@@ -43,6 +48,8 @@ impl Command {
             Command::List => list::run(context).await,
             Command::Show(args) => show::run(args, context).await,
             Command::Set(args) => set::run(args, context).await,
+            Command::Suspend(args) => suspend::suspend(args, context).await,
+            Command::Resume(args) => suspend::resume(args, context).await,
             Command::Delete(args) => delete::run(args, context).await,
         }
     }
