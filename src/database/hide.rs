@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::catalog::{self, Role, Stored, end_sessions, leave};
 use super::clusters::{Link, Way};
 use super::failure::{changed, failed, mid_effect};
-use super::subject::{is_made_by, trash_of};
+use super::subject::{hidden_of, is_made_by};
 use super::{Clusters, Subject};
 use crate::control::quote::{identifier, literal};
 use crate::error::Result;
@@ -117,7 +117,7 @@ impl Hide {
 
     /// Sent as one message, hence one transaction.
     fn statements(&self, link: &Link, marker: Marker) -> String {
-        let trash = identifier(&trash_of(marker.operation));
+        let trash = identifier(&hidden_of(marker.operation, &self.subject.name));
         let statements = [
             link.join(self.subject.name.as_str()),
             end_sessions(self.subject.name.as_str()),
@@ -132,7 +132,7 @@ impl Hide {
         [
             format!(
                 "ALTER DATABASE {} RENAME TO {}",
-                identifier(&trash_of(marker.operation)),
+                identifier(&hidden_of(marker.operation, &self.subject.name)),
                 self.name()
             ),
             format!(
@@ -145,7 +145,8 @@ impl Hide {
 
     async fn look(&self, link: &Link, marker: Marker) -> Result<Sight> {
         let name = self.subject.name.as_str();
-        let [hidden, visible] = catalog::databases(link, [&trash_of(marker.operation), name]).await?;
+        let [hidden, visible] =
+            catalog::databases(link, [&hidden_of(marker.operation, &self.subject.name), name]).await?;
         let [role] = catalog::roles(link, [name]).await?;
         let is_hidden =
             |found: &Stored| is_made_by(found.comment.as_deref(), marker.operation) && !found.is_half_dropped;

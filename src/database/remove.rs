@@ -8,7 +8,7 @@ use super::clusters::{Link, Way};
 use super::create::drop_database;
 use super::failure::{changed, forward_only, mid_effect};
 use super::roles::drop_both;
-use super::subject::{is_made_by, trash_of};
+use super::subject::{hidden_of, is_made_by};
 use super::{Clusters, Subject, catalog};
 use crate::error::Result;
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
@@ -39,7 +39,7 @@ impl OutsideStep for Drop {
             .enter(&self.subject, marker, Way::Do)
             .await
             .map_err(Failure::not_now)?;
-        let trash = trash_of(marker.operation);
+        let trash = hidden_of(marker.operation, &self.subject.name);
         let [found] = catalog::databases(&link, [&trash])
             .await
             .map_err(Failure::not_now)?;
@@ -70,7 +70,7 @@ impl OutsideStep for Drop {
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
-        let trash = trash_of(marker.operation);
+        let trash = hidden_of(marker.operation, &self.subject.name);
         let [hidden, visible] = catalog::databases(&link, [&trash, self.subject.name.as_str()]).await?;
         Ok(match (hidden, visible) {
             (Some(hidden), _) if hidden.is_half_dropped => {

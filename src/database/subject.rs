@@ -48,9 +48,14 @@ pub(super) fn staging_of(operation: Uuid) -> String {
     format!("hc_stage_{}", short(operation))
 }
 
-/// The database that `operation` deletes, until it is dropped.
-pub(super) fn trash_of(operation: Uuid) -> String {
-    format!("hc_trash_{}", short(operation))
+/// The database `name` that `operation` deletes, until it is dropped. One operation may delete several.
+pub(super) fn hidden_of(operation: Uuid, name: &DatabaseName) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, name.as_str().as_bytes());
+    let digest: String = digest.as_ref()[..4]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("hc_trash_{}_{digest}", short(operation))
 }
 
 /// A mark of `operation` for a person to put back.
@@ -95,7 +100,7 @@ mod tests {
         let names = [
             owner_of(Uuid::max()),
             staging_of(Uuid::max()),
-            trash_of(Uuid::max()),
+            hidden_of(Uuid::max(), &"z".repeat(63).parse().expect("a name")),
         ];
         for name in names {
             assert!(name.len() <= 63, "{name}");
