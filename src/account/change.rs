@@ -33,7 +33,8 @@ impl ControlStep for SetPackage {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        self.write(transaction, &self.before, &self.after).await?;
+        self.write(transaction, self.before.as_ref(), self.after.as_ref())
+            .await?;
         if let Some(package) = self.after.as_ref().filter(|_| !self.is_forced) {
             let checked = limits::check(transaction, self.id, self.name.as_str(), package, &Owned::ALL).await;
             checked.map_err(limits::with_force)?;
@@ -42,7 +43,8 @@ impl ControlStep for SetPackage {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
-        self.write(transaction, &self.after, &self.before).await
+        self.write(transaction, self.after.as_ref(), self.before.as_ref())
+            .await
     }
 }
 
@@ -50,13 +52,13 @@ impl SetPackage {
     async fn write(
         &self,
         transaction: &Transaction<'_>,
-        from: &Option<String>,
-        to: &Option<String>,
+        from: Option<&String>,
+        to: Option<&String>,
     ) -> Result<()> {
         let statement = "UPDATE hostctl.accounts SET package = $3
             WHERE id = $1 AND (package IS NOT DISTINCT FROM $2 OR package IS NOT DISTINCT FROM $3)";
         let parameters: [(&(dyn ToSql + Sync), Type); 3] =
-            [(&self.id, Type::UUID), (from, Type::TEXT), (to, Type::TEXT)];
+            [(&self.id, Type::UUID), (&from, Type::TEXT), (&to, Type::TEXT)];
         write(transaction, &self.name, statement, &parameters).await
     }
 }

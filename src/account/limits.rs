@@ -295,7 +295,9 @@ pub async fn foresee(client: &impl GenericClient, kind: &str, plan: &Plan) -> Re
         .iter()
         .filter_map(|step| Owned::made_by(step.kind))
         .collect();
-    kinds.iter().for_each(|kind| standing.usage.add(*kind));
+    for kind in &kinds {
+        standing.usage.add(*kind);
+    }
     let mut kinds = kinds;
     kinds.dedup();
     refuse(

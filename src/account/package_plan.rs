@@ -12,17 +12,17 @@ use crate::model::PackageName;
 ///
 /// # Errors
 /// `internal`.
-pub fn plan_create(name: PackageName, limits: Limits) -> Result<Plan> {
-    let change = change("create", &name, None, Some(words(&limits)));
+pub fn plan_create(name: &PackageName, limits: Limits) -> Result<Plan> {
+    let change = change("create", name, None, Some(words(&limits)));
     let step = Create {
         name: name.clone(),
         limits,
     };
-    plan(
+    Ok(plan(
         "package.create",
-        &name,
+        name,
         vec![PlannedStep::in_control(&step, change)?],
-    )
+    ))
 }
 
 /// Plans other limits; no steps where they are so already.
@@ -31,7 +31,7 @@ pub fn plan_create(name: PackageName, limits: Limits) -> Result<Plan> {
 /// `internal`.
 pub fn plan_set(package: &Package, after: Limits, is_forced: bool) -> Result<Plan> {
     if after == package.limits {
-        return plan("package.set", &package.name, Vec::new());
+        return Ok(plan("package.set", &package.name, Vec::new()));
     }
     let change = change(
         "change",
@@ -45,11 +45,11 @@ pub fn plan_set(package: &Package, after: Limits, is_forced: bool) -> Result<Pla
         after,
         is_forced,
     };
-    plan(
+    Ok(plan(
         "package.set",
         &package.name,
         vec![PlannedStep::in_control(&step, change)?],
-    )
+    ))
 }
 
 /// Plans the end of a package.
@@ -66,15 +66,15 @@ pub fn plan_delete(package: &Package) -> Result<Plan> {
         limits: package.limits.clone(),
         created_at: package.created_at,
     };
-    plan(
+    Ok(plan(
         "package.delete",
         &package.name,
         vec![PlannedStep::in_control(&step, change)?],
-    )
+    ))
 }
 
-fn plan(kind: &'static str, name: &PackageName, steps: Vec<PlannedStep>) -> Result<Plan> {
-    Ok(Plan {
+fn plan(kind: &'static str, name: &PackageName, steps: Vec<PlannedStep>) -> Plan {
+    Plan {
         kind,
         target: name.to_string(),
         account: None,
@@ -82,7 +82,7 @@ fn plan(kind: &'static str, name: &PackageName, steps: Vec<PlannedStep>) -> Resu
         steps,
         claims: Vec::new(),
         result: json!({ "package": name }),
-    })
+    }
 }
 
 fn change(action: &'static str, name: &PackageName, before: Option<String>, after: Option<String>) -> Change {

@@ -51,11 +51,10 @@ pub(super) fn staging_of(operation: Uuid) -> String {
 /// The database `name` that `operation` deletes, until it is dropped. One operation may delete several.
 pub(super) fn hidden_of(operation: Uuid, name: &DatabaseName) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, name.as_str().as_bytes());
-    let digest: String = digest.as_ref()[..4]
+    let digest: u32 = digest.as_ref()[..4]
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("hc_trash_{}_{digest}", short(operation))
+        .fold(0, |sum, byte| (sum << 8) | u32::from(*byte));
+    format!("hc_trash_{}_{digest:08x}", short(operation))
 }
 
 /// A mark of `operation` for a person to put back.

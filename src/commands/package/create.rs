@@ -28,7 +28,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let limits = args.limits.over(Limits::default())?;
     let made = Change::new("package.create", name.as_str(), json!({ "limits": limits }))
         .run(context, async |_, _, _| {
-            account::plan_create_package(name.clone(), limits.clone())
+            account::plan_create_package(&name, limits.clone())
         })
         .await;
     let operation = match made {
