@@ -8,7 +8,7 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::begin::{Begun, Request, event, insert, insert_operation, record};
+use super::begin::{Begun, Request, event, insert, insert_operation, insert_secrets, record};
 use super::store::Store;
 use super::{Effects, Marker, Plan, State, StepRecord, StepState};
 use crate::config::Config;
@@ -268,6 +268,11 @@ pub async fn commit_whole<E: Effects>(
                 .apply_in_control(&step, step.marker(1), &transaction)
                 .await?;
             crash::point(number, Point::MidEffect, Phase::Do)?;
+            if planned.keeps_secrets {
+                let number =
+                    i32::try_from(number).map_err(|_| Error::internal("a plan with too many steps"))?;
+                insert_secrets(&transaction, request, id, number, planned).await?;
+            }
             crash::point(number, Point::EffectDone, Phase::Do)?;
         }
         let statement = "DELETE FROM hostctl.claims WHERE operation_id = $1";
