@@ -52,8 +52,8 @@ fn whole_table(verb: Verb) {
         );
     }
     println!(
-        "nothing {}, all {}, no such place {}",
-        counts[0], counts[1], counts[2]
+        "{}: nothing {}, all {}, no such place {}",
+        verb.line, counts[0], counts[1], counts[2]
     );
 }
 

@@ -9,5 +9,4 @@
 mod support;
 
 mod sample;
-mod twice;
 mod without;

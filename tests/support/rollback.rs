@@ -139,18 +139,28 @@ impl<'a> Table<'a> {
         table.call(&["--yes"]).run().expect_code(0);
         table.done = lab.world();
         table.renews_hashes = before.renews_hashes(&table.done);
+        assert!(
+            verb.input.is_empty() || table.renews_hashes,
+            "{}: the password is the one before",
+            verb.line
+        );
         table.clear();
         table
     }
 
-    /// Whether the place exists: a step without parts has no middle, past the pivot nothing is taken back.
+    /// Whether the place exists: a step without parts has no middle.
     pub fn must_be_met(&self, cell: Cell) -> bool {
+        cell.point != Point::MidEffect && self.may_be_met(cell)
+    }
+
+    /// Whether the program may come by there: past the pivot nothing is taken back.
+    pub fn may_be_met(&self, cell: Cell) -> bool {
         let is_never = match cell.when {
             When::Do => false,
             When::Undo => self.verb.is_one_commit || self.pivot.is_some_and(|pivot| cell.step >= pivot),
             When::Recover => self.verb.is_one_commit || self.pivot == Some(cell.step),
         };
-        cell.point != Point::MidEffect && !is_never
+        !is_never
     }
 
     /// Plays one cell and says what came of it.
@@ -343,6 +353,11 @@ impl<'a> Table<'a> {
             let ran = self.lab.run(&split(line));
             assert!(matches!(ran.code, Some(0 | 3)), "{ran}");
         }
+        // Every recovery looks again at all that was rolled back in the last minutes; the newest are enough for the proof.
+        self.lab.ask(
+            "UPDATE hostctl.operations SET sweep_until = NULL WHERE sweep_until IS NOT NULL
+                AND id NOT IN (SELECT id FROM hostctl.operations ORDER BY started_at DESC LIMIT 3) RETURNING id::text",
+        );
     }
 
     fn call(&self, more: &[&str]) -> Call<'a> {

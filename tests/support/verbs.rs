@@ -181,25 +181,3 @@ pub const WHOLE_SITE_DELETE: Verb = Verb {
     needs: &["site create shop.example --db shop --mail info,sales --dns"],
     ..VERB
 };
-
-/// Every verb of the table.
-pub const ALL: [Verb; 18] = [
-    ACCOUNT_CREATE,
-    ACCOUNT_DELETE,
-    DATABASE_CREATE,
-    DATABASE_PASSWD,
-    DATABASE_DELETE,
-    MAIL_DOMAIN_CREATE,
-    MAIL_DOMAIN_DELETE,
-    BOX_CREATE,
-    BOX_PASSWD,
-    BOX_DELETE,
-    ZONE_CREATE,
-    ZONE_DELETE,
-    RECORD_ADD,
-    RECORD_SET,
-    RECORD_DELETE,
-    SITE_CREATE,
-    WHOLE_SITE_CREATE,
-    WHOLE_SITE_DELETE,
-];
