@@ -163,14 +163,13 @@ mod armed {
     #[must_use]
     pub fn times(step: u32, phase: Phase) -> u32 {
         let here = place(step, Point::AfterIntent, phase);
-        let modes = asked().iter().filter(|wish| wish.place == here);
-        modes
-            .filter_map(|wish| match (wish.mode.as_str(), phase) {
+        let mut wishes = asked().iter().filter(|wish| wish.place == here);
+        wishes
+            .find_map(|wish| match (wish.mode.as_str(), phase) {
                 ("skip", Phase::Undo) => Some(0),
                 ("twice", _) => Some(2),
                 _ => None,
             })
-            .next()
             .unwrap_or(1)
     }
 
