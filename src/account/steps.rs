@@ -30,7 +30,8 @@ impl ControlStep for Create {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        let statement = "INSERT INTO hostctl.accounts (id, name) VALUES ($1, $2)";
+        // The same identifier is this very step, done already; the name under another one is somebody else's.
+        let statement = "INSERT INTO hostctl.accounts (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
         let made = transaction
             .query_typed(
                 statement,

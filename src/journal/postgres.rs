@@ -109,12 +109,17 @@ impl<'a, E: Effects> Journal<'a, E> {
             epoch,
         };
         let (state, output) = match phase {
-            Phase::Do => (
-                StepState::Applied,
-                Some(effects.apply_in_control(step, marker, &transaction).await?),
-            ),
+            Phase::Do => {
+                let mut output = effects.apply_in_control(step, marker, &transaction).await?;
+                for _ in 1..crash::times(step.number, phase) {
+                    output = effects.apply_in_control(step, marker, &transaction).await?;
+                }
+                (StepState::Applied, Some(output))
+            }
             Phase::Undo => {
-                effects.undo_in_control(step, marker, &transaction).await?;
+                for _ in 0..crash::times(step.number, phase) {
+                    effects.undo_in_control(step, marker, &transaction).await?;
+                }
                 (StepState::Undone, None)
             }
         };
@@ -264,9 +269,11 @@ pub async fn commit_whole<E: Effects>(
             let step = record(id, number, planned);
             crash::point(number, Point::BeforeIntent, Phase::Do)?;
             crash::point(number, Point::AfterIntent, Phase::Do)?;
-            effects
-                .apply_in_control(&step, step.marker(1), &transaction)
-                .await?;
+            for _ in 0..crash::times(number, Phase::Do) {
+                effects
+                    .apply_in_control(&step, step.marker(1), &transaction)
+                    .await?;
+            }
             crash::point(number, Point::MidEffect, Phase::Do)?;
             if planned.keeps_secrets {
                 let number =
