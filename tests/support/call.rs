@@ -58,6 +58,11 @@ impl<'a> Call<'a> {
             .variable("HOSTCTL_CLUSTER__MAIN__URL", &cluster)
     }
 
+    /// Finds PowerDNS at another address.
+    pub fn dns_through(self, url: &str) -> Self {
+        self.variable("HOSTCTL_DNS__MAIN__URL", url)
+    }
+
     /// Gives bytes on standard input.
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.spec = self.spec.stdin(bytes);
