@@ -38,4 +38,4 @@ pub use recovery::Direction;
 pub use step::{ControlStep, OutsideStep, Secrets};
 pub use store::Store;
 pub use sweep::{Due, due_sweeps, sweep};
-pub use takeover::{Taken, fence, held, open_operations, take_over};
+pub use takeover::{Taken, fence, held, is_held_by, open_operations, take_over};

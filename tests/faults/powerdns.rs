@@ -10,12 +10,11 @@ use crate::support::http::{self, Meeting};
 use crate::support::proxy::{Fault, Way};
 use crate::{RECORD, SITE, Verb, ZONE, judge, sweep};
 
-const FAULTS: [(Way, Fault); 5] = [
+const FAULTS: [(Way, Fault); 4] = [
     (Way::Request, Fault::Cut),
     (Way::Reply, Fault::Cut),
     (Way::Request, Fault::Swallow),
     (Way::Reply, Fault::Swallow),
-    (Way::Reply, Fault::Down),
 ];
 
 fn lab() -> Lab {
@@ -45,6 +44,12 @@ fn a_record_is_all_or_nothing_whatever_the_wire_does() {
 #[test]
 fn a_site_is_all_or_nothing_whatever_the_wire_does() {
     sweep_all(SITE);
+}
+
+#[test]
+fn a_server_that_stays_away_leaves_the_operation_to_recovery() {
+    // Fifteen seconds of patience each.
+    sweep(&lab(), ZONE, Name::Powerdns, (Way::Reply, Fault::Down), 1);
 }
 
 /// What can happen to one request.
