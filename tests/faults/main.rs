@@ -64,7 +64,7 @@ const RECORD: Verb = Verb {
 };
 
 /// A call that finds `server` at this end of a wire.
-fn through<'a>(call: Call<'a>, server: Name, port: u16) -> Call<'a> {
+fn through(call: Call<'_>, server: Name, port: u16) -> Call<'_> {
     match server {
         Name::Powerdns => call.dns_through(&format!("http://127.0.0.1:{port}")),
         _ => call.through(port),
