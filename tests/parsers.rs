@@ -87,7 +87,7 @@ proptest! {
     }
 
     #[test]
-    fn a_server_comes_back_as_it_is_shown(text in "\\PC{0,20}|[0-9]{1,3}(\\.[0-9]{1,3}){3}(:[0-9]{0,6})?|\\[?[0-9a-f:]{2,12}\\]?(:[0-9]{1,5})?") {
+    fn a_server_comes_back_as_it_is_shown(text in "\\PC{0,20}|[0-9]{1,3}(\\.[0-9]{1,3}){3}(:[0-9]{0,6})?|192\\.0\\.2\\.1:[0-9]{1,2}|\\[?[0-9a-f:]{2,12}\\]?(:[0-9]{1,5})?") {
         if let Some(server) = value::server(&text) {
             prop_assert!(server.port() != 0);
             prop_assert_eq!(value::server(&server.to_string()), Some(server));
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn a_duration_is_more_than_nothing(text in "\\PC{0,12}|[0-9]{1,20}[smhdw]?") {
+    fn a_duration_is_more_than_nothing(text in "\\PC{0,12}|[0-9]{1,20}[smhdw]?|[0-9]{1,2}[smhdw]") {
         if let Some(duration) = value::duration(&text) {
             prop_assert!(!duration.is_zero());
             prop_assert_eq!(value::duration(&format!("{}s", duration.as_secs())).is_some(), duration.as_secs() < 1_000_000_000);

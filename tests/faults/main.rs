@@ -13,6 +13,7 @@ mod powerdns;
 mod restart;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use hostctl::sandbox::Name;
 use support::proxy::{Fault, Proxy, Way};
@@ -63,11 +64,32 @@ const RECORD: Verb = Verb {
     back: &["dns", "record", "delete", "base.test", "www", "A", "--yes"],
 };
 
-/// A call that finds `server` at this end of a wire.
-fn through(call: Call<'_>, server: Name, port: u16) -> Call<'_> {
-    match server {
-        Name::Powerdns => call.dns_through(&format!("http://127.0.0.1:{port}")),
-        _ => call.through(port),
+/// What a wire leads to.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// PostgreSQL, with the control database and the tenants'.
+    Postgres,
+    /// PostgreSQL, with the tenants' databases alone.
+    Cluster,
+    /// The API of PowerDNS.
+    Powerdns,
+}
+
+impl End {
+    fn address(self, lab: &Lab) -> SocketAddr {
+        match self {
+            End::Postgres | End::Cluster => lab.sandbox().addresses(Name::Postgres).expect("PostgreSQL")[0],
+            End::Powerdns => lab.sandbox().addresses(Name::Powerdns).expect("PowerDNS")[1],
+        }
+    }
+
+    /// A call that finds it at this end of a wire.
+    fn through(self, call: Call<'_>, port: u16) -> Call<'_> {
+        match self {
+            End::Postgres => call.through(port),
+            End::Cluster => call.cluster_through(port),
+            End::Powerdns => call.dns_through(&format!("http://127.0.0.1:{port}")),
+        }
     }
 }
 
@@ -92,19 +114,12 @@ fn judge(lab: &Lab, verb: Verb, before: &World, ran: &Ran, recover: impl FnOnce(
     before.expect_same(&lab.world(), &format!("{words}: {ran}"));
 }
 
-/// Breaks the wire to `server` at `samples` places of a verb, spread over all that crosses it in one direction.
-fn sweep(lab: &Lab, verb: Verb, server: Name, (way, fault): (Way, Fault), samples: u64) {
-    let address = *lab
-        .sandbox()
-        .addresses(server)
-        .expect("running")
-        .last()
-        .expect("one");
+/// Breaks the wire to `end` at `samples` places of a verb, spread over all that crosses it in one direction.
+fn sweep(lab: &Lab, verb: Verb, end: End, (way, fault): (Way, Fault), samples: u64) {
+    let address = end.address(lab);
     let before = lab.world();
     let clean = lab.wait(Proxy::start(address, None));
-    through(lab.call(verb.words), server, clean.port)
-        .run()
-        .expect_code(0);
+    end.through(lab.call(verb.words), clean.port).run().expect_code(0);
     lab.run(verb.back).expect_code(0);
     let (requests, replies) = clean.traffic();
     let total = if way == Way::Request { requests } else { replies };
@@ -117,18 +132,18 @@ fn sweep(lab: &Lab, verb: Verb, server: Name, (way, fault): (Way, Fault), sample
     for sample in 0..samples {
         let after = total * (2 * sample + 1) / (2 * samples);
         let wire = lab.wait(Proxy::start(address, Some((way, after, fault))));
-        let ran = through(lab.call(&line), server, wire.port).run();
+        let ran = end.through(lab.call(&line), wire.port).run();
         let words = format!("{fault:?} after {after} of {total} bytes of {way:?}");
         assert!(wire.has_struck() || ran.code == Some(0), "{words}: {ran}");
         // Only one connection fell silent: what was begun on it is taken back on another.
         assert!(fault != Fault::Swallow || ran.code != Some(9), "{words}: {ran}");
         wire.mend();
-        let recover = || through(lab.call(&["op", "recover"]), server, wire.port).run();
+        let recover = || end.through(lab.call(&["op", "recover"]), wire.port).run();
         judge(lab, verb, &before, &ran, recover, &words);
         *codes.entry(ran.code).or_insert(0) += 1;
     }
     println!(
-        "{} {server:?} {fault:?} {way:?}: {samples} places, exit codes {codes:?}",
+        "{} {end:?} {fault:?} {way:?}: {samples} places, exit codes {codes:?}",
         verb.words.join(" ")
     );
 }

@@ -1,24 +1,15 @@
 //! The wire to PostgreSQL.
 
-use hostctl::sandbox::Name;
-
 use crate::support::Lab;
 use crate::support::proxy::{Fault, Way};
-use crate::{DATABASE, SITE, sweep};
-
-const FAULTS: [(Way, Fault); 4] = [
-    (Way::Request, Fault::Cut),
-    (Way::Reply, Fault::Cut),
-    (Way::Request, Fault::Swallow),
-    (Way::Reply, Fault::Swallow),
-];
+use crate::{DATABASE, End, SITE, sweep};
 
 #[test]
 fn a_wire_cut_while_asking_is_all_or_nothing() {
     sweep(
         &Lab::new(),
         DATABASE,
-        Name::Postgres,
+        End::Postgres,
         (Way::Request, Fault::Cut),
         30,
     );
@@ -26,23 +17,18 @@ fn a_wire_cut_while_asking_is_all_or_nothing() {
 
 #[test]
 fn a_wire_cut_while_answering_is_all_or_nothing() {
-    sweep(
-        &Lab::new(),
-        DATABASE,
-        Name::Postgres,
-        (Way::Reply, Fault::Cut),
-        30,
-    );
+    sweep(&Lab::new(), DATABASE, End::Postgres, (Way::Reply, Fault::Cut), 30);
 }
 
+// Where the journal itself falls silent it is given twenty seconds.
 #[test]
 fn requests_that_never_arrive_are_all_or_nothing() {
     sweep(
         &Lab::new(),
         DATABASE,
-        Name::Postgres,
+        End::Postgres,
         (Way::Request, Fault::Swallow),
-        3,
+        1,
     );
 }
 
@@ -51,28 +37,31 @@ fn replies_that_never_arrive_are_all_or_nothing() {
     sweep(
         &Lab::new(),
         DATABASE,
-        Name::Postgres,
+        End::Postgres,
         (Way::Reply, Fault::Swallow),
-        3,
+        1,
     );
 }
 
 #[test]
+fn a_cluster_that_falls_silent_is_all_or_nothing() {
+    let lab = Lab::new();
+    for way in [Way::Request, Way::Reply] {
+        sweep(&lab, DATABASE, End::Cluster, (way, Fault::Swallow), 4);
+    }
+}
+
+#[test]
 fn a_server_that_stays_away_leaves_the_operation_to_recovery() {
-    sweep(
-        &Lab::new(),
-        DATABASE,
-        Name::Postgres,
-        (Way::Reply, Fault::Down),
-        2,
-    );
+    sweep(&Lab::new(), DATABASE, End::Postgres, (Way::Reply, Fault::Down), 1);
 }
 
 #[test]
 fn a_site_is_all_or_nothing_whatever_the_wire_does() {
     let lab = Lab::with_dns();
-    for (way, fault) in FAULTS {
-        let samples = if fault == Fault::Cut { 5 } else { 1 };
-        sweep(&lab, SITE, Name::Postgres, (way, fault), samples);
+    for way in [Way::Request, Way::Reply] {
+        sweep(&lab, SITE, End::Postgres, (way, Fault::Cut), 6);
+        sweep(&lab, SITE, End::Cluster, (way, Fault::Swallow), 1);
     }
+    sweep(&lab, SITE, End::Postgres, (Way::Reply, Fault::Swallow), 1);
 }

@@ -8,7 +8,7 @@ use hostctl::sandbox::Name;
 use crate::support::Lab;
 use crate::support::http::{self, Meeting};
 use crate::support::proxy::{Fault, Way};
-use crate::{RECORD, SITE, Verb, ZONE, judge, sweep};
+use crate::{End, RECORD, SITE, Verb, ZONE, judge, sweep};
 
 const FAULTS: [(Way, Fault); 4] = [
     (Way::Request, Fault::Cut),
@@ -27,7 +27,7 @@ fn sweep_all(verb: Verb) {
     let lab = lab();
     for (way, fault) in FAULTS {
         let samples = if fault == Fault::Cut { 6 } else { 2 };
-        sweep(&lab, verb, Name::Powerdns, (way, fault), samples);
+        sweep(&lab, verb, End::Powerdns, (way, fault), samples);
     }
 }
 
@@ -49,7 +49,7 @@ fn a_site_is_all_or_nothing_whatever_the_wire_does() {
 #[test]
 fn a_server_that_stays_away_leaves_the_operation_to_recovery() {
     // Fifteen seconds of patience each.
-    sweep(&lab(), ZONE, Name::Powerdns, (Way::Reply, Fault::Down), 1);
+    sweep(&lab(), ZONE, End::Powerdns, (Way::Reply, Fault::Down), 1);
 }
 
 /// What can happen to one request.
