@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
+use crate::journal::Marker;
 use crate::model::{RecordData, RecordName, ZoneName};
 
 /// A zone that is ours, as a row of `dns_zones`.
@@ -24,6 +25,14 @@ pub struct ZoneRow {
     pub state: String,
     /// The instant as PostgreSQL writes it.
     pub created_at: String,
+}
+
+impl ZoneRow {
+    /// Whether `operation` made it.
+    #[must_use]
+    pub fn was_written_by(&self, operation: Uuid) -> bool {
+        Marker::parse(&self.marker).is_some_and(|marker| marker.operation == operation)
+    }
 }
 
 /// A value that is ours, as a row of `dns_records`.

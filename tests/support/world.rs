@@ -16,6 +16,8 @@ pub struct World {
     exact: Vec<String>,
     /// Without what differs between two runs of the same verb: identifiers, times, hashes of passwords.
     alike: Vec<String>,
+    /// The hashes of passwords alone.
+    hashes: Vec<String>,
 }
 
 impl World {
@@ -27,6 +29,12 @@ impl World {
     /// As [`World::difference`], between two runs of the same verbs.
     pub fn difference_in_kind(&self, now: &World) -> Vec<String> {
         difference(&self.alike, &now.alike)
+    }
+
+    /// Whether a password is there now that was not, or the other way round. Only this tells a verb that sets another
+    /// password from one that marks the thing and does nothing: in kind both leave the same.
+    pub fn renews_hashes(&self, now: &World) -> bool {
+        self.hashes != now.hashes
     }
 
     /// Fails unless `now` is the same.
@@ -86,6 +94,7 @@ pub(super) async fn dump(lab: &Lab) -> World {
         .expect("the world");
     let mut exact: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     let mut alike: Vec<String> = rows.iter().map(|row| row.get(1)).collect();
+    let hashes = rows.iter().filter_map(|row| row.get(2)).collect();
     if lab.sandbox().addresses(Name::Powerdns).is_ok() {
         let sql = "SELECT 'zone ' || name || ' ' || type FROM domains ORDER BY 1;
             SELECT 'zone ' || d.name || ' meta ' || m.kind || ' ' || m.content FROM domainmetadata m JOIN domains d ON d.id = m.domain_id ORDER BY 1;
@@ -99,11 +108,16 @@ pub(super) async fn dump(lab: &Lab) -> World {
         .await;
         exact.extend(marks);
         exact.extend(lines.iter().cloned());
-        alike.extend(lines);
+        // A key of its own for every domain.
+        alike.extend(
+            lines
+                .iter()
+                .map(|line| line.split("v=DKIM1").next().unwrap_or(line).to_owned()),
+        );
     }
     exact.sort();
     alike.sort();
-    World { exact, alike }
+    World { exact, alike, hashes }
 }
 
 /// What PowerDNS keeps, past PowerDNS.
@@ -143,8 +157,9 @@ fn statement(tables: &[String]) -> String {
                 '[0-9a-hjkmnp-tv-z]{{26}}', '<id>', 'g'),
                 '<id>:\\d+\\.\\d+', '<mark>', 'g'),
                 '\\d{{4}}-\\d\\d-\\d\\dT[0-9:.+Z]+', '<time>', 'g'),
-                '(\\{{ARGON2ID\\}}|v=DKIM1|v1\\.k)[^\"]*', '<hash>', 'g')
-        FROM lines",
+                '(\\{{ARGON2ID\\}}|v=DKIM1|v1\\.k)[^\"]*(\" \\\\?\"[^\"]*)*', '<hash>', 'g'),
+            substring(line FROM 'password=[0-9a-f]{{32}}|\\{{ARGON2ID\\}}[^\"]*')
+        FROM lines ORDER BY 3",
         rows.collect::<Vec<_>>().join("\n")
     )
 }
