@@ -43,7 +43,7 @@ pub struct Postfix {
     #[arg(long, value_name = "NAME", default_value = "hostctl_postfix")]
     role: String,
     /// The file with the password of that role, in the form of libpq
-    #[arg(long, value_name = "FILE", default_value = "/etc/postfix/hostctl.pgpass")]
+    #[arg(long, value_name = "FILE", default_value = "/var/lib/postfix/hostctl.pgpass")]
     passfile: PathBuf,
     /// Where its configuration is
     #[arg(long, value_name = "DIR", default_value = "/etc/postfix")]

@@ -11,14 +11,14 @@ pub const DEFAULT_KEY_DIRECTORY: &str = "/etc/opendkim/hostctl";
 /// Where it listens unless another place is named.
 pub const DEFAULT_MILTER: &str = "inet:127.0.0.1:8891";
 
-/// Signs only where the domain in From is that of the envelope's sender, which Postfix has compared with the log-in.
-/// Without it a customer could have mail signed in the name of another one, by writing that one into From.
+/// Lets pass without a signature what says another domain in From than on the envelope, which Postfix has compared with
+/// the log-in. Without it a customer could have mail signed in the name of another one, by writing that one into From.
 const SCRIPT: &str = r#"local function domain(address)
   return address and string.lower(string.match(address, "@([^@<>%s]+)>?%s*$") or "")
 end
 local from = string.lower(odkim.get_fromdomain(ctx) or "")
-if from ~= "" and from == domain(odkim.get_envfrom(ctx)) and odkim.get_header(ctx, "From", 1) == nil then
-  odkim.signfor(ctx, "postmaster@" .. from, true)
+if from == "" or from ~= domain(odkim.get_envfrom(ctx)) or odkim.get_header(ctx, "From", 1) ~= nil then
+  odkim.set_result(ctx, SMFIS_ACCEPT)
 end
 "#;
 

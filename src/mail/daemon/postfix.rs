@@ -65,11 +65,13 @@ const QUESTIONS: [(&str, &str); 6] = [
 pub fn postfix_files(inputs: &PostfixInputs<'_>) -> Result<Vec<File>> {
     let directory = path("--directory", inputs.directory)?.trim_end_matches('/');
     let connection = connection(&inputs.database)?;
+    let database = Values::of(&inputs.database)?.database;
     let mut files: Vec<File> = QUESTIONS
         .iter()
         .map(|(name, statement)| File {
             path: format!("{directory}/hostctl-{name}.cf"),
-            text: format!("hosts = {connection}\nquery = {statement}\n"),
+            // The name of the database is in the URL; Postfix wants to be told all the same.
+            text: format!("hosts = {connection}\ndbname = {database}\nquery = {statement}\n"),
         })
         .collect();
     files.push(File {
