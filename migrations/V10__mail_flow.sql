@@ -61,12 +61,11 @@ CREATE INDEX email_aliases_account ON hostctl.email_aliases (account_id);
 CREATE INDEX email_aliases_domain ON hostctl.email_aliases (domain);
 
 -- The keys of a domain. `coming` ones are being published and sign nothing yet, `retired` ones sign no more and stay in
--- DNS until nobody can hold mail that they signed. The active RSA key stands in email_domains as well, and only there
+-- DNS until nobody can hold mail that they signed. The active one stands in email_domains as well, and only there
 -- until it is exchanged for the first time.
 CREATE TABLE hostctl.email_dkim_keys (
     domain text COLLATE "C" NOT NULL REFERENCES hostctl.email_domains,
     selector text COLLATE "C" NOT NULL,
-    algorithm text NOT NULL CHECK (algorithm IN ('rsa', 'ed25519')),
     state text NOT NULL CHECK (state IN ('coming', 'active', 'retired')),
     -- Sealed for the domain, as in email_domains.
     key_sealed text COLLATE "C" NOT NULL,
@@ -77,8 +76,8 @@ CREATE TABLE hostctl.email_dkim_keys (
     retire_at timestamptz CHECK ((state = 'retired') = (retire_at IS NOT NULL)),
     PRIMARY KEY (domain, selector)
 );
-CREATE UNIQUE INDEX email_dkim_keys_coming ON hostctl.email_dkim_keys (domain, algorithm) WHERE state = 'coming';
-CREATE UNIQUE INDEX email_dkim_keys_active ON hostctl.email_dkim_keys (domain, algorithm) WHERE state = 'active';
+CREATE UNIQUE INDEX email_dkim_keys_coming ON hostctl.email_dkim_keys (domain) WHERE state = 'coming';
+CREATE UNIQUE INDEX email_dkim_keys_active ON hostctl.email_dkim_keys (domain) WHERE state = 'active';
 CREATE INDEX email_dkim_keys_retired ON hostctl.email_dkim_keys (retire_at) WHERE state = 'retired';
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON hostctl.email_aliases, hostctl.email_dkim_keys TO hostctl_admin;

@@ -5,11 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use rsa::RsaPrivateKey;
 use rsa::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
-
-use serde::{Deserialize, Serialize};
 
 use crate::clock;
 use crate::error::{Error, Result};
@@ -17,43 +14,6 @@ use crate::model::Secret;
 
 /// Bits of a key: RFC 8301 §3.2 wants at least 2048 of who can, and more does not fit where TXT is kept short.
 const BITS: usize = 2048;
-
-/// PKCS#8 of an Ed25519 key up to its 32 bytes (RFC 8410 §7), without the public key that OpenSSL does not read there.
-const ED25519_PKCS8: [u8; 16] = [
-    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-];
-
-/// How a key signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Algorithm {
-    /// `rsa-sha256`, which everybody verifies.
-    Rsa,
-    /// `ed25519-sha256` (RFC 8463), in addition.
-    Ed25519,
-}
-
-impl Algorithm {
-    /// The word of the tag `k=`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Algorithm::Rsa => "rsa",
-            Algorithm::Ed25519 => "ed25519",
-        }
-    }
-}
-
-impl std::str::FromStr for Algorithm {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        [Algorithm::Rsa, Algorithm::Ed25519]
-            .into_iter()
-            .find(|algorithm| algorithm.word() == text)
-            .ok_or_else(|| Error::invalid(format!("signing algorithm {text}: rsa and ed25519 are known")))
-    }
-}
 
 /// The half of a key that everybody may know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,28 +33,7 @@ pub struct KeyPair {
     pub public: PublicKey,
 }
 
-/// Makes a new Ed25519 pair for the present month.
-///
-/// # Errors
-/// `internal`.
-pub fn generate_ed25519() -> Result<KeyPair> {
-    let seed = clock::random::<32>()?;
-    let pair = Ed25519KeyPair::from_seed_unchecked(&seed)
-        .map_err(|_| Error::internal("a DKIM key cannot be made"))?;
-    let pkcs8 = STANDARD.encode([&ED25519_PKCS8[..], &seed].concat());
-    Ok(KeyPair {
-        private: Secret::new(format!(
-            "-----BEGIN PRIVATE KEY-----\n{pkcs8}\n-----END PRIVATE KEY-----\n"
-        )),
-        public: PublicKey {
-            selector: format!("{}e", selector(clock::now())),
-            // RFC 8463 §4.2: the bare key.
-            text: format!("v=DKIM1; k=ed25519; p={}", STANDARD.encode(pair.public_key())),
-        },
-    })
-}
-
-/// Makes a new RSA pair for the present month. Takes 60 to 370 ms of one core, sometimes more: begin early, and away from
+/// Makes a new pair for the present month. Takes 60 to 370 ms of one core, sometimes more: begin early, and away from
 /// the thread that drives others.
 ///
 /// # Errors
@@ -146,24 +85,6 @@ mod tests {
         assert_eq!(private.to_public_key(), public);
         assert_eq!(text.len(), 392);
         assert!(!format!("{pair:?}").contains("PRIVATE KEY"));
-    }
-
-    #[test]
-    fn an_ed25519_pair_signs_what_its_record_verifies() {
-        let pair = generate_ed25519().expect("a key");
-        let body = pair.private.expose().lines().nth(1).expect("a line").to_owned();
-        let signer = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&STANDARD.decode(body).expect("base64"));
-        let signature = signer.expect("PKCS#8").sign(b"mail");
-        let text = pair
-            .public
-            .text
-            .strip_prefix("v=DKIM1; k=ed25519; p=")
-            .expect("the tags");
-        let public = STANDARD.decode(text).expect("base64");
-        ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, public)
-            .verify(b"mail", signature.as_ref())
-            .expect("they belong together");
-        assert!(pair.public.selector.ends_with('e'));
     }
 
     #[test]

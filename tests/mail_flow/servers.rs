@@ -254,6 +254,7 @@ virtual_mailbox_limit = 0
         )
     }
 
+    /// A process serves one connection: it remembers for a while where mail for an address went.
     fn master(&self, printed: &str) -> String {
         let (smtp, submission) = (self.smtp, self.submission);
         let printed = printed
@@ -265,7 +266,7 @@ virtual_mailbox_limit = 0
                 "submissions inet n - y",
                 &format!("127.0.0.1:{} inet n - n", self._ports[3].number()),
             );
-        format!("127.0.0.1:{smtp} inet n - n - - smtpd\n{SERVICES}{printed}")
+        format!("127.0.0.1:{smtp} inet n - n - - smtpd\n  -o max_use=1\n{SERVICES}{printed}")
     }
 
     fn spawn(&mut self, spec: Spec, log: &Path) {

@@ -46,7 +46,6 @@ Mode s
 Canonicalization relaxed/simple
 SignatureAlgorithm rsa-sha256
 OversignHeaders From
-MultipleSignatures yes
 RequireSafeKeys yes
 KeyTable file:{keys}/{KEY_TABLE}
 SigningTable file:{keys}/{SIGNING_TABLE}

@@ -1,5 +1,5 @@
 //! The keys of a domain one after another: a new one is published, seen, then signs; the old one stays in DNS until
-//! nobody can hold mail that it signed. The present RSA key stands in the row of its domain too, where it always stood.
+//! nobody can hold mail that it signed. The present key stands in the row of its domain too, where it always stood.
 
 mod plan;
 mod steps;

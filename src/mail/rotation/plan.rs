@@ -9,7 +9,7 @@ use crate::dns::records::{Action, Edit, plan_change};
 use crate::dns::step::Seen;
 use crate::error::{Error, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
-use crate::mail::dkim::{Algorithm, PublicKey};
+use crate::mail::dkim::PublicKey;
 use crate::mail::domain::{Image, described};
 use crate::mail::rows::ROW;
 use crate::model::{RecordData, RecordName, RecordType, Secret, ZoneName};
@@ -28,8 +28,6 @@ pub struct Rotation {
     pub zone: Option<Observed>,
     /// A new key and its private half, sealed; used where none is coming yet.
     pub new: (PublicKey, String),
-    /// Of which kind.
-    pub algorithm: Algorithm,
 }
 
 /// The steps, and the key that they are about.
@@ -54,14 +52,10 @@ pub fn plan_rotate(rotation: Rotation) -> Result<RotationPlan> {
         keys,
         zone,
         new,
-        algorithm,
     } = rotation;
-    let of_kind = |state: &str| {
-        keys.iter()
-            .find(|key| key.algorithm == algorithm && key.state == state)
-    };
+    let in_state = |state: &str| keys.iter().find(|key| key.state == state);
     let mut steps = Vec::new();
-    let coming = of_kind("coming").map(|key| key.public.clone());
+    let coming = in_state("coming").map(|key| key.public.clone());
     let was_coming = coming.is_some();
     let public = match coming {
         Some(public) => public,
@@ -70,7 +64,7 @@ pub fn plan_rotate(rotation: Rotation) -> Result<RotationPlan> {
                 selector: unused(&new.0.selector, &keys),
                 ..new.0
             };
-            steps.push(add(&domain, &public, algorithm, new.1)?);
+            steps.push(add(&domain, &public, new.1)?);
             public
         }
     };
@@ -92,8 +86,8 @@ pub fn plan_rotate(rotation: Rotation) -> Result<RotationPlan> {
         });
     }
     steps.push(seen(&domain, zone.as_ref(), name, data)?);
-    let before = of_kind("active").map(|key| key.public.selector.clone());
-    steps.push(switch(&domain, &public, before, algorithm)?);
+    let before = in_state("active").map(|key| key.public.selector.clone());
+    steps.push(switch(&domain, &public, before)?);
     Ok(RotationPlan {
         steps,
         public,
@@ -111,12 +105,11 @@ fn unused(wanted: &str, keys: &[Key]) -> String {
         .unwrap_or_default()
 }
 
-fn add(domain: &Image, public: &PublicKey, algorithm: Algorithm, sealed: String) -> Result<PlannedStep> {
+fn add(domain: &Image, public: &PublicKey, sealed: String) -> Result<PlannedStep> {
     let change = change("create", domain, public, None, Some("coming".to_owned()));
     let step = Add {
         domain: domain.name.clone(),
         selector: public.selector.clone(),
-        algorithm,
         public: public.text.clone(),
     };
     Ok(PlannedStep::in_control(&step, change)?.secret(KEY, Secret::new(sealed)))
@@ -147,12 +140,7 @@ fn seen(domain: &Image, zone: Option<&Observed>, name: RecordName, data: RecordD
     PlannedStep::outside(&step, change)
 }
 
-fn switch(
-    domain: &Image,
-    public: &PublicKey,
-    before: Option<String>,
-    algorithm: Algorithm,
-) -> Result<PlannedStep> {
+fn switch(domain: &Image, public: &PublicKey, before: Option<String>) -> Result<PlannedStep> {
     let change = change(
         "sign with",
         domain,
@@ -162,7 +150,6 @@ fn switch(
     );
     let step = Switch {
         domain: domain.name.clone(),
-        algorithm,
         selector: public.selector.clone(),
         before,
         keep_seconds: i64::try_from(KEEP.as_secs())

@@ -7,7 +7,6 @@ use tokio_postgres::types::Type;
 
 use crate::error::{Error, Kind, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
-use crate::mail::dkim::Algorithm;
 use crate::mail::domain::described;
 use crate::mail::rows::{ROW, changed, mark, query};
 use crate::model::DomainName;
@@ -20,7 +19,6 @@ pub(super) const KEY: &str = "dkim_key";
 pub struct Add {
     pub(super) domain: DomainName,
     pub(super) selector: String,
-    pub(super) algorithm: Algorithm,
     pub(super) public: String,
 }
 
@@ -34,10 +32,10 @@ impl ControlStep for Add {
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
         let statement = "INSERT INTO hostctl.email_dkim_keys AS k
-                (domain, selector, algorithm, state, key_sealed, public, marker)
-            SELECT d.name, $2, $3, 'coming', $4, $5, $6 FROM hostctl.email_domains d
+                (domain, selector, state, key_sealed, public, marker)
+            SELECT d.name, $2, 'coming', $3, $4, $5 FROM hostctl.email_domains d
                 WHERE d.name = $1 AND d.dkim_selector IS DISTINCT FROM $2 FOR SHARE
-            ON CONFLICT (domain, selector) DO UPDATE SET marker = k.marker WHERE starts_with(k.marker, $7)
+            ON CONFLICT (domain, selector) DO UPDATE SET marker = k.marker WHERE starts_with(k.marker, $6)
             RETURNING 1";
         let made = query(
             transaction,
@@ -46,7 +44,6 @@ impl ControlStep for Add {
             &[
                 (&self.domain.as_str(), Type::TEXT),
                 (&self.selector, Type::TEXT),
-                (&self.algorithm.word(), Type::TEXT),
                 (&secrets.get(KEY)?.expose(), Type::TEXT),
                 (&self.public, Type::TEXT),
                 (&marker.to_string(), Type::TEXT),
@@ -82,9 +79,8 @@ impl ControlStep for Add {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Switch {
     pub(super) domain: DomainName,
-    pub(super) algorithm: Algorithm,
     pub(super) selector: String,
-    /// The present one; absent where the domain has none of that algorithm.
+    /// The present one; absent where the domain has none.
     pub(super) before: Option<String>,
     /// How long the present one stays in DNS.
     pub(super) keep_seconds: i64,
@@ -104,9 +100,9 @@ impl ControlStep for Switch {
         }
         // A key that stands in its domain's row alone gets a row of its own to retire in.
         let retire = "INSERT INTO hostctl.email_dkim_keys AS k
-                (domain, selector, algorithm, state, key_sealed, public, marker, retire_at)
-            SELECT d.name, $2, $3, 'retired', coalesce(own.key_sealed, d.dkim_key_sealed),
-                coalesce(own.public, d.dkim_public), $5, hostctl.now() + make_interval(secs => $4)
+                (domain, selector, state, key_sealed, public, marker, retire_at)
+            SELECT d.name, $2, 'retired', coalesce(own.key_sealed, d.dkim_key_sealed),
+                coalesce(own.public, d.dkim_public), $4, hostctl.now() + make_interval(secs => $3)
             FROM hostctl.email_domains d
             LEFT JOIN hostctl.email_dkim_keys own ON own.domain = d.name AND own.selector = $2
             WHERE d.name = $1 AND (d.dkim_selector = $2 OR own.state = 'active')
@@ -118,7 +114,6 @@ impl ControlStep for Switch {
             let parameters = [
                 (&self.domain.as_str() as _, Type::TEXT),
                 (before as _, Type::TEXT),
-                (&self.algorithm.word() as _, Type::TEXT),
                 (&keep as _, Type::FLOAT8),
                 (&marker.to_string() as _, Type::TEXT),
             ];
@@ -146,25 +141,23 @@ impl ControlStep for Switch {
             return Ok(());
         }
         let what = described(&self.domain);
-        if self.algorithm == Algorithm::Rsa {
-            let statement = "UPDATE hostctl.email_domains d SET dkim_selector = seen.dkim_selector,
-                    dkim_key_sealed = seen.dkim_key_sealed, dkim_public = seen.dkim_public, marker = seen.marker
-                FROM jsonb_populate_record(NULL::hostctl.email_domains, $2::text::jsonb) seen
-                WHERE d.name = $1 AND starts_with(d.marker, $3) RETURNING 1";
-            let row = secrets.get(ROW)?;
-            let parameters = [
-                (&self.domain.as_str() as _, Type::TEXT),
-                (&row.expose() as _, Type::TEXT),
-                (&mark(marker) as _, Type::TEXT),
-            ];
-            if query(transaction, &what, statement, &parameters)
-                .await?
-                .is_empty()
-            {
-                return Err(changed(&what));
-            }
+        let statement = "UPDATE hostctl.email_domains d SET dkim_selector = seen.dkim_selector,
+                dkim_key_sealed = seen.dkim_key_sealed, dkim_public = seen.dkim_public, marker = seen.marker
+            FROM jsonb_populate_record(NULL::hostctl.email_domains, $2::text::jsonb) seen
+            WHERE d.name = $1 AND starts_with(d.marker, $3) RETURNING 1";
+        let row = secrets.get(ROW)?;
+        let parameters = [
+            (&self.domain.as_str() as _, Type::TEXT),
+            (&row.expose() as _, Type::TEXT),
+            (&mark(marker) as _, Type::TEXT),
+        ];
+        if query(transaction, &what, statement, &parameters)
+            .await?
+            .is_empty()
+        {
+            return Err(changed(&what));
         }
-        // One after another: there is never more than one active key of a kind.
+        // One after another: there is never more than one active key.
         let statements = [
             "UPDATE hostctl.email_dkim_keys SET state = 'coming'
                 WHERE domain = $1 AND selector = $2 AND state = 'active'",
@@ -198,11 +191,8 @@ impl Switch {
         Ok(rows.first().is_some_and(|row| row.get(0)))
     }
 
-    /// The RSA key stands in the domain's row as well.
+    /// The active key stands in the domain's row as well.
     async fn write_domain(&self, transaction: &Transaction<'_>, marker: Marker) -> Result<()> {
-        if self.algorithm != Algorithm::Rsa {
-            return Ok(());
-        }
         let statement = "UPDATE hostctl.email_domains d SET dkim_selector = k.selector,
                 dkim_key_sealed = k.key_sealed, dkim_public = k.public, marker = $4
             FROM hostctl.email_dkim_keys k

@@ -5,7 +5,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row};
 
 use crate::error::Result;
-use crate::mail::dkim::{Algorithm, PublicKey};
+use crate::mail::dkim::PublicKey;
 use crate::mail::rows::query;
 use crate::model::{DomainName, Secret};
 
@@ -16,8 +16,6 @@ pub struct Key {
     pub domain: DomainName,
     /// The half that is published.
     pub public: PublicKey,
-    /// How it signs.
-    pub algorithm: Algorithm,
     /// `coming`, `active` or `retired`.
     pub state: String,
     /// When a retired one leaves DNS.
@@ -38,8 +36,7 @@ pub struct Signing {
 }
 
 const WHAT: &str = "the signing keys";
-const SELECT: &str =
-    "SELECT k.domain, k.selector, k.public, k.algorithm, k.state, k.retire_at, to_jsonb(k)::text
+const SELECT: &str = "SELECT k.domain, k.selector, k.public, k.state, k.retire_at, to_jsonb(k)::text
     FROM hostctl.email_dkim_keys k";
 
 /// The keys of a domain that have a row of their own, by selector.
@@ -64,7 +61,6 @@ pub async fn all(client: &impl GenericClient, domain: &DomainName) -> Result<Vec
         found.push(Key {
             domain: domain.clone(),
             public,
-            algorithm: Algorithm::Rsa,
             state: "active".to_owned(),
             retire_at: None,
             row: None,
@@ -89,17 +85,14 @@ pub async fn due(client: &impl GenericClient) -> Result<Vec<Key>> {
         .collect()
 }
 
-/// Every key that signs now, by domain and selector.
+/// Every key that signs now, by domain.
 ///
 /// # Errors
 /// Those of the control database.
 pub async fn signing(client: &impl GenericClient) -> Result<Vec<Signing>> {
     let statement = "SELECT d.name, d.dkim_selector, d.dkim_key_sealed FROM hostctl.email_domains d
             WHERE d.dkim_selector IS NOT NULL
-        UNION ALL
-        SELECT k.domain, k.selector, k.key_sealed FROM hostctl.email_dkim_keys k
-            WHERE k.state = 'active' AND k.algorithm <> 'rsa'
-        ORDER BY 1, 2";
+        ORDER BY 1";
     let signing = |row: &Row| {
         Ok(Signing {
             domain: row.get::<_, &str>(0).parse()?,
@@ -121,9 +114,8 @@ fn key(row: &Row) -> Result<Key> {
             selector: row.get(1),
             text: row.get(2),
         },
-        algorithm: row.get::<_, &str>(3).parse()?,
-        state: row.get(4),
-        retire_at: row.get(5),
-        row: Some(Secret::new(row.get::<_, String>(6))),
+        state: row.get(3),
+        retire_at: row.get(4),
+        row: Some(Secret::new(row.get::<_, String>(5))),
     })
 }

@@ -9,7 +9,7 @@ use crate::commands::{Take, scope};
 use crate::error::Result;
 use crate::journal::Plan;
 use crate::keyring::{self, Place};
-use crate::mail::dkim::{self, Algorithm};
+use crate::mail::dkim;
 use crate::mail::domain;
 use crate::mail::rotation::{self, Rotation};
 use crate::model::{DomainName, Given};
@@ -22,16 +22,12 @@ pub struct Args {
     /// The domain
     #[arg(value_name = "DOMAIN")]
     name: Given<DomainName>,
-    /// Exchange, or add, the Ed25519 key, with which mail is signed besides the RSA key
-    #[arg(long)]
-    ed25519: bool,
 }
 
 #[derive(Serialize)]
 struct Rotated {
     domain: String,
     selector: String,
-    algorithm: &'static str,
     state: String,
     name: String,
     value: String,
@@ -43,7 +39,6 @@ impl Row for Rotated {
     const COLUMNS: &'static [Column] = &[
         Column::new("domain"),
         Column::new("selector"),
-        Column::new("algorithm"),
         Column::new("state").state(),
         Column::new("name"),
         Column::new("value"),
@@ -53,22 +48,9 @@ impl Row for Rotated {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
-    let algorithm = if args.ed25519 {
-        Algorithm::Ed25519
-    } else {
-        Algorithm::Rsa
-    };
     let keyring = keyring::open(&context.config, &context.environment)?;
-    let pair = Early::begin(if args.ed25519 {
-        dkim::generate_ed25519
-    } else {
-        dkim::generate
-    });
-    let change = Change::new(
-        "mail.dkim.rotate",
-        name.as_str(),
-        json!({ "algorithm": algorithm.word() }),
-    );
+    let pair = Early::begin(dkim::generate);
+    let change = Change::new("mail.dkim.rotate", name.as_str(), json!({}));
     let outcome = change
         .run(context, async |session, world, _| {
             let visible = scope::visible(context, &**session).await?;
@@ -84,7 +66,6 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 zone: place::zone(session, world, &name, account).await?,
                 domain: image,
                 new: (pair.public.clone(), keyring.seal(place, &pair.private)?),
-                algorithm,
             })?;
             let (public, state) = (planned.public, planned.state);
             Ok(Plan {
@@ -105,7 +86,6 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let rotated = Rotated {
         domain: name.to_string(),
         selector: text("selector"),
-        algorithm: algorithm.word(),
         state: text("state"),
         name: format!("{}._domainkey.{name}", text("selector")),
         value: text("value"),
@@ -113,9 +93,8 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     };
     context.ui.one(&rotated)?;
     if rotated.state == "coming" {
-        let again = if args.ed25519 { " --ed25519" } else { "" };
         context.ui.note(&format!(
-            "the zone is not ours: set {} TXT to the value, then again: hostctl mail dkim rotate {name}{again}",
+            "the zone is not ours: set {} TXT to the value, then again: hostctl mail dkim rotate {name}",
             rotated.name
         ));
     }

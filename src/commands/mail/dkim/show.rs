@@ -21,7 +21,6 @@ pub struct Args {
 #[derive(Serialize)]
 struct Shown {
     selector: String,
-    algorithm: &'static str,
     state: String,
     name: String,
     value: String,
@@ -32,7 +31,6 @@ impl Row for Shown {
     const NOUN: &'static str = "DKIM key";
     const COLUMNS: &'static [Column] = &[
         Column::new("selector"),
-        Column::new("algorithm"),
         Column::new("state").state(),
         Column::new("name"),
         Column::new("value"),
@@ -47,7 +45,6 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     domain::find(&*session, &name, account).await?;
     let keys = rotation::all(&*session, &name).await?;
     let row = |key: rotation::Key| Shown {
-        algorithm: key.algorithm.word(),
         state: key.state,
         name: format!("{}._domainkey.{}", key.public.selector, key.domain),
         selector: key.public.selector,
