@@ -98,8 +98,8 @@ fn what_is_suspended_is_put_off_and_a_full_box_is_refused() {
     }
     flow.await_message("info@shop.example", INFO, "behind an alias");
 
-    run(&["mail", "box", "set", "info@shop.example", "--quota", "200K"]);
-    let filler = "filler ".repeat(12_000);
+    run(&["mail", "box", "set", "info@shop.example", "--quota", "20K"]);
+    let filler = "filler ".repeat(1_200);
     expect(&flow.send("info@shop.example", &wrapped(&filler)), "data", 250);
     flow.await_message("info@shop.example", INFO, "filler");
     expect(&flow.send("info@shop.example", &wrapped(&filler)), "rcpt", 552);
