@@ -42,7 +42,7 @@ pub struct Flow {
     pub submission: u16,
     milter: u16,
     processes: Vec<Process>,
-    _ports: Vec<Port>,
+    ports: Vec<Port>,
 }
 
 impl Flow {
@@ -64,7 +64,7 @@ impl Flow {
             milter: ports[2].number(),
             processes: Vec::new(),
             lab,
-            _ports: ports,
+            ports,
         };
         flow.start_postfix();
         flow
@@ -138,8 +138,8 @@ impl Flow {
             words.splice(0..0, namespace);
         }
         let log = self.lab.path("postfix.out");
-        self.spawn(Spec::new(&words[0]).arguments(&words[1..]), &log);
-        self.await_port(self.smtp, &[&log, &directory.join("log")]);
+        self.spawn(&Spec::new(&words[0]).arguments(&words[1..]), &log);
+        Flow::await_port(self.smtp, &[&log, &directory.join("log")]);
     }
 
     /// Starts OpenDKIM over the keys that were written for it.
@@ -170,8 +170,8 @@ impl Flow {
         }
         let log = self.lab.path("opendkim.out");
         let spec = Spec::new("opendkim").arguments(["-f", "-x", &file("opendkim.conf")]);
-        self.spawn(spec, &log);
-        self.await_port(self.milter, &[&log]);
+        self.spawn(&spec, &log);
+        Flow::await_port(self.milter, &[&log]);
     }
 
     /// As the printed unit does when the tables change.
@@ -264,17 +264,17 @@ virtual_mailbox_limit = 0
             )
             .replace(
                 "submissions inet n - y",
-                &format!("127.0.0.1:{} inet n - n", self._ports[3].number()),
+                &format!("127.0.0.1:{} inet n - n", self.ports[3].number()),
             );
         format!("127.0.0.1:{smtp} inet n - n - - smtpd\n  -o max_use=1\n{SERVICES}{printed}")
     }
 
-    fn spawn(&mut self, spec: Spec, log: &Path) {
-        let process = child::spawn_server(&spec, log, Lifetime::WithParent).expect("a server");
+    fn spawn(&mut self, spec: &Spec, log: &Path) {
+        let process = child::spawn_server(spec, log, Lifetime::WithParent).expect("a server");
         self.processes.push(process);
     }
 
-    fn await_port(&self, port: u16, logs: &[&Path]) {
+    fn await_port(port: u16, logs: &[&Path]) {
         let deadline = clock::deadline(Duration::from_secs(60));
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             if clock::instant() > deadline {

@@ -57,16 +57,15 @@ pub fn plan_rotate(rotation: Rotation) -> Result<RotationPlan> {
     let mut steps = Vec::new();
     let coming = in_state("coming").map(|key| key.public.clone());
     let was_coming = coming.is_some();
-    let public = match coming {
-        Some(public) => public,
-        None => {
-            let public = PublicKey {
-                selector: unused(&new.0.selector, &keys),
-                ..new.0
-            };
-            steps.push(add(&domain, &public, new.1)?);
-            public
-        }
+    let public = if let Some(public) = coming {
+        public
+    } else {
+        let public = PublicKey {
+            selector: unused(&new.0.selector, &keys),
+            ..new.0
+        };
+        steps.push(add(&domain, &public, new.1)?);
+        public
     };
     let data = RecordData::parse(RecordType::Txt, &public.text, &domain.name)?.value;
     let name = record_name(&domain, &public)?;
