@@ -10,7 +10,7 @@ set -eu
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
 test="pgbouncer bind9-dnsutils procps mandoc jq postfix postfix-pgsql opendkim python3 python3-dkim"
-bench="argon2 curl openssl"
+bench="argon2 curl openssl time"
 policy=/usr/sbin/policy-rc.d
 
 fail() {
@@ -46,7 +46,7 @@ program_of() {
         procps) echo ps ;;
         python3-dkim) echo dkimverify ;;
         postfix-pgsql) echo postfix ;;
-        postfix | opendkim | python3 | sqlite3 | pgbouncer | mandoc | jq | argon2 | curl | openssl) echo "$1" ;;
+        postfix | opendkim | python3 | sqlite3 | pgbouncer | mandoc | jq | argon2 | curl | openssl | time) echo "$1" ;;
     esac
 }
 

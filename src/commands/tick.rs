@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::commands::mail::dkim;
+use crate::commands::op::purge_expired;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction};
 use crate::output::{Column, Row};
@@ -100,6 +101,7 @@ async fn perform(task: Task, context: &Context) -> Outcome {
         Task::Partitions => make_partitions(context).await,
         Task::Dkim => retire_keys(context).await,
         Task::DkimFiles => dkim::write_configured(context).await.map(|()| Outcome::Ok),
+        Task::PurgeTrash => purge_trash(context).await,
     };
     done.unwrap_or_else(|error| {
         context.ui.warn(&format!("{}: {}", task.word(), error.message()));
@@ -152,6 +154,18 @@ async fn retire_keys(context: &Context) -> Result<Outcome> {
         context.ui.warn(error.message());
     }
     Ok(if failed.is_empty() {
+        Outcome::Ok
+    } else {
+        Outcome::Failed
+    })
+}
+
+async fn purge_trash(context: &Context) -> Result<Outcome> {
+    let left = purge_expired(context).await?;
+    for error in &left {
+        context.ui.warn(error.message());
+    }
+    Ok(if left.is_empty() {
         Outcome::Ok
     } else {
         Outcome::Failed

@@ -11,6 +11,8 @@ pub enum Task {
     Sweep,
     /// Making the audit trail's partitions of the months to come.
     Partitions,
+    /// Deleting for good what was kept long enough.
+    PurgeTrash,
     /// Taking signing keys out of DNS whose time is over.
     Dkim,
     /// Keeping the signing keys of this host as files.
@@ -19,10 +21,11 @@ pub enum Task {
 
 impl Task {
     /// Every task, in the order in which they are run.
-    pub const ALL: [Task; 5] = [
+    pub const ALL: [Task; 6] = [
         Task::Recover,
         Task::Sweep,
         Task::Partitions,
+        Task::PurgeTrash,
         Task::Dkim,
         Task::DkimFiles,
     ];
@@ -34,6 +37,7 @@ impl Task {
             Task::Recover => "recover",
             Task::Sweep => "sweep",
             Task::Partitions => "partitions",
+            Task::PurgeTrash => "purge_trash",
             Task::Dkim => "dkim",
             Task::DkimFiles => "dkim_files",
         }
@@ -50,7 +54,7 @@ impl Task {
     pub fn every(self) -> Duration {
         match self {
             Task::Recover | Task::Sweep | Task::DkimFiles => Duration::from_secs(60),
-            Task::Dkim => Duration::from_secs(60 * 60),
+            Task::PurgeTrash | Task::Dkim => Duration::from_secs(60 * 60),
             Task::Partitions => Duration::from_secs(24 * 60 * 60),
         }
     }

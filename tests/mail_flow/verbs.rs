@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::Lab;
-use crate::support::rollback::{Cell, End, Mode, Table, Verb, When};
+use crate::support::rollback::{Cell, End, Mode, Table, When};
+use crate::support::verbs::Verb;
 
 fn shop() -> Lab {
     let lab = Lab::new();
@@ -292,7 +293,7 @@ fn quota_and_state_are_as_they_were_asked_for() {
 /// Every death while doing, and every second failure.
 fn play(lab: &Lab, verb: Verb) {
     let table = Table::new(lab, verb);
-    let cells = Cell::all(table.steps).into_iter().enumerate();
+    let cells = Cell::all(table.steps.len()).into_iter().enumerate();
     for (_, cell) in cells.filter(|(index, cell)| {
         (cell.mode == Mode::Die && cell.when == When::Do) || (index + cell.step).is_multiple_of(4)
     }) {
@@ -304,61 +305,42 @@ fn play(lab: &Lab, verb: Verb) {
     }
 }
 
+/// A verb in a world that has what stays.
+fn verb(line: &'static str, needs: &'static [&'static str], removal: &'static [&'static str]) -> Verb {
+    Verb {
+        line,
+        input: "",
+        has_dns: false,
+        setting: &[],
+        needs,
+        removal,
+        is_one_commit: true,
+        unnoticed: &[],
+    }
+}
+
+const ALIAS: &str = "mail alias create a@shop.example info@shop.example";
+const NO_ALIAS: &str = "mail alias delete a@shop.example --purge --yes";
+
 #[test]
 fn an_alias_is_made_changed_and_deleted_whole_or_not_at_all() {
     let lab = shop();
-    let create: &[&str] = &["mail", "alias", "create", "a@shop.example", "info@shop.example"];
-    let delete: &[&str] = &["mail", "alias", "delete", "a@shop.example", "--purge", "--yes"];
+    play(&lab, verb(ALIAS, &[], &[NO_ALIAS]));
+    let set = "mail alias set a@shop.example x@far.example";
+    play(&lab, verb(set, &[ALIAS], &[NO_ALIAS]));
     play(
         &lab,
-        Verb {
-            arguments: create,
-            needs: None,
-            removal: Some(delete),
-            is_one_commit: true,
-        },
-    );
-    play(
-        &lab,
-        Verb {
-            arguments: &["mail", "alias", "set", "a@shop.example", "x@far.example"],
-            needs: Some(create),
-            removal: Some(delete),
-            is_one_commit: true,
-        },
-    );
-    play(
-        &lab,
-        Verb {
-            arguments: &["mail", "alias", "delete", "a@shop.example", "--purge"],
-            needs: Some(create),
-            removal: None,
-            is_one_commit: true,
-        },
+        verb("mail alias delete a@shop.example --purge", &[ALIAS], &[]),
     );
 }
 
 #[test]
 fn a_box_is_suspended_whole_or_not_at_all() {
     let lab = shop();
-    play(
-        &lab,
-        Verb {
-            arguments: &["mail", "box", "suspend", "info@shop.example"],
-            needs: None,
-            removal: Some(&["mail", "box", "resume", "info@shop.example"]),
-            is_one_commit: true,
-        },
-    );
-    play(
-        &lab,
-        Verb {
-            arguments: &["mail", "domain", "suspend", "shop.example"],
-            needs: None,
-            removal: Some(&["mail", "domain", "resume", "shop.example"]),
-            is_one_commit: true,
-        },
-    );
+    let resume = &["mail box resume info@shop.example"];
+    play(&lab, verb("mail box suspend info@shop.example", &[], resume));
+    let resume = &["mail domain resume shop.example"];
+    play(&lab, verb("mail domain suspend shop.example", &[], resume));
 }
 
 #[test]
@@ -366,13 +348,16 @@ fn a_key_is_exchanged_whole_or_not_at_all() {
     let lab = Lab::with_dns();
     // Made anew for each cell, because an exchange has no way back but time; of its cells every fifth.
     let verb = Verb {
-        arguments: &["mail", "dkim", "rotate", "shop.example"],
-        needs: Some(&["site", "create", "shop.example", "--mail", "info", "--dns"]),
-        removal: Some(&["site", "delete", "shop.example", "--purge", "--yes"]),
+        has_dns: true,
         is_one_commit: false,
+        ..verb(
+            "mail dkim rotate shop.example",
+            &["site create shop.example --mail info --dns"],
+            &["site delete shop.example --purge --yes"],
+        )
     };
     let table = Table::new(&lab, verb);
-    for (index, cell) in Cell::all(table.steps).into_iter().enumerate() {
+    for (index, cell) in Cell::all(table.steps.len()).into_iter().enumerate() {
         if (index + cell.step).is_multiple_of(5) {
             let end = table.play(cell);
             assert!(

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::steps::{Create, Delete, Set, described};
 use super::store::Image;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
-use crate::mail::rows::ROW;
+use crate::mail::rows::{ROW, kept_or_gone};
 use crate::model::{AliasSource, MailAddress};
+use crate::trash::Fate;
 
 /// To how many addresses one alias may lead. Postfix puts mail off whose recipients become more than 1,000.
 pub const LIMIT: usize = 100;
@@ -101,15 +103,18 @@ pub fn plan_set(image: Image, destinations: Vec<MailAddress>) -> Result<Vec<Plan
         destinations,
     };
     Ok(vec![
-        PlannedStep::in_control(&step, change)?.secret(ROW, image.row),
+        PlannedStep::in_control(&step, change)?
+            .secret(ROW, image.row)
+            .keep_secrets(),
     ])
 }
 
-/// Plans the end of an alias: one step.
+/// Plans the end of an alias.
 ///
 /// # Errors
 /// `internal`.
-pub fn plan_delete(image: Image) -> Result<Vec<PlannedStep>> {
+pub fn plan_delete(image: Image, fate: Fate) -> Result<Vec<PlannedStep>> {
+    let (name, account) = (image.source.to_string(), image.account);
     let change = Change {
         action: "delete",
         resource: described(&image.source),
@@ -118,9 +123,8 @@ pub fn plan_delete(image: Image) -> Result<Vec<PlannedStep>> {
         undo: Reversal::Undoable,
     };
     let step = Delete { source: image.source };
-    Ok(vec![
-        PlannedStep::in_control(&step, change)?.secret(ROW, image.row),
-    ])
+    let step = PlannedStep::in_control(&step, change)?.secret(ROW, image.row);
+    kept_or_gone(step, "mail alias", &name, account, Value::Null, fate)
 }
 
 fn shown(destinations: &[MailAddress]) -> String {

@@ -10,8 +10,9 @@ use super::store::Image;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::mail::hash::PasswordHash;
-use crate::mail::rows::ROW;
+use crate::mail::rows::{ROW, home, kept_or_gone};
 use crate::model::{MailAddress, Quota};
+use crate::trash::Fate;
 
 /// A box that is to be.
 #[derive(Clone, Debug)]
@@ -93,7 +94,9 @@ pub fn plan_password(image: Image, hash: &PasswordHash) -> Result<Vec<PlannedSte
         change,
     )?;
     Ok(vec![
-        step.secret(HASH, hash.secret().clone()).secret(ROW, image.row),
+        step.secret(HASH, hash.secret().clone())
+            .secret(ROW, image.row)
+            .keep_secrets(),
     ])
 }
 
@@ -119,15 +122,18 @@ pub fn plan_set(image: Image, quota: Option<Quota>, state: Option<&str>) -> Resu
         state: state.to_owned(),
     };
     Ok(vec![
-        PlannedStep::in_control(&step, change)?.secret(ROW, image.row),
+        PlannedStep::in_control(&step, change)?
+            .secret(ROW, image.row)
+            .keep_secrets(),
     ])
 }
 
-/// Plans the end of a box: one step. Its mail stays where it is.
+/// Plans the end of a box. Its mail stays where it is.
 ///
 /// # Errors
 /// `internal`.
-pub fn plan_delete(image: Image) -> Result<Vec<PlannedStep>> {
+pub fn plan_delete(image: Image, fate: Fate) -> Result<Vec<PlannedStep>> {
+    let (name, account) = (image.address.to_string(), image.account);
     let change = Change {
         action: "delete",
         resource: described(&image.address),
@@ -141,7 +147,9 @@ pub fn plan_delete(image: Image) -> Result<Vec<PlannedStep>> {
         },
         change,
     )?;
-    Ok(vec![step.secret(ROW, image.row)])
+    let content = home(&image.row);
+    let step = step.secret(ROW, image.row);
+    kept_or_gone(step, "mail box", &name, account, content, fate)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Plans for mail domains: pure, from what is wanted and what was seen to steps.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::set::SetState;
@@ -8,9 +9,10 @@ use super::store::Image;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::mail::dkim::PublicKey;
-use crate::mail::rows::ROW;
+use crate::mail::rows::{ROW, kept_or_gone};
 use crate::mail::{alias, boxes, rotation};
 use crate::model::{DomainName, HostName, Secret};
+use crate::trash::Fate;
 
 /// A mail domain that is to be.
 #[derive(Debug)]
@@ -68,7 +70,9 @@ pub fn plan_state(image: Image, state: &str) -> Result<Vec<PlannedStep>> {
         state: state.to_owned(),
     };
     Ok(vec![
-        PlannedStep::in_control(&step, change)?.secret(ROW, image.row),
+        PlannedStep::in_control(&step, change)?
+            .secret(ROW, image.row)
+            .keep_secrets(),
     ])
 }
 
@@ -78,7 +82,12 @@ pub fn plan_state(image: Image, state: &str) -> Result<Vec<PlannedStep>> {
 /// # Errors
 /// `conflict` (`not_empty`) where there are boxes or aliases that shall stay; `denied` (`protected`) where the mail server itself has
 /// its name in it.
-pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>) -> Result<Vec<PlannedStep>> {
+pub fn plan_delete(
+    image: Image,
+    with_boxes: bool,
+    mail_host: Option<&HostName>,
+    fate: Fate,
+) -> Result<Vec<PlannedStep>> {
     check_protected(&image.name, mail_host)?;
     let counts = [
         counted(image.boxes.len(), "box", "boxes"),
@@ -90,13 +99,17 @@ pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>)
     }
     let mut steps = Vec::with_capacity(image.boxes.len() + 1);
     for alias in image.aliases {
-        steps.extend(alias::plan_delete(alias)?);
+        steps.extend(alias::plan_delete(alias, fate)?);
     }
     for mail_box in image.boxes {
-        steps.extend(boxes::plan_delete(mail_box)?);
+        steps.extend(boxes::plan_delete(mail_box, fate)?);
     }
     for key in image.keys {
-        steps.push(rotation::plan_forget(key)?);
+        let step = rotation::plan_forget(key)?;
+        steps.push(match fate {
+            Fate::Purged => step,
+            Fate::Kept(_) => step.keep_secrets(),
+        });
     }
     let change = Change {
         action: "delete",
@@ -105,11 +118,20 @@ pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>)
         after: None,
         undo: Reversal::Undoable,
     };
+    let (name, account) = (image.name.to_string(), image.account);
     let step = Delete {
         name: image.name,
-        account: image.account,
+        account,
     };
-    steps.push(PlannedStep::in_control(&step, change)?.secret(ROW, image.row));
+    let step = PlannedStep::in_control(&step, change)?.secret(ROW, image.row);
+    steps.extend(kept_or_gone(
+        step,
+        "mail domain",
+        &name,
+        account,
+        Value::Null,
+        fate,
+    )?);
     Ok(steps)
 }
 
@@ -196,11 +218,12 @@ mod tests {
 
     #[test]
     fn a_domain_with_boxes_stays_unless_they_go_first() {
-        let error = plan_delete(image(vec![a_box("a@example.test")]), false, None).expect_err("a box");
+        let error =
+            plan_delete(image(vec![a_box("a@example.test")]), false, None, Fate::Purged).expect_err("a box");
         assert_eq!((error.kind(), error.reason()), (Kind::Conflict, "not_empty"));
         assert_eq!(error.message(), "mail domain example.test has 1 box");
         let boxes = vec![a_box("a@example.test"), a_box("b@example.test")];
-        let steps = plan_delete(image(boxes), true, None).expect("a plan");
+        let steps = plan_delete(image(boxes), true, None, Fate::Purged).expect("a plan");
         let kinds: Vec<_> = steps.iter().map(|step| step.resource.as_str()).collect();
         assert_eq!(
             kinds,
@@ -227,7 +250,7 @@ mod tests {
         ] {
             check_protected(&domain(name), Some(&host)).expect(name);
         }
-        assert!(plan_delete(image(Vec::new()), false, Some(&host)).is_err());
+        assert!(plan_delete(image(Vec::new()), false, Some(&host), Fate::Purged).is_err());
         check_protected(&domain("example.test"), None).expect("no server");
     }
 

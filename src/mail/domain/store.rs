@@ -12,7 +12,7 @@ use crate::control::sqlstate;
 use crate::error::Result;
 use crate::mail::dkim::PublicKey;
 use crate::mail::rotation::Key;
-use crate::mail::rows::{exists, missing, query};
+use crate::mail::rows::{exists, missing, query, was_written_by};
 use crate::mail::{alias, boxes, rotation};
 use crate::model::{DomainName, Secret};
 
@@ -51,6 +51,14 @@ pub struct Image {
     /// Its keys beside the present one of `dkim`, by selector.
     pub keys: Vec<Key>,
     pub(in crate::mail) row: Secret,
+}
+
+impl Image {
+    /// Whether `operation` wrote its row last.
+    #[must_use]
+    pub fn was_written_by(&self, operation: Uuid) -> bool {
+        was_written_by(&self.row, operation)
+    }
 }
 
 const SELECT: &str = "SELECT d.name, a.name, d.state,

@@ -1,4 +1,4 @@
-//! `hostctl mail alias delete SOURCE --purge`.
+//! `hostctl mail alias delete SOURCE`.
 
 use serde_json::json;
 
@@ -21,7 +21,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let source = args.source.take(&context.ui);
-    args.delete.check("mail alias")?;
+    let fate = args.delete.fate(context);
     let change = Change::new("mail.alias.delete", source.as_str(), json!({}))
         .confirm(format!("delete mail alias {source}?"))
         .run(context, async |session, _, _| {
@@ -33,7 +33,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 target: source.to_string(),
                 account: Some(account),
                 request: json!({}),
-                steps: alias::plan_delete(image)?,
+                steps: alias::plan_delete(image, fate)?,
                 claims: Vec::new(),
                 result: json!({ "source": source.as_str(), "state": "deleted" }),
             })
