@@ -406,14 +406,35 @@ _hostctl() {
             hostctl__subcmd__help__subcmd__keyring,init)
                 cmd="hostctl__subcmd__help__subcmd__keyring__subcmd__init"
                 ;;
+            hostctl__subcmd__help__subcmd__mail,alias)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__alias"
+                ;;
             hostctl__subcmd__help__subcmd__mail,box)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__box"
                 ;;
             hostctl__subcmd__help__subcmd__mail,config)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__config"
                 ;;
+            hostctl__subcmd__help__subcmd__mail,dkim)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__dkim"
+                ;;
             hostctl__subcmd__help__subcmd__mail,domain)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__domain"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__alias,create)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__create"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__alias,delete)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__delete"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__alias,list)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__list"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__alias,set)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__set"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__alias,show)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__show"
                 ;;
             hostctl__subcmd__help__subcmd__mail__subcmd__box,create)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__create"
@@ -427,11 +448,35 @@ _hostctl() {
             hostctl__subcmd__help__subcmd__mail__subcmd__box,passwd)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__passwd"
                 ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__box,resume)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__resume"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__box,set)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__set"
+                ;;
             hostctl__subcmd__help__subcmd__mail__subcmd__box,show)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__show"
                 ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__box,suspend)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__suspend"
+                ;;
             hostctl__subcmd__help__subcmd__mail__subcmd__config,dovecot)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__config__subcmd__dovecot"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__config,opendkim)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__config__subcmd__opendkim"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__config,postfix)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__config__subcmd__postfix"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__dkim,rotate)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__dkim__subcmd__rotate"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__dkim,show)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__dkim__subcmd__show"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__dkim,write)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__dkim__subcmd__write"
                 ;;
             hostctl__subcmd__help__subcmd__mail__subcmd__domain,create)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__create"
@@ -442,8 +487,14 @@ _hostctl() {
             hostctl__subcmd__help__subcmd__mail__subcmd__domain,list)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__list"
                 ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__domain,resume)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__resume"
+                ;;
             hostctl__subcmd__help__subcmd__mail__subcmd__domain,show)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__show"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__domain,suspend)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__suspend"
                 ;;
             hostctl__subcmd__help__subcmd__op,abandon)
                 cmd="hostctl__subcmd__help__subcmd__op__subcmd__abandon"
@@ -517,17 +568,59 @@ _hostctl() {
             hostctl__subcmd__keyring__subcmd__help,init)
                 cmd="hostctl__subcmd__keyring__subcmd__help__subcmd__init"
                 ;;
+            hostctl__subcmd__mail,alias)
+                cmd="hostctl__subcmd__mail__subcmd__alias"
+                ;;
             hostctl__subcmd__mail,box)
                 cmd="hostctl__subcmd__mail__subcmd__box"
                 ;;
             hostctl__subcmd__mail,config)
                 cmd="hostctl__subcmd__mail__subcmd__config"
                 ;;
+            hostctl__subcmd__mail,dkim)
+                cmd="hostctl__subcmd__mail__subcmd__dkim"
+                ;;
             hostctl__subcmd__mail,domain)
                 cmd="hostctl__subcmd__mail__subcmd__domain"
                 ;;
             hostctl__subcmd__mail,help)
                 cmd="hostctl__subcmd__mail__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias,create)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__create"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias,delete)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__delete"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias,help)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias,list)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__list"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias,set)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__set"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias,show)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__show"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias__subcmd__help,create)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__create"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias__subcmd__help,delete)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__delete"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias__subcmd__help,help)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias__subcmd__help,list)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__list"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias__subcmd__help,set)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__set"
+                ;;
+            hostctl__subcmd__mail__subcmd__alias__subcmd__help,show)
+                cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__show"
                 ;;
             hostctl__subcmd__mail__subcmd__box,create)
                 cmd="hostctl__subcmd__mail__subcmd__box__subcmd__create"
@@ -544,8 +637,17 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__box,passwd)
                 cmd="hostctl__subcmd__mail__subcmd__box__subcmd__passwd"
                 ;;
+            hostctl__subcmd__mail__subcmd__box,resume)
+                cmd="hostctl__subcmd__mail__subcmd__box__subcmd__resume"
+                ;;
+            hostctl__subcmd__mail__subcmd__box,set)
+                cmd="hostctl__subcmd__mail__subcmd__box__subcmd__set"
+                ;;
             hostctl__subcmd__mail__subcmd__box,show)
                 cmd="hostctl__subcmd__mail__subcmd__box__subcmd__show"
+                ;;
+            hostctl__subcmd__mail__subcmd__box,suspend)
+                cmd="hostctl__subcmd__mail__subcmd__box__subcmd__suspend"
                 ;;
             hostctl__subcmd__mail__subcmd__box__subcmd__help,create)
                 cmd="hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__create"
@@ -562,8 +664,17 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__box__subcmd__help,passwd)
                 cmd="hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__passwd"
                 ;;
+            hostctl__subcmd__mail__subcmd__box__subcmd__help,resume)
+                cmd="hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__resume"
+                ;;
+            hostctl__subcmd__mail__subcmd__box__subcmd__help,set)
+                cmd="hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__set"
+                ;;
             hostctl__subcmd__mail__subcmd__box__subcmd__help,show)
                 cmd="hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__show"
+                ;;
+            hostctl__subcmd__mail__subcmd__box__subcmd__help,suspend)
+                cmd="hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__suspend"
                 ;;
             hostctl__subcmd__mail__subcmd__config,dovecot)
                 cmd="hostctl__subcmd__mail__subcmd__config__subcmd__dovecot"
@@ -571,11 +682,47 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__config,help)
                 cmd="hostctl__subcmd__mail__subcmd__config__subcmd__help"
                 ;;
+            hostctl__subcmd__mail__subcmd__config,opendkim)
+                cmd="hostctl__subcmd__mail__subcmd__config__subcmd__opendkim"
+                ;;
+            hostctl__subcmd__mail__subcmd__config,postfix)
+                cmd="hostctl__subcmd__mail__subcmd__config__subcmd__postfix"
+                ;;
             hostctl__subcmd__mail__subcmd__config__subcmd__help,dovecot)
                 cmd="hostctl__subcmd__mail__subcmd__config__subcmd__help__subcmd__dovecot"
                 ;;
             hostctl__subcmd__mail__subcmd__config__subcmd__help,help)
                 cmd="hostctl__subcmd__mail__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__config__subcmd__help,opendkim)
+                cmd="hostctl__subcmd__mail__subcmd__config__subcmd__help__subcmd__opendkim"
+                ;;
+            hostctl__subcmd__mail__subcmd__config__subcmd__help,postfix)
+                cmd="hostctl__subcmd__mail__subcmd__config__subcmd__help__subcmd__postfix"
+                ;;
+            hostctl__subcmd__mail__subcmd__dkim,help)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__dkim,rotate)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__rotate"
+                ;;
+            hostctl__subcmd__mail__subcmd__dkim,show)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__show"
+                ;;
+            hostctl__subcmd__mail__subcmd__dkim,write)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__write"
+                ;;
+            hostctl__subcmd__mail__subcmd__dkim__subcmd__help,help)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__dkim__subcmd__help,rotate)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__rotate"
+                ;;
+            hostctl__subcmd__mail__subcmd__dkim__subcmd__help,show)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__show"
+                ;;
+            hostctl__subcmd__mail__subcmd__dkim__subcmd__help,write)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__write"
                 ;;
             hostctl__subcmd__mail__subcmd__domain,create)
                 cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__create"
@@ -589,8 +736,14 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__domain,list)
                 cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__list"
                 ;;
+            hostctl__subcmd__mail__subcmd__domain,resume)
+                cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__resume"
+                ;;
             hostctl__subcmd__mail__subcmd__domain,show)
                 cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__show"
+                ;;
+            hostctl__subcmd__mail__subcmd__domain,suspend)
+                cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__suspend"
                 ;;
             hostctl__subcmd__mail__subcmd__domain__subcmd__help,create)
                 cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__help__subcmd__create"
@@ -604,8 +757,17 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__domain__subcmd__help,list)
                 cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__help__subcmd__list"
                 ;;
+            hostctl__subcmd__mail__subcmd__domain__subcmd__help,resume)
+                cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__help__subcmd__resume"
+                ;;
             hostctl__subcmd__mail__subcmd__domain__subcmd__help,show)
                 cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__help__subcmd__show"
+                ;;
+            hostctl__subcmd__mail__subcmd__domain__subcmd__help,suspend)
+                cmd="hostctl__subcmd__mail__subcmd__domain__subcmd__help__subcmd__suspend"
+                ;;
+            hostctl__subcmd__mail__subcmd__help,alias)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__alias"
                 ;;
             hostctl__subcmd__mail__subcmd__help,box)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__box"
@@ -613,11 +775,29 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__help,config)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__config"
                 ;;
+            hostctl__subcmd__mail__subcmd__help,dkim)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__dkim"
+                ;;
             hostctl__subcmd__mail__subcmd__help,domain)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__domain"
                 ;;
             hostctl__subcmd__mail__subcmd__help,help)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__alias,create)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__create"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__alias,delete)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__delete"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__alias,list)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__list"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__alias,set)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__set"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__alias,show)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__show"
                 ;;
             hostctl__subcmd__mail__subcmd__help__subcmd__box,create)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__create"
@@ -631,11 +811,35 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__help__subcmd__box,passwd)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__passwd"
                 ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__box,resume)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__resume"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__box,set)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__set"
+                ;;
             hostctl__subcmd__mail__subcmd__help__subcmd__box,show)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__show"
                 ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__box,suspend)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__suspend"
+                ;;
             hostctl__subcmd__mail__subcmd__help__subcmd__config,dovecot)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__config__subcmd__dovecot"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__config,opendkim)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__config__subcmd__opendkim"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__config,postfix)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__config__subcmd__postfix"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__dkim,rotate)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__dkim__subcmd__rotate"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__dkim,show)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__dkim__subcmd__show"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__dkim,write)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__dkim__subcmd__write"
                 ;;
             hostctl__subcmd__mail__subcmd__help__subcmd__domain,create)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__domain__subcmd__create"
@@ -646,8 +850,14 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__help__subcmd__domain,list)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__domain__subcmd__list"
                 ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__domain,resume)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__domain__subcmd__resume"
+                ;;
             hostctl__subcmd__mail__subcmd__help__subcmd__domain,show)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__domain__subcmd__show"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__domain,suspend)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__domain__subcmd__suspend"
                 ;;
             hostctl__subcmd__op,abandon)
                 cmd="hostctl__subcmd__op__subcmd__abandon"
@@ -3900,7 +4110,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__mail)
-            opts="domain box config"
+            opts="domain box alias dkim config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3913,8 +4123,92 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__alias)
+            opts="create list show set delete"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__help__subcmd__mail__subcmd__box)
-            opts="create list show passwd delete"
+            opts="create list show passwd set suspend resume delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3983,6 +4277,34 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
@@ -3997,8 +4319,22 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__box__subcmd__suspend)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__help__subcmd__mail__subcmd__config)
-            opts="dovecot"
+            opts="dovecot postfix opendkim"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4025,8 +4361,92 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__config__subcmd__opendkim)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__config__subcmd__postfix)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__dkim)
+            opts="show rotate write"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__dkim__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__dkim__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__dkim__subcmd__write)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__help__subcmd__mail__subcmd__domain)
-            opts="create list show delete"
+            opts="create list show suspend resume delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4081,7 +4501,35 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__suspend)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4676,7 +5124,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help domain box config help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help domain box alias dkim config help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4733,8 +5181,458 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__alias)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help create list show set delete help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__create)
+            opts="-c -o -q -v -n -y -h --allow-role --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__delete)
+            opts="-c -o -q -v -n -y -h --purge --if-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__help)
+            opts="create list show set delete help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__list)
+            opts="-c -o -q -v -n -y -h --domain --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__set)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__alias__subcmd__show)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__box)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help create list show passwd delete help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help create list show passwd set suspend resume delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4916,7 +5814,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__box__subcmd__help)
-            opts="create list show passwd delete help"
+            opts="create list show passwd set suspend resume delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4999,7 +5897,49 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__box__subcmd__help__subcmd__suspend)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5137,6 +6077,126 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__box__subcmd__resume)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__box__subcmd__set)
+            opts="-c -o -q -v -n -y -h --quota --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --quota)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__box__subcmd__show)
             opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -5195,8 +6255,66 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__box__subcmd__suspend)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__config)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help dovecot help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help dovecot postfix opendkim help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5324,7 +6442,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__config__subcmd__help)
-            opts="dovecot help"
+            opts="dovecot postfix opendkim help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5365,8 +6483,494 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__config__subcmd__help__subcmd__opendkim)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__config__subcmd__help__subcmd__postfix)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__config__subcmd__opendkim)
+            opts="-c -o -q -v -n -y -h --milter --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --milter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__config__subcmd__postfix)
+            opts="-c -o -q -v -n -y -h --role --passfile --directory --lmtp --sasl --quota-status --milter --certificate --key --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lmtp)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sasl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quota-status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --milter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help show rotate write help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__help)
+            opts="show rotate write help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__write)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__rotate)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__show)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__write)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__domain)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help create list show delete help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help create list show suspend resume delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5540,7 +7144,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__domain__subcmd__help)
-            opts="create list show delete help"
+            opts="create list show suspend resume delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5609,6 +7213,20 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__domain__subcmd__help__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__domain__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
@@ -5623,7 +7241,79 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__domain__subcmd__help__subcmd__suspend)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__domain__subcmd__list)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__domain__subcmd__resume)
             opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5739,8 +7429,66 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__domain__subcmd__suspend)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__help)
-            opts="domain box config help"
+            opts="domain box alias dkim config help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5753,8 +7501,92 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__alias)
+            opts="create list show set delete"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__help__subcmd__box)
-            opts="create list show passwd delete"
+            opts="create list show passwd set suspend resume delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5823,6 +7655,34 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
@@ -5837,8 +7697,22 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__box__subcmd__suspend)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__help__subcmd__config)
-            opts="dovecot"
+            opts="dovecot postfix opendkim"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5865,8 +7739,92 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__config__subcmd__opendkim)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__config__subcmd__postfix)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__dkim)
+            opts="show rotate write"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__dkim__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__dkim__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__dkim__subcmd__write)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__help__subcmd__domain)
-            opts="create list show delete"
+            opts="create list show suspend resume delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5921,7 +7879,35 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__domain__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__mail__subcmd__help__subcmd__domain__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__domain__subcmd__suspend)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -492,26 +492,28 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "passwd" -d 'Set another password for the role of a database'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a database, its roles and all that is in it'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l color -d 'When to colour: auto, always or never' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l no-input -d 'Never ask; a question is an error'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -f -a "domain" -d 'Domains that take mail'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -f -a "box" -d 'Mail boxes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -f -a "config" -d 'Configuration for mail servers'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box config help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "domain" -d 'Domains that take mail'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "box" -d 'Mail boxes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "alias" -d 'Aliases: mail for one address goes to others'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "dkim" -d 'The keys that sign a domain\'s mail'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "config" -d 'Configuration for mail servers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l color -d 'When to colour: auto, always or never' -r
@@ -531,6 +533,8 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "create" -d 'Make a domain take mail, with a key that signs what it sends'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "list" -d 'List the domains that take mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "show" -d 'Show one domain and the DNS records it needs'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "suspend" -d 'Let nobody log in to the boxes of a domain, and put its mail off'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "resume" -d 'Let a suspended domain work again'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "delete" -d 'Make a domain take mail no more'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
@@ -553,8 +557,53 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "list" -d 'List mail boxes'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "show" -d 'Show one mail box'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "passwd" -d 'Set another password for a mail box'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "set" -d 'Give a mail box another quota'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "suspend" -d 'Let nobody log in to a mail box, and put its mail off'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "resume" -d 'Let a suspended mail box work again'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "delete" -d 'Delete a mail box; its mail stays where it is'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -f -a "create" -d 'Send mail for an address, or for a whole domain, to others'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -f -a "list" -d 'List aliases'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -f -a "show" -d 'Show one alias'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -f -a "set" -d 'Give an alias other destinations'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -f -a "delete" -d 'Delete an alias'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -f -a "show" -d 'Show the keys of a domain and the DNS records that belong to them'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -f -a "rotate" -d 'Sign with a new key: publish it, see it on every name server, switch; the old one leaves DNS a week later'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -f -a "write" -d 'Write the private keys and OpenDKIM\'s tables into a directory, on a host that signs'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l color -d 'When to colour: auto, always or never' -r
@@ -572,9 +621,13 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -f -a "dovecot" -d 'Print what Dovecot needs to read its users from the control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -f -a "postfix" -d 'Print what Postfix needs to take mail for the domains, and to let their users send'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -f -a "opendkim" -d 'Print what OpenDKIM needs to sign what they send'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "domain" -d 'Domains that take mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "box" -d 'Mail boxes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "alias" -d 'Aliases: mail for one address goes to others'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "dkim" -d 'The keys that sign a domain\'s mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "config" -d 'Configuration for mail servers'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l answers -d 'Read the answers from a file that nobody else may read, and ask nothing' -r -F
@@ -1159,6 +1212,8 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from db" -f -a "delete" -d 'Delete a database, its roles and all that is in it'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "domain" -d 'Domains that take mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "box" -d 'Mail boxes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "alias" -d 'Aliases: mail for one address goes to others'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "dkim" -d 'The keys that sign a domain\'s mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "config" -d 'Configuration for mail servers'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "init" -d 'Make roles and schema, or bring them up to date'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "migrate" -d 'Bring the schema up to date'

@@ -132,6 +132,31 @@ pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_parent(path).map_err(|error| unwritable(path, error))
 }
 
+/// As [`replace_private`], for the user to whom the directory of the file belongs: a server that drops privileges. Only
+/// root can give files away; everybody else keeps them.
+///
+/// # Errors
+/// As [`replace_private`].
+pub fn replace_private_for_owner(path: &Path, bytes: &[u8]) -> Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let metadata = std::fs::metadata(directory).map_err(|error| unwritable(path, error))?;
+    let temporary = temporary_beside(path)?;
+    let mut file = create_private(&temporary)?;
+    let given = own_uid() == 0 && metadata.uid() != 0;
+    let written = fill(&mut file, bytes)
+        .and_then(|()| match given {
+            true => std::os::unix::fs::fchown(&file, Some(metadata.uid()), Some(metadata.gid())),
+            false => Ok(()),
+        })
+        .and_then(|()| std::fs::rename(&temporary, path))
+        .and_then(|()| sync_parent(path));
+    written.map_err(|error| {
+        // Best effort: the first error is the one to tell.
+        let _ = std::fs::remove_file(&temporary);
+        unwritable(path, error)
+    })
+}
+
 /// Makes a directory, and its missing parents, with mode 0700 whatever the umask. One that is ours already is accepted.
 ///
 /// # Errors

@@ -144,6 +144,7 @@ steps! {
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),
         Published(dns::step::Published, providers),
+        Seen(dns::step::Seen, providers),
     }
     control {
         AccountCreate(account::Create),
@@ -157,7 +158,15 @@ steps! {
         MailDomainDelete(mail::domain::Delete),
         BoxCreate(mail::boxes::Create),
         BoxSetPassword(mail::boxes::SetPassword),
+        MailDomainSetState(mail::domain::SetState),
         BoxDelete(mail::boxes::Delete),
+        BoxSet(mail::boxes::Set),
+        AliasCreate(mail::alias::Create),
+        AliasSet(mail::alias::Set),
+        AliasDelete(mail::alias::Delete),
+        DkimAdd(mail::rotation::Add),
+        DkimSwitch(mail::rotation::Switch),
+        DkimForget(mail::rotation::Forget),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
         TrashKeep(trash::Keep),

@@ -106,7 +106,7 @@ async fn every_step_goes_there_and_back() {
         boxes::plan_delete(image, Fate::Purged).expect("a plan"),
     )
     .await;
-    let image = domain::observe_delete(&*place.session, &name("example.test"), None)
+    let image = domain::observe(&*place.session, &name("example.test"), None)
         .await
         .expect("a domain");
     assert_there_and_back(

@@ -7,7 +7,8 @@ use hostctl::sandbox::Name;
 use super::Lab;
 
 /// Tables of ours that grow by whatever is done.
-const DIARIES: &str = "audit_logs|operations|operation_steps|operation_secrets|schema_history|schedule|trash";
+const DIARIES: &str =
+    "audit_logs|mail_former_homes|operations|operation_steps|operation_secrets|schema_history|schedule|trash";
 
 /// A line for everything that is there, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
