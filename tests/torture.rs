@@ -177,6 +177,31 @@ fn ours(lab: &Lab) -> Vec<Process> {
 }
 
 #[test]
+fn the_whole_table_of_a_kept_database() {
+    whole_table(verbs::DATABASE_BURY);
+}
+
+#[test]
+fn the_whole_table_of_a_kept_box() {
+    whole_table(verbs::BOX_BURY);
+}
+
+#[test]
+fn the_whole_table_of_a_kept_site() {
+    whole_table(verbs::SITE_BURY);
+}
+
+#[test]
+fn the_whole_table_of_a_site_brought_back() {
+    whole_table(verbs::SITE_UNDO);
+}
+
+#[test]
+fn the_whole_table_of_a_record_undone() {
+    whole_table(verbs::RECORD_UNDO);
+}
+
+#[test]
 fn kills_at_any_moment_are_all_or_nothing() {
     let lab = Lab::new();
     let rounds = number("HOSTCTL_TORTURE").unwrap_or(SAMPLE);

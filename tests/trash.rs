@@ -264,9 +264,10 @@ fn purging_leaves_nothing_and_the_clock_does_it_alone() {
     create_site(&lab);
     let delete = lab.call(&["site", "delete", "shop.test", "--yes"]);
     delete
-        .variable("HOSTCTL_RETENTION__TRASH", "0")
+        .variable("HOSTCTL_RETENTION__TRASH", "1s")
         .run()
         .expect_code(0);
+    std::thread::sleep(std::time::Duration::from_millis(1100));
     lab.run(&["tick"]).expect_code(0);
     before.expect_same(&lab.world(), "after the tick");
 }

@@ -143,3 +143,28 @@ fn a_site_with_a_zone_is_made_whole_or_not_at_all() {
 fn a_site_with_a_zone_is_deleted_whole_or_not_at_all() {
     play(verbs::WHOLE_SITE_DELETE);
 }
+
+#[test]
+fn a_database_is_kept_whole_or_not_at_all() {
+    play(verbs::DATABASE_BURY);
+}
+
+#[test]
+fn a_box_is_kept_whole_or_not_at_all() {
+    play(verbs::BOX_BURY);
+}
+
+#[test]
+fn a_site_is_kept_whole_or_not_at_all() {
+    play(verbs::SITE_BURY);
+}
+
+#[test]
+fn a_site_is_brought_back_whole_or_not_at_all() {
+    play(verbs::SITE_UNDO);
+}
+
+#[test]
+fn a_record_is_undone_whole_or_not_at_all() {
+    play(verbs::RECORD_UNDO);
+}

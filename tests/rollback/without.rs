@@ -73,3 +73,8 @@ fn a_site_that_is_made() {
 fn a_site_that_is_deleted() {
     play(verbs::WHOLE_SITE_DELETE);
 }
+
+#[test]
+fn a_site_that_is_kept() {
+    play(verbs::SITE_BURY);
+}

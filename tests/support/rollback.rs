@@ -343,14 +343,14 @@ impl<'a> Table<'a> {
 
     fn prepare(&self) {
         for line in self.verb.needs {
-            let ran = self.lab.run(&split(line));
+            let ran = self.run(line);
             assert!(matches!(ran.code, Some(0 | 4)), "{ran}");
         }
     }
 
     fn clear(&self) {
         for line in self.verb.removal {
-            let ran = self.lab.run(&split(line));
+            let ran = self.run(line);
             assert!(matches!(ran.code, Some(0 | 3)), "{ran}");
         }
         // Every recovery looks again at all that was rolled back in the last minutes; the newest are enough for the proof.
@@ -360,8 +360,28 @@ impl<'a> Table<'a> {
         );
     }
 
+    fn run(&self, line: &str) -> Ran {
+        self.lab.run(&split(&self.resolved(line)))
+    }
+
+    /// `{kind}` stands for the newest operation of that kind that has succeeded.
+    fn resolved(&self, line: &str) -> String {
+        let Some((start, (kind, end))) = line
+            .split_once('{')
+            .and_then(|(start, rest)| Some((start, rest.split_once('}')?)))
+        else {
+            return line.to_owned();
+        };
+        let newest = self.lab.ask(&format!(
+            "SELECT id::text FROM hostctl.operations WHERE kind = '{kind}' AND state = 'succeeded'
+                ORDER BY started_at DESC, id DESC LIMIT 1"
+        ));
+        format!("{start}{}{end}", newest[0])
+    }
+
     fn call(&self, more: &[&str]) -> Call<'a> {
-        let words: Vec<&str> = self.verb.line.split(' ').chain(more.iter().copied()).collect();
+        let line = self.resolved(self.verb.line);
+        let words: Vec<&str> = line.split(' ').chain(more.iter().copied()).collect();
         let call = self.lab.call(&words);
         match self.verb.input {
             "" => call,

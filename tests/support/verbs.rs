@@ -1,6 +1,6 @@
 //! The verbs that are played in the table of `rollback.rs`, and how to have each again and again.
 
-/// A verb. Command lines are words with one space between two.
+/// A verb. Command lines are words with one space between two; `{kind}` stands for the newest operation of that kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Verb {
     /// The command line, without `--yes`.
@@ -179,5 +179,54 @@ pub const WHOLE_SITE_DELETE: Verb = Verb {
     line: "site delete shop.example --purge",
     has_dns: true,
     needs: &["site create shop.example --db shop --mail info,sales --dns"],
+    ..VERB
+};
+/// `db delete`, kept in the trash.
+pub const DATABASE_BURY: Verb = Verb {
+    line: "db delete shop",
+    needs: &["db create shop"],
+    removal: &["op trash purge {db.delete} --yes"],
+    ..VERB
+};
+/// `mail box delete`, kept in the trash: one commit.
+pub const BOX_BURY: Verb = Verb {
+    line: "mail box delete info@shop.example",
+    setting: &["mail domain create shop.example"],
+    needs: &["mail box create info@shop.example"],
+    removal: &["op trash purge {mail.box.delete} --yes"],
+    is_one_commit: true,
+    ..VERB
+};
+/// `site delete`, kept in the trash.
+pub const SITE_BURY: Verb = Verb {
+    line: "site delete shop.example",
+    has_dns: true,
+    needs: &["site create shop.example --db shop --mail info,sales --dns"],
+    removal: &["op trash purge {site.delete} --yes"],
+    ..VERB
+};
+/// `op undo` of that.
+pub const SITE_UNDO: Verb = Verb {
+    line: "op undo {site.delete}",
+    has_dns: true,
+    needs: &[
+        "site create shop.example --db shop --mail info,sales --dns",
+        "site delete shop.example --yes",
+    ],
+    removal: &[
+        "site delete shop.example --purge --yes",
+        "op trash purge {site.delete} --yes",
+    ],
+    ..VERB
+};
+/// `op undo` of `dns record set`.
+pub const RECORD_UNDO: Verb = Verb {
+    line: "op undo {dns.record.set}",
+    has_dns: true,
+    setting: &["dns zone create shop.example"],
+    needs: &[
+        "dns record set shop.example www A 192.0.2.1",
+        "dns record set shop.example www A 192.0.2.3 --ttl 5m",
+    ],
     ..VERB
 };

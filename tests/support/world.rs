@@ -7,7 +7,7 @@ use hostctl::sandbox::Name;
 use super::Lab;
 
 /// Tables of ours that grow by whatever is done.
-const DIARIES: &str = "audit_logs|operations|operation_steps|schema_history|schedule";
+const DIARIES: &str = "audit_logs|operations|operation_steps|operation_secrets|schema_history|schedule|trash";
 
 /// A line for everything that is there, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +98,8 @@ pub(super) async fn dump(lab: &Lab) -> World {
     if lab.sandbox().addresses(Name::Powerdns).is_ok() {
         let sql = "SELECT 'zone ' || name || ' ' || type FROM domains ORDER BY 1;
             SELECT 'zone ' || d.name || ' meta ' || m.kind || ' ' || m.content FROM domainmetadata m JOIN domains d ON d.id = m.domain_id ORDER BY 1;
+            SELECT 'zone ' || d.name || ' key ' || k.flags || ' ' || k.active || ' ' || replace(k.content, char(10), ' ')
+                FROM cryptokeys k JOIN domains d ON d.id = k.domain_id ORDER BY 1;
             SELECT 'record ' || name || ' ' || type || ' ' || ttl || ' ' || disabled || ' '
                 || CASE type WHEN 'SOA' THEN '(start)' ELSE content END FROM records WHERE type IS NOT NULL ORDER BY 1;";
         let lines = zones(lab, sql).await;
@@ -164,7 +166,13 @@ fn statement(tables: &[String]) -> String {
     )
 }
 
+/// Of the trash what lies there, not since when; of the journal's secrets those that are kept for no undo.
 const CATALOGS: &str = "
+    SELECT concat_ws(' ', 'trash', kind, name) FROM hostctl.trash
+    UNION ALL SELECT concat_ws(' ', 'secret', s.operation_id, s.number, s.name)
+        FROM hostctl.operation_secrets s JOIN hostctl.operations o ON o.id = s.operation_id
+        WHERE NOT s.is_kept OR o.state <> 'succeeded'
+    UNION ALL
     SELECT concat_ws(' ', 'role', rolname, 'oid=' || oid, 'password=' || coalesce(md5(rolpassword), 'none'), rolsuper, rolinherit,
         rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil,
         shobj_description(oid, 'pg_authid')) FROM pg_authid

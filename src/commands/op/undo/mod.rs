@@ -26,6 +26,7 @@ pub struct Args {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the answer")]
 struct Undone {
     undone: Uuid,
     kind: String,
