@@ -315,7 +315,7 @@ fn verb(line: &'static str, needs: &'static [&'static str], removal: &'static [&
         needs,
         removal,
         is_one_commit: true,
-        unnoticed: &[],
+        traceless: &[],
     }
 }
 
