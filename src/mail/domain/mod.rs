@@ -5,7 +5,7 @@ mod set;
 mod steps;
 mod store;
 
-pub use plan::{NewDomain, check_protected, plan_create, plan_delete, plan_state};
+pub use plan::{NewDomain, check_protected, check_suffix, plan_create, plan_delete, plan_state};
 pub use set::SetState;
 pub use steps::{Create, Delete};
 pub(super) use steps::{described, resource};
