@@ -80,6 +80,22 @@ pub(super) fn end_sessions(database: &str) -> String {
     )
 }
 
+/// Ends every session of `role`, wherever it is, as part of a transaction in which we are a member of it.
+pub(super) fn end_sessions_of(role: &str) -> String {
+    format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = {} AND pid <> pg_backend_pid()",
+        literal(role)
+    )
+}
+
+/// How many sessions `role` has.
+pub(super) async fn sessions_of(link: &Link, role: &str) -> Result<i64> {
+    let statement = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1";
+    let rows = link.client.query_typed(statement, &[(&role, Type::TEXT)]).await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("the sessions of {role}"), error))?;
+    Ok(rows.first().map_or(0, |row| row.get(0)))
+}
+
 /// Leaves a role that [`Link::join`] entered.
 pub(super) fn leave(role: &str) -> String {
     format!("REVOKE {} FROM CURRENT_USER", identifier(role))

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::observe::{Existing, Request, Room};
 use super::roles::VERIFIER;
-use super::subject::owner_of;
+use super::subject::{owner_of, trash_of};
 use super::{
-    Create, Drop, DropRoles, Forget, Hide, Prepare, Publish, Record, Roles, SetPassword, Subject, verifier,
+    Create, Drop, DropReplaced, DropRoles, Forget, Hide, Prepare, Publish, Record, Roles, SetPassword,
+    Subject, verifier,
 };
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
@@ -162,6 +163,8 @@ pub fn plan_delete(existing: &Existing) -> Result<Plan> {
         role_operation: row.role_operation,
         state: row.state.clone(),
         created_at: row.created_at,
+        suspended_connections: row.suspended_connections,
+        quota_bytes: row.quota_bytes,
     };
     let drop = Drop {
         subject: subject.clone(),
@@ -188,11 +191,22 @@ pub fn plan_delete(existing: &Existing) -> Result<Plan> {
             PlannedStep::outside(&hide, change("hide", words.clone(), Some(state), Some("hidden")))?,
             PlannedStep::in_control(&forget, change("forget", words.clone(), Some(state), None))?,
             PlannedStep::outside(&drop, for_good(change("drop", words, Some("hidden"), None)))?.pivot(),
-            PlannedStep::outside(
-                &drop_roles,
-                for_good(change("drop", roles_words, Some("no login"), None)),
-            )?,
-        ],
+        ]
+        .into_iter()
+        .map(Ok)
+        .chain(existing.replaced.iter().map(|by| {
+            let step = DropReplaced {
+                subject: subject.clone(),
+                replacement: Some(*by),
+            };
+            let resource = format!("database {} on {}", trash_of(*by), subject.cluster);
+            PlannedStep::outside(&step, for_good(change("drop", resource, Some("replaced"), None)))
+        }))
+        .chain([PlannedStep::outside(
+            &drop_roles,
+            for_good(change("drop", roles_words, Some("no login"), None)),
+        )])
+        .collect::<Result<Vec<_>>>()?,
         claims: Vec::new(),
         result: json!({ "database": subject.name, "cluster": subject.cluster, "state": "deleted" }),
     })
@@ -235,7 +249,12 @@ pub fn plan_password(existing: &Existing, password: &Password) -> Result<Plan> {
     })
 }
 
-fn change(action: &'static str, resource: String, before: Option<&str>, after: Option<&str>) -> Change {
+pub(super) fn change(
+    action: &'static str,
+    resource: String,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> Change {
     Change {
         action,
         resource,
@@ -245,6 +264,6 @@ fn change(action: &'static str, resource: String, before: Option<&str>, after: O
     }
 }
 
-fn milliseconds(duration: Duration) -> u64 {
+pub(super) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -149,7 +149,8 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
     async fn undo_once(&self, index: usize) -> Result<(), Failure> {
         let step = &self.steps[index];
         crash::point(step.number, Point::AfterIntent, Phase::Undo).map_err(Failure::not_now)?;
-        let deadline = Deadline::after(self.patience.step.min(LONGEST_UNDO));
+        let limit = self.patience.step.min(LONGEST_UNDO);
+        let deadline = Deadline::after(limit.max(self.effects.longest(step)));
         let attempt = self.effects.undo(step, step.marker(self.store.epoch()));
         match tokio::time::timeout_at(deadline.instant().into(), attempt).await {
             Ok(outcome) => outcome?,
