@@ -45,12 +45,18 @@ impl OutsideStep for Extend {
 
     async fn apply(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
         let inside = self.enter(world, marker, Way::Do).await?;
-        let mut statements = vec![
-            "BEGIN".to_owned(),
-            "SET LOCAL search_path = public, pg_catalog, pg_temp".to_owned(),
-        ];
+        let fixed = fixed(&inside, &self.extensions).await.map_err(Failure::not_now)?;
+        let mut statements = vec!["BEGIN".to_owned()];
         statements.extend(act_as(&inside, &self.subject.owner));
-        let create = |name: &String| format!("CREATE EXTENSION IF NOT EXISTS {}", identifier(name));
+        // Schema public is the tenant's: a search path with it would be skipped for whoever may not use it.
+        let create = |name: &String| {
+            let place = if fixed.contains(name) {
+                ""
+            } else {
+                " SCHEMA public"
+            };
+            format!("CREATE EXTENSION IF NOT EXISTS {}{place}", identifier(name))
+        };
         statements.extend(self.extensions.iter().map(create));
         let done = inside.client.batch_execute(&statements.join("; ")).await;
         done.map_err(|error| failed(&self.words(), error))?;
@@ -131,6 +137,20 @@ impl Extend {
             _ => Found::Changed(format!("not all of {} are as hostctl made them", self.words())),
         })
     }
+}
+
+/// Those that have a schema of their own choice.
+async fn fixed(inside: &Link, names: &[String]) -> Result<Vec<String>> {
+    let statement =
+        "SELECT e.name::text FROM pg_available_extensions e JOIN pg_available_extension_versions v
+            ON v.name = e.name AND v.version = e.default_version
+        WHERE e.name = ANY($1) AND v.schema IS NOT NULL";
+    let rows = inside
+        .client
+        .query_typed(statement, &[(&names, Type::TEXT_ARRAY)])
+        .await;
+    let rows = rows.map_err(|error| sqlstate::error("the extensions", error))?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Which of the extensions `wanted` are not installed yet, in that order and each once.

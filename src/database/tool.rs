@@ -132,6 +132,9 @@ pub(super) fn succeeded(output: &Output, reason: &'static str, what: &str) -> Re
 fn complaint(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let line = text.lines().find(|line| line.contains("error:"));
-    line.or_else(|| text.lines().next())
-        .map_or_else(|| "the program said nothing".to_owned(), excerpt)
+    let line = line
+        .or_else(|| text.lines().next())
+        .unwrap_or("the program said nothing");
+    // What the server said, without what went before.
+    excerpt(line.rsplit("ERROR:  ").next().unwrap_or(line))
 }

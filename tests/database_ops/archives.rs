@@ -256,7 +256,7 @@ fn a_file_that_is_no_whole_archive_changes_nothing() {
         before.expect_same(&lab.world(), path);
         assert_eq!(leftovers(&lab), Vec::<String>::new(), "{path}");
     };
-    refused(&file(&lab, "missing"), 2, "config");
+    refused(&file(&lab, "missing"), 2, "configuration");
     refused(&file(&lab, ""), 2, "file");
     refused("/dev/zero", 2, "file");
     refused(&write("empty", b""), 2, "format");

@@ -69,7 +69,7 @@ fn extensions_come_from_the_list_and_stay_where_they_are_used() {
         ask(
             &lab,
             &tenant,
-            "SELECT extname::text FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
+            "SELECT extnamespace::regnamespace || '.' || extname FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
         )
     };
     let both = [
@@ -88,7 +88,7 @@ fn extensions_come_from_the_list_and_stay_where_they_are_used() {
     .expect_code(8);
     assert_eq!(installed(), Vec::<String>::new());
     allowed(&both, "").expect_code(0);
-    assert_eq!(installed(), ["citext", "hstore"]);
+    assert_eq!(installed(), ["public.citext", "public.hstore"]);
     does(&lab, &tenant, "CREATE TABLE item (name citext)");
     let unchanged = allowed(&both, "");
     assert_eq!(unchanged.expect_code(0).json()["operation"], json!(null));
