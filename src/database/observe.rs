@@ -71,8 +71,10 @@ pub struct Existing {
     pub in_the_way: Vec<String>,
     /// What keeps the tenant out or lets it in.
     pub door: Door,
-    /// The restores whose replaced databases are kept.
-    pub replaced: Vec<Uuid>,
+    /// The number of the database in its cluster.
+    pub oid: u32,
+    /// The restores whose replaced databases are kept, with the numbers of these.
+    pub replaced: Vec<(Uuid, u32)>,
 }
 
 /// Looks whether a database can be made.
@@ -168,7 +170,7 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
         return Err(changed(format!("{words} belongs to {} now", stored.owner)));
     }
     let replaced = replaced::of(link, &subject.owner).await?;
-    let kept: Vec<String> = replaced.iter().map(|by| trash_of(*by)).collect();
+    let kept: Vec<String> = replaced.iter().map(|(by, _)| trash_of(*by)).collect();
     let mut in_the_way = in_the_way(link, &stored, [login.oid, owner.oid]).await?;
     in_the_way.retain(|name| !kept.contains(name));
     let Some(door) = suspend::door(link, &subject).await? else {
@@ -180,6 +182,7 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
         can_login: login.can_login,
         in_the_way,
         door,
+        oid: stored.oid,
         replaced,
         database,
         subject,

@@ -194,10 +194,11 @@ pub fn plan_delete(existing: &Existing) -> Result<Plan> {
         ]
         .into_iter()
         .map(Ok)
-        .chain(existing.replaced.iter().map(|by| {
+        .chain(existing.replaced.iter().map(|(by, oid)| {
             let step = DropReplaced {
                 subject: subject.clone(),
                 replacement: Some(*by),
+                oid: *oid,
             };
             let resource = format!("database {} on {}", trash_of(*by), subject.cluster);
             PlannedStep::outside(&step, for_good(change("drop", resource, Some("replaced"), None)))

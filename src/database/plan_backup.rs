@@ -214,6 +214,7 @@ pub fn plan_restore(
             let drop = DropReplaced {
                 subject: subject.clone(),
                 replacement: None,
+                oid: existing.oid,
             };
             let mut description = change(
                 "drop",

@@ -22,6 +22,8 @@ pub struct DropReplaced {
     pub subject: Subject,
     /// The operation that restored; absent: this one.
     pub replacement: Option<Uuid>,
+    /// The number of the database that was replaced: it has the same one under every name, whatever is undone.
+    pub oid: u32,
 }
 
 impl OutsideStep for DropReplaced {
@@ -44,13 +46,17 @@ impl OutsideStep for DropReplaced {
             .map_err(Failure::not_now)?;
         let by = self.replacement.unwrap_or(marker.operation);
         let trash = trash_of(by);
-        let [found] = catalog::databases(&link, [trash.as_str()])
+        let found = catalog::database_of(&link, self.oid)
             .await
             .map_err(Failure::not_now)?;
         match found {
-            Some(found) if !is_made_by(found.comment.as_deref(), by) || found.owner != self.subject.owner => {
+            Some((name, found))
+                if name != trash
+                    || !is_made_by(found.comment.as_deref(), by)
+                    || found.owner != self.subject.owner =>
+            {
                 Err(Failure::refused(changed(format!(
-                    "database {trash} is not as hostctl left it"
+                    "database {name} is not as hostctl left it"
                 ))))
             }
             Some(_) => drop_database(&link, &trash, &self.subject.words())
@@ -77,11 +83,9 @@ impl OutsideStep for DropReplaced {
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
-        let trash = trash_of(self.replacement.unwrap_or(marker.operation));
-        let [found] = catalog::databases(&link, [trash.as_str()]).await?;
-        Ok(match found {
-            Some(found) if found.is_half_dropped => {
-                Found::Changed(format!("database {trash} is half dropped"))
+        Ok(match catalog::database_of(&link, self.oid).await? {
+            Some((name, found)) if found.is_half_dropped => {
+                Found::Changed(format!("database {name} is half dropped"))
             }
             Some(_) => Found::Absent,
             None => Found::Ours(Value::Null),
@@ -89,15 +93,15 @@ impl OutsideStep for DropReplaced {
     }
 }
 
-/// The restores whose replaced databases are still there, of the database that `owner` owns.
-pub(super) async fn of(link: &Link, owner: &str) -> Result<Vec<Uuid>> {
-    let statement = "SELECT datname::text, shobj_description(oid, 'pg_database') FROM pg_database
+/// The restores whose replaced databases are still there, with their numbers, of the database that `owner` owns.
+pub(super) async fn of(link: &Link, owner: &str) -> Result<Vec<(Uuid, u32)>> {
+    let statement = "SELECT datname::text, shobj_description(oid, 'pg_database'), oid FROM pg_database
         WHERE pg_get_userbyid(datdba) = $1 AND datname LIKE 'hc\\_trash\\_%' ORDER BY datname";
     let rows = link.client.query_typed(statement, &[(&owner, Type::TEXT)]).await;
     let rows = rows.map_err(|error| sqlstate::error(&format!("cluster {}", link.cluster), error))?;
     let replacement = |row: &tokio_postgres::Row| {
         let by = made_by(row.get::<_, Option<&str>>(1))?;
-        (trash_of(by) == row.get::<_, &str>(0)).then_some(by)
+        (trash_of(by) == row.get::<_, &str>(0)).then(|| (by, row.get(2)))
     };
     Ok(rows.iter().filter_map(replacement).collect())
 }

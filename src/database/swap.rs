@@ -189,9 +189,10 @@ impl Swap {
         Ok(rows
             .iter()
             .map(|row| {
-                let (line, setting): (String, Option<&str>) = (row.get(1), row.get(2));
-                setting.map_or(line.clone(), |setting| {
-                    set(&line, setting, row.get::<_, Option<&str>>(3).unwrap_or_default())
+                let (beginning, setting): (&str, Option<&str>) = (row.get(1), row.get(2));
+                let value: Option<&str> = row.get(3);
+                setting.map_or(beginning.to_owned(), |setting| {
+                    set(beginning, setting, value.unwrap_or_default())
                 })
             })
             .collect())

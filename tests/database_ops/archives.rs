@@ -96,8 +96,8 @@ fn an_archive_is_restored_with_data_owners_rights_sequences_and_large_objects() 
     let path = file(&lab, "shop.dump");
     let made = backup(&lab, &path);
     assert_eq!(made["path"], json!(path));
-    let mode = fs::metadata(&path).expect("archive").permissions().mode();
-    assert_eq!(mode & 0o7777, 0o600);
+    let permissions = fs::metadata(&path).expect("archive").permissions().mode();
+    assert_eq!(permissions & 0o7777, 0o600);
     let sum = lab.wait(finish(
         Spec::new("sha256sum")
             .argument("--check")

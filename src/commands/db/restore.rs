@@ -23,7 +23,7 @@ pub struct Args {
     /// The database that the archive is of
     #[arg(value_name = "NAME")]
     name: Given<DatabaseName>,
-    /// The archive: a file that db backup or pg_dump --format=custom has made
+    /// The archive: a file of db backup, or of PostgreSQL's dump program in its custom format
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The cluster it is on, where several have one of this name
@@ -50,7 +50,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         .await?;
     match args.new.as_ref().map(|new| new.take(&context.ui)) {
         None => args.in_place(context, name, archive).await,
-        Some(new) => args.as_new(context, name, new, archive).await,
+        Some(new) => args.restore_elsewhere(context, name, new, archive).await,
     }
 }
 
@@ -79,7 +79,7 @@ impl Args {
         }
     }
 
-    async fn as_new(
+    async fn restore_elsewhere(
         self,
         context: &Context,
         name: DatabaseName,
