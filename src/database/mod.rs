@@ -51,8 +51,11 @@ pub use limits::{Limits, SetLimits, observe_limits};
 pub use load::Load;
 pub use observe::{Existing, Request, Room, observe_create, observe_existing};
 pub use password::{SetPassword, verifier};
-pub use plan::{Created, plan_create, plan_delete, plan_password};
-pub use plan_backup::{Replacement, Source, observe_restore, plan_backup, plan_restore, plan_restore_as};
+pub use plan::{Created, KIND, plan_create, plan_delete, plan_password, plan_purge};
+pub use plan_backup::{
+    REPLACED, Replacement, Source, observe_restore, plan_backup, plan_purge_replaced, plan_restore,
+    plan_restore_as,
+};
 pub use plan_change::{Wanted, plan_resume, plan_set, plan_suspend};
 pub use prepare::Prepare;
 pub use publish::Publish;

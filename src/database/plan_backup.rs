@@ -1,7 +1,9 @@
 //! Plans for archives: making one, restoring one in place or as a new database.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
@@ -11,12 +13,15 @@ use super::backups::{Backup, known};
 use super::observe::{Existing, Request, Room, check_allowed, check_available};
 use super::plan::{change, plan_create};
 use super::subject::trash_of;
-use super::{BackupRecord, Clusters, Create, DropReplaced, Dump, Load, Prepare, Swap, extend, limits, load};
+use super::{
+    BackupRecord, Clusters, Create, DropReplaced, Dump, Load, Prepare, Subject, Swap, extend, limits, load,
+};
 use crate::env::deadline::Deadline;
 use crate::env::identity;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{OutsideStep as _, Plan, PlannedStep, Reversal};
 use crate::model::password::Password;
+use crate::trash;
 
 /// What an archive is to be restored to.
 #[derive(Clone, Debug)]
@@ -38,8 +43,8 @@ pub struct Source {
 /// What becomes of the database that is replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replacement {
-    /// It is kept.
-    Keep,
+    /// It is kept in the trash for so long.
+    Keep(Duration),
     /// It is dropped at the end.
     Purge,
 }
@@ -157,7 +162,7 @@ pub fn plan_backup(existing: &Existing, path: PathBuf) -> Result<Plan> {
     })
 }
 
-fn load(existing: &Existing, source: &Source, subject: super::Subject) -> Load {
+fn load(existing: &Existing, source: &Source, subject: Subject) -> Load {
     debug_assert_eq!(existing.subject.substrate, subject.substrate, "one cluster");
     Load {
         subject,
@@ -175,6 +180,36 @@ fn loading(load: &Load) -> Result<PlannedStep> {
     let archive = shown(&load.path);
     let description = format!("{archive} into {}", load.subject.words());
     PlannedStep::outside(load, change("load", description, None, Some("unpublished")))
+}
+
+/// What the trash keeps of a database that a restore has replaced.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    subject: Subject,
+    oid: u32,
+}
+
+/// What the trash calls a database that a restore has replaced.
+pub const REPLACED: &str = "replaced database";
+
+/// Plans to drop what a restore has replaced and the trash keeps.
+///
+/// # Errors
+/// `internal` where the trash holds something else.
+pub fn plan_purge_replaced(entry: &trash::Entry) -> Result<PlannedStep> {
+    let kept: Kept = serde_json::from_value(entry.content.clone())
+        .map_err(|error| Error::internal("the trash does not tell which database it is").source(error))?;
+    let aside = trash_of(entry.operation);
+    let resource = format!("database {aside} on {}", kept.subject.cluster);
+    let drop = DropReplaced {
+        subject: kept.subject,
+        replacement: Some(entry.operation),
+        oid: kept.oid,
+    };
+    let mut description = change("drop", resource, Some("replaced"), None);
+    description.undo = Reversal::ForwardOnly;
+    Ok(PlannedStep::outside(&drop, description)?.pivot())
 }
 
 /// Plans putting the archive in the place of the database. `operation` is the identifier under which the plan begins.
@@ -195,7 +230,7 @@ pub fn plan_restore(
         comment: existing.database_comment.clone(),
         can_login: existing.can_login,
     };
-    let trash = trash_of(operation);
+    let aside = trash_of(operation);
     let mut steps = vec![
         loading(&load(existing, source, subject.clone()))?,
         PlannedStep::outside(
@@ -209,7 +244,21 @@ pub fn plan_restore(
         )?,
     ];
     let kept = match replacement {
-        Replacement::Keep => Some(trash),
+        Replacement::Keep(retention) => {
+            let kept = Kept {
+                subject: subject.clone(),
+                oid: existing.oid,
+            };
+            let name = format!("{}/{}", subject.cluster, subject.name);
+            steps.push(trash::keep(
+                REPLACED,
+                &name,
+                Some(row.account_id),
+                json!(kept),
+                retention,
+            )?);
+            Some(aside)
+        }
         Replacement::Purge => {
             let drop = DropReplaced {
                 subject: subject.clone(),
@@ -218,7 +267,7 @@ pub fn plan_restore(
             };
             let mut description = change(
                 "drop",
-                format!("database {trash} on {}", subject.cluster),
+                format!("database {aside} on {}", subject.cluster),
                 Some("replaced"),
                 None,
             );

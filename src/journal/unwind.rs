@@ -151,7 +151,12 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
         crash::point(step.number, Point::AfterIntent, Phase::Undo).map_err(Failure::not_now)?;
         let limit = self.patience.step.min(LONGEST_UNDO);
         let deadline = Deadline::after(limit.max(self.effects.longest(step)));
-        let attempt = self.effects.undo(step, step.marker(self.store.epoch()));
+        let attempt = async {
+            for _ in 0..crash::times(step.number, Phase::Undo) {
+                self.effects.undo(step, step.marker(self.store.epoch())).await?;
+            }
+            Ok(())
+        };
         match tokio::time::timeout_at(deadline.instant().into(), attempt).await {
             Ok(outcome) => outcome?,
             Err(_) => return Err(Failure::unknown(deadline.expired(&step.resource))),

@@ -354,3 +354,33 @@ fn an_archive_of_another_account_is_refused() {
     assert_eq!(listed.expect_code(0).json(), json!([]));
     before.expect_same(&lab.world(), "another account's archive");
 }
+
+#[test]
+fn a_restore_is_undone_and_what_it_replaced_is_purged() {
+    let lab = lab_with_shop();
+    does(&lab, &enter(&lab), "CREATE TABLE item (id int)");
+    let path = file(&lab, "shop.dump");
+    backup(&lab, &path);
+    does(&lab, &enter(&lab), "CREATE TABLE later (id int)");
+    let before = lab.world();
+    let operation = restore(&lab, &path, &[]).expect_code(0).json()["operation"].clone();
+    let operation = operation.as_str().expect("operation");
+    let refused = lab.wait(enter(&lab).simple_query("SELECT FROM later"));
+    assert!(refused.is_err(), "it is as in the archive");
+    lab.run(&["op", "undo", operation, "--yes"]).expect_code(0);
+    does(&lab, &enter(&lab), "SELECT FROM later");
+    before.expect_same(&lab.world(), "a restore that was undone");
+
+    restore(&lab, &path, &[]).expect_code(0);
+    let listed = lab
+        .run(&["op", "trash", "list", "-o", "json"])
+        .expect_code(0)
+        .json();
+    assert_eq!(listed[0]["kind"], "replaced database");
+    let operation = listed[0]["operation"].as_str().expect("operation").to_owned();
+    lab.run(&["op", "trash", "purge", &operation, "--yes"])
+        .expect_code(0);
+    let kept = lab.ask("SELECT datname::text FROM pg_database WHERE datname LIKE 'hc\\_trash%'");
+    assert_eq!(kept, Vec::<String>::new());
+    enter(&lab);
+}

@@ -4,52 +4,26 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::support::Lab;
-use crate::support::rollback::{Cell, End, Mode, Table, Verb, When};
+use crate::support::rollback::{Cell, End, Mode, Table, When};
+use crate::support::verbs::Verb;
 use crate::tenant::{does, enter, lab_with_shop, leftovers};
 
-const NEEDS: &[&str] = &[
-    "db",
-    "create",
-    "shop",
-    "--connections",
-    "5",
-    "--statement-timeout",
-    "30s",
-];
-const REMOVAL: &[&str] = &["db", "delete", "shop", "--purge", "--yes"];
+const NEEDS: &[&str] = &["db create shop --connections 5 --statement-timeout 30s"];
+const REMOVAL: &[&str] = &["db delete shop --purge --yes"];
 
-const SUSPEND: Verb = Verb {
-    arguments: &["db", "suspend", "shop"],
-    needs: Some(NEEDS),
-    removal: Some(REMOVAL),
-    is_one_commit: false,
-};
-const RESUME: Verb = Verb {
-    arguments: &["db", "resume", "shop"],
-    needs: None,
-    removal: Some(&["db", "suspend", "shop"]),
-    is_one_commit: false,
-};
-const SET: Verb = Verb {
-    arguments: &[
-        "db",
-        "set",
-        "shop",
-        "--connections",
-        "9",
-        "--statement-timeout",
-        "1m",
-        "--idle-in-transaction-timeout",
-        "2m",
-        "--schemas",
-        "on",
-        "--quota",
-        "1G",
-    ],
-    needs: Some(NEEDS),
-    removal: Some(REMOVAL),
-    is_one_commit: false,
-};
+/// A verb on a database that is made for it.
+fn verb(line: String) -> Verb {
+    Verb {
+        line: Box::leak(line.into_boxed_str()),
+        input: "",
+        has_dns: false,
+        setting: &[],
+        needs: NEEDS,
+        removal: REMOVAL,
+        is_one_commit: false,
+        traceless: &[],
+    }
+}
 
 /// Every death while doing, and of the others every third.
 fn is_in_the_sample(index: usize, cell: Cell) -> bool {
@@ -58,7 +32,7 @@ fn is_in_the_sample(index: usize, cell: Cell) -> bool {
 
 fn play(lab: &Lab, verb: Verb) {
     let table = Table::new(lab, verb);
-    let cells = Cell::all(table.steps);
+    let cells = Cell::all(table.steps.len());
     for (_, cell) in cells
         .into_iter()
         .enumerate()
@@ -75,31 +49,23 @@ fn play(lab: &Lab, verb: Verb) {
 
 #[test]
 fn a_database_is_suspended_whole_or_not_at_all() {
-    play(&Lab::new(), SUSPEND);
+    play(&Lab::new(), verb("db suspend shop".to_owned()));
 }
 
 #[test]
 fn a_database_is_resumed_whole_or_not_at_all() {
-    let lab = lab_with_shop();
-    lab.run(&["db", "suspend", "shop"]).expect_code(0);
-    play(&lab, RESUME);
+    let resume = Verb {
+        needs: &["db create shop --connections 5", "db suspend shop"],
+        ..verb("db resume shop".to_owned())
+    };
+    play(&Lab::new(), resume);
 }
 
 #[test]
 fn limits_are_set_whole_or_not_at_all() {
-    play(&Lab::new(), SET);
-}
-
-/// A verb with a path in it, for as long as the program runs.
-fn restoring(archive: &str, more: &[&'static str]) -> Verb {
-    let path: &'static str = Box::leak(archive.to_owned().into_boxed_str());
-    let arguments = [&["db", "restore", "shop", path][..], more].concat();
-    Verb {
-        arguments: Box::leak(arguments.into_boxed_slice()),
-        needs: Some(NEEDS),
-        removal: Some(REMOVAL),
-        is_one_commit: false,
-    }
+    let limits =
+        "--connections 9 --statement-timeout 1m --idle-in-transaction-timeout 2m --schemas on --quota 1G";
+    play(&Lab::new(), verb(format!("db set shop {limits}")));
 }
 
 fn archive(lab: &Lab) -> String {
@@ -110,7 +76,8 @@ fn archive(lab: &Lab) -> String {
     );
     let path = lab.path("shop.dump").display().to_string();
     lab.run(&["db", "backup", "shop", "--to", &path]).expect_code(0);
-    lab.run(REMOVAL).expect_code(0);
+    lab.run(&["db", "delete", "shop", "--purge", "--yes"])
+        .expect_code(0);
     path
 }
 
@@ -118,14 +85,14 @@ fn archive(lab: &Lab) -> String {
 fn a_database_is_restored_whole_or_not_at_all() {
     let lab = lab_with_shop();
     let path = archive(&lab);
-    play(&lab, restoring(&path, &[]));
+    play(&lab, verb(format!("db restore shop {path}")));
 }
 
 #[test]
 fn a_restore_that_keeps_nothing_goes_on_after_its_last_return() {
     let lab = lab_with_shop();
     let path = archive(&lab);
-    play(&lab, restoring(&path, &["--purge"]));
+    play(&lab, verb(format!("db restore shop {path} --purge")));
 }
 
 #[test]
@@ -138,17 +105,12 @@ fn a_new_database_is_restored_whole_or_not_at_all() {
     );
     let path = lab.path("shop.dump").display().to_string();
     lab.run(&["db", "backup", "shop", "--to", &path]).expect_code(0);
-    let path: &'static str = Box::leak(path.into_boxed_str());
-    let arguments = vec!["db", "restore", "shop", path, "--as", "copy"];
-    play(
-        &lab,
-        Verb {
-            arguments: Box::leak(arguments.into_boxed_slice()),
-            needs: None,
-            removal: Some(&["db", "delete", "copy", "--purge", "--yes"]),
-            is_one_commit: false,
-        },
-    );
+    let copying = Verb {
+        needs: &[],
+        removal: &["db delete copy --purge --yes"],
+        ..verb(format!("db restore shop {path} --as copy"))
+    };
+    play(&lab, copying);
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Args {
         let replacement = if self.purge {
             Replacement::Purge
         } else {
-            Replacement::Keep
+            Replacement::Keep(context.config.trash_retention)
         };
         let outcome = Change::new("db.restore", name.as_str(), self.asked(&archive))
             .confirm(format!(
