@@ -168,14 +168,9 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     async fn attempt_outside(&mut self, index: usize) -> Result<Step> {
         let number = self.steps[index].number;
-        let limit = self.patience.whole.map_or(self.patience.step, |whole| {
-            whole.remaining().min(self.patience.step)
-        });
-        let limit = if self.is_past_pivot {
-            self.patience.step
-        } else {
-            limit
-        };
+        let longest = self.patience.step.max(self.effects.longest(&self.steps[index]));
+        let whole = self.patience.whole.filter(|_| !self.is_past_pivot);
+        let limit = whole.map_or(longest, |whole| whole.remaining().min(longest));
         if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
             return Ok(Step::Failed(error, true));
         }

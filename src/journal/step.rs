@@ -1,6 +1,7 @@
 //! What a capability writes: one type per kind of step, its undo on the lines below its do.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -37,6 +38,9 @@ pub trait OutsideStep: Serialize + DeserializeOwned {
     const VERSION: i32;
     /// The connections that the capability works through.
     type World;
+
+    /// How long one attempt may take where the engine's own patience is too short for it.
+    const LONGEST: Duration = Duration::ZERO;
 
     /// The thing, unique in the world: `database:main/shop`.
     fn resource(&self) -> String;

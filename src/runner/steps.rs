@@ -1,6 +1,7 @@
 //! Every kind of step there is, so that recovery can run any plan: an exhaustive list, checked by the compiler.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio_postgres::Transaction;
@@ -60,6 +61,13 @@ macro_rules! steps {
                     Some(turned) => self.check(&turned.step),
                     None => Step::load(step).map(|_| ()),
                 }
+            }
+
+            fn longest(&self, record: &StepRecord) -> Duration {
+                $(if record.kind == <$outside_type as OutsideStep>::KIND {
+                    return <$outside_type as OutsideStep>::LONGEST;
+                })*
+                Duration::ZERO
             }
 
             async fn apply(&self, record: &StepRecord, marker: Marker) -> Result<Value, Failure> {
@@ -140,6 +148,14 @@ steps! {
         DatabaseDrop(database::Drop, clusters),
         DatabaseDropRoles(database::DropRoles, clusters),
         DatabaseSetPassword(database::SetPassword, clusters),
+        DatabaseSuspend(database::Suspend, clusters),
+        DatabaseResume(database::Resume, clusters),
+        DatabaseLimits(database::SetLimits, clusters),
+        DatabaseExtend(database::Extend, clusters),
+        DatabaseDump(database::Dump, clusters),
+        DatabaseLoad(database::Load, clusters),
+        DatabaseSwap(database::Swap, clusters),
+        DatabaseDropReplaced(database::DropReplaced, clusters),
         ZoneCreate(dns::step::ZoneCreate, providers),
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),
@@ -151,6 +167,8 @@ steps! {
         AccountDelete(account::Delete),
         DatabaseRecord(database::Record),
         DatabaseForget(database::Forget),
+        DatabaseAlterRow(database::AlterRow),
+        DatabaseBackupRecord(database::BackupRecord),
         ZoneRecord(dns::step::ZoneRecord),
         ZoneForget(dns::step::ZoneForget),
         RecordsRecord(dns::step::RecordsRecord),
