@@ -33,11 +33,7 @@ BEGIN
         FROM hostctl.email_accounts x WHERE x.account_id = p_account;
     SELECT count(*) INTO domains FROM hostctl.email_domains x WHERE x.account_id = p_account;
     SELECT count(*) INTO zones FROM hostctl.dns_zones x WHERE x.account_id = p_account;
-    aliases := 0;
-    -- Only where this release has them.
-    IF to_regclass('hostctl.email_aliases') IS NOT NULL THEN
-        SELECT count(*) INTO aliases FROM hostctl.email_aliases x WHERE x.account_id = p_account;
-    END IF;
+    SELECT count(*) INTO aliases FROM hostctl.email_aliases x WHERE x.account_id = p_account;
 END $$;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON hostctl.packages TO hostctl_admin;

@@ -145,14 +145,18 @@ impl Limits {
                 (used > most).then(|| format!("{} of at most {most}", kind.counted(used)))
             })
             .collect();
-        if let Some(most) = self.quota_bytes.filter(|_| kinds.contains(&Owned::Box)) {
-            match usage.quota_bytes {
-                None => found.push(format!("a box without quota where all share {most} bytes")),
-                Some(sum) if sum > most => found.push(format!("quotas of {sum} bytes of at most {most}")),
-                Some(_) => {}
-            }
+        if kinds.contains(&Owned::Box) {
+            found.extend(self.quota_exceeded_by(usage));
         }
         found
+    }
+
+    fn quota_exceeded_by(&self, usage: &Usage) -> Option<String> {
+        let most = self.quota_bytes?;
+        match usage.quota_bytes {
+            None => Some(format!("a box without quota where all share {most} bytes")),
+            Some(sum) => (sum > most).then(|| format!("quotas of {sum} bytes of at most {most}")),
+        }
     }
 }
 
@@ -226,14 +230,34 @@ pub async fn standing(client: &impl GenericClient, account: Uuid) -> Result<Opti
 /// # Errors
 /// `denied`, reason `limit` or `suspended`.
 pub async fn enforce(client: &impl GenericClient, account: Uuid, owned: Owned) -> Result<()> {
-    let Some((name, state, package)) = lock(client, account).await? else {
+    let Some((name, package)) = limited(client, account).await? else {
         return Ok(());
     };
-    if state == "suspended" {
-        return Err(suspended(&name));
-    }
-    let Some(package) = package else { return Ok(()) };
     check(client, account, &name, &package, &[owned]).await
+}
+
+/// As [`enforce`], where a box that was there has got a larger quota.
+///
+/// # Errors
+/// As [`enforce`].
+pub async fn enforce_quota(client: &impl GenericClient, account: Uuid) -> Result<()> {
+    let Some((name, package)) = limited(client, account).await? else {
+        return Ok(());
+    };
+    let exceeded = match held(client, account, &package).await? {
+        Some((limits, usage)) => limits.quota_exceeded_by(&usage),
+        None => None,
+    };
+    refuse(&name, &package, exceeded.as_slice())
+}
+
+/// Locks the account's row: name and package, where it has one.
+async fn limited(client: &impl GenericClient, account: Uuid) -> Result<Option<(String, String)>> {
+    match lock(client, account).await? {
+        Some((name, state, _)) if state == "suspended" => Err(suspended(&name)),
+        Some((name, _, Some(package))) => Ok(Some((name, package))),
+        Some((_, _, None)) | None => Ok(None),
+    }
 }
 
 /// Locks the account's row: name, state, package. Others may still refer to the row meanwhile.
@@ -248,7 +272,7 @@ pub(super) async fn lock(
     Ok(rows.first().map(|row| (row.get(0), row.get(1), row.get(2))))
 }
 
-/// Counts in a statement of its own, so that it sees what was committed while the lock was waited for.
+/// Refuses what exceeds the package in any of these kinds.
 pub(super) async fn check(
     client: &impl GenericClient,
     account: Uuid,
@@ -256,6 +280,14 @@ pub(super) async fn check(
     package: &str,
     kinds: &[Owned],
 ) -> Result<()> {
+    let Some((limits, usage)) = held(client, account, package).await? else {
+        return Ok(());
+    };
+    refuse(name, package, &limits.exceeded_by(&usage, kinds))
+}
+
+/// Counts in a statement of its own, so that it sees what was committed while the lock was waited for.
+async fn held(client: &impl GenericClient, account: Uuid, package: &str) -> Result<Option<(Limits, Usage)>> {
     let statement = format!(
         "SELECT {LIMIT_COLUMNS}, {USAGE_COLUMNS}
         FROM hostctl.packages p, LATERAL hostctl.account_usage($1) u WHERE p.name = $2 FOR SHARE OF p"
@@ -263,22 +295,20 @@ pub(super) async fn check(
     let parameters = [(&account as _, Type::UUID), (&package as _, Type::TEXT)];
     let rows = client.query_typed(&statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error(&format!("package {package}"), error))?;
-    let Some(row) = rows.first() else { return Ok(()) };
-    refuse(
-        name,
-        package,
-        &limits(row, 0).exceeded_by(&usage_of(row, 7), kinds),
-    )
+    Ok(rows.first().map(|row| (limits(row, 0), usage_of(row, 7))))
 }
 
+/// What may be done with anything of a suspended account: it is not its own doing, or changes nothing that it has.
+const FREE: [&str; 4] = ["account.", "op.", "db.backup", "mail.dkim."];
+
 /// Looks before anything is done whether the account of `plan` may do it: not while it is suspended (but for what ends
-/// things), and not beyond its limits. What counts in the end is [`enforce`].
+/// things and for [`FREE`]), and not beyond its limits. What counts in the end is [`enforce`].
 ///
 /// # Errors
 /// `denied`, reason `limit` or `suspended`.
 pub async fn foresee(client: &impl GenericClient, kind: &str, plan: &Plan) -> Result<()> {
-    let ends_things = kind.starts_with("account.") || kind.ends_with(".delete") || kind.ends_with(".resume");
-    let Some(account) = plan.account.filter(|_| !ends_things && !plan.steps.is_empty()) else {
+    let is_free = FREE.iter().any(|free| kind.starts_with(free)) || kind.ends_with(".delete");
+    let Some(account) = plan.account.filter(|_| !is_free && !plan.steps.is_empty()) else {
         return Ok(());
     };
     let Some(mut standing) = standing(client, account).await? else {
@@ -337,44 +367,4 @@ pub(super) fn suspended(account: &str) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_asked_for_is_held_against_the_limits() {
-        let limits = Limits {
-            databases: Some(1),
-            boxes: Some(0),
-            quota_bytes: Some(100),
-            ..Limits::default()
-        };
-        let mut usage = Usage {
-            databases: 2,
-            quota_bytes: Some(101),
-            ..Usage::default()
-        };
-        assert_eq!(
-            limits.exceeded_by(&usage, &[Owned::Database]),
-            ["2 databases of at most 1"]
-        );
-        assert_eq!(limits.exceeded_by(&usage, &[Owned::Zone]), Vec::<String>::new());
-        assert_eq!(
-            limits.exceeded_by(&usage, &[Owned::Box]),
-            ["quotas of 101 bytes of at most 100"]
-        );
-        usage.quota_bytes = None;
-        usage.add(Owned::Box);
-        assert_eq!(
-            limits.exceeded_by(&usage, &Owned::ALL),
-            [
-                "2 databases of at most 1",
-                "1 box of at most 0",
-                "a box without quota where all share 100 bytes"
-            ]
-        );
-        assert_eq!(
-            Limits::default().exceeded_by(&usage, &Owned::ALL),
-            Vec::<String>::new()
-        );
-    }
-}
+mod tests;

@@ -10,10 +10,10 @@ mod steps;
 mod store;
 
 pub use change::{SetPackage, SetState, plan, plan_set, step_state};
-pub use limits::{Limits, Owned, Standing, Usage, enforce, foresee, standing};
+pub use limits::{Limits, Owned, Standing, Usage, enforce, enforce_quota, foresee, standing};
 pub use owners::{check_domain, release_domain, take_domain};
 pub use package_plan::{
     plan_create as plan_create_package, plan_delete as plan_delete_package, plan_set as plan_set_package,
 };
-pub use steps::{Create, Delete, plan_create, step_delete};
+pub use steps::{Create, Delete, plan_create, steps_delete};
 pub use store::{Account, find, list, pick};

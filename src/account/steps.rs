@@ -13,6 +13,7 @@ use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, ControlStep, Marker, Plan, PlannedStep, Reversal, Secrets};
 use crate::model::{AccountName, PackageName};
+use crate::trash::{self, Fate};
 
 /// `account.create`: the row.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,7 +33,9 @@ impl ControlStep for Create {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        let statement = "INSERT INTO hostctl.accounts (id, name, package) VALUES ($1, $2, $3)";
+        // The same identifier is this very step, done already; the name under another one is somebody else's.
+        let statement = "INSERT INTO hostctl.accounts (id, name, package) VALUES ($1, $2, $3)
+            ON CONFLICT (id) DO NOTHING";
         let package = self.package.as_ref().map(PackageName::as_str);
         let made = transaction
             .query_typed(
@@ -86,7 +89,7 @@ impl ControlStep for Delete {
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
         let statement =
             "INSERT INTO hostctl.accounts (id, name, state, created_at, package, closed_databases)
-            VALUES ($1, $2, $3, $4::text::timestamptz, $5, $6) ON CONFLICT DO NOTHING";
+            VALUES ($1, $2, $3, $4::text::timestamptz, $5, $6) ON CONFLICT (id) DO NOTHING";
         let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 6] = [
             (&self.id, Type::UUID),
             (&self.name.as_str(), Type::TEXT),
@@ -96,9 +99,21 @@ impl ControlStep for Delete {
             (&self.closed_databases, Type::TEXT_ARRAY),
         ];
         let restored = transaction.query_typed(statement, &parameters).await;
-        restored
-            .map(|_| ())
-            .map_err(|error| sqlstate::error(&format!("account {}", self.name), error))
+        match restored {
+            Ok(_) => Ok(()),
+            Err(error) if sqlstate::is_duplicate(&error) => Err(exists(&self.name)),
+            Err(error) if error.code() == Some(&SqlState::FOREIGN_KEY_VIOLATION) => Err(self.unpackaged()),
+            Err(error) => Err(sqlstate::error(&format!("account {}", self.name), error)),
+        }
+    }
+}
+
+impl Delete {
+    /// The package was deleted after the account was.
+    fn unpackaged(&self) -> Error {
+        let package = self.package.as_deref().unwrap_or_default();
+        let message = format!("package {package} of account {} is gone", self.name);
+        Error::new(Kind::Conflict, "changed", message).hint(format!("hostctl package create {package}"))
     }
 }
 
@@ -131,11 +146,11 @@ pub fn plan_create(name: AccountName, package: Option<PackageName>) -> Result<Pl
     })
 }
 
-/// The step that ends the account itself; everything it owns has to go before.
+/// The steps that end the account itself; everything it owns has to go before.
 ///
 /// # Errors
 /// `internal`.
-pub fn step_delete(account: &Account) -> Result<PlannedStep> {
+pub fn steps_delete(account: &Account, fate: Fate) -> Result<Vec<PlannedStep>> {
     let step = Delete {
         id: account.id,
         name: account.name.parse()?,
@@ -151,7 +166,18 @@ pub fn step_delete(account: &Account) -> Result<PlannedStep> {
         after: None,
         undo: Reversal::Undoable,
     };
-    PlannedStep::in_control(&step, change)
+    let mut steps = vec![PlannedStep::in_control(&step, change)?];
+    if let Fate::Kept(retention) = fate {
+        let owner = Some(account.id);
+        steps.push(trash::keep(
+            "account",
+            &account.name,
+            owner,
+            Value::Null,
+            retention,
+        )?);
+    }
+    Ok(steps)
 }
 
 async fn remove(transaction: &Transaction<'_>, id: Uuid, name: &AccountName) -> Result<()> {

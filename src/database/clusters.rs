@@ -18,6 +18,8 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::Marker;
 
 const CONNECT: Duration = Duration::from_secs(15);
+/// How long a connection may take to answer an empty question before it counts as silent.
+const SILENCE: Duration = Duration::from_secs(2);
 /// How long a statement may wait for another's lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -108,18 +110,14 @@ impl Clusters {
         Ok(fresh)
     }
 
-    /// A session of its own with another database of `cluster`, to look at it.
-    pub(super) async fn look_into(&self, cluster: &str, database: &str, deadline: Deadline) -> Result<Link> {
-        open(&self.target(cluster)?.database(database), cluster, deadline).await
-    }
-
     /// The session with the cluster of `subject`, holding the lock of the operation.
     ///
     /// # Errors
     /// `conflict`, reason `substrate`, where the name stands for another cluster now.
     pub(super) async fn enter(&self, subject: &Subject, marker: Marker, way: Way) -> Result<Arc<Link>> {
-        if way == Way::Do {
-            self.refuse_if_ended(&subject.cluster, marker).await?;
+        match way {
+            Way::Do => self.refuse_if_ended(&subject.cluster, marker).await?,
+            Way::Back => self.leave_if_silent(&subject.cluster).await?,
         }
         let link = self.link(&subject.cluster, Deadline::after(CONNECT)).await?;
         link.require(subject)?;
@@ -141,6 +139,11 @@ impl Clusters {
         Ok(link)
     }
 
+    /// A session with another database of a cluster, only to look.
+    pub(super) async fn look_into(&self, cluster: &str, database: &str, deadline: Deadline) -> Result<Link> {
+        open(&self.target(cluster)?.database(database), cluster, deadline).await
+    }
+
     /// A session that worked for this operation and was ended may have been ended by whoever took the operation over.
     /// This once the step does not go on; the journal says next whether it may.
     async fn refuse_if_ended(&self, cluster: &str, marker: Marker) -> Result<()> {
@@ -149,6 +152,19 @@ impl Clusters {
         if link.take_if(|link| worked_for_it(link)).is_some() {
             let message = format!("cluster {cluster}: the connection to PostgreSQL was lost");
             return Err(Error::new(Kind::Unavailable, "connection_lost", message));
+        }
+        Ok(())
+    }
+
+    /// Where a statement was given up, its answer may never come, and what is sent after it waits for that answer. Going
+    /// back starts on a connection that speaks; what the server still works at is waited for by its lock.
+    async fn leave_if_silent(&self, cluster: &str) -> Result<()> {
+        let mut slot = self.slot(cluster)?.lock().await;
+        if let Some(link) = slot.as_ref().filter(|link| !link.client.is_closed()) {
+            let answer = tokio::time::timeout(SILENCE, link.client.simple_query("")).await;
+            if answer.is_err() {
+                *slot = None;
+            }
         }
         Ok(())
     }

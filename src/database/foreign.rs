@@ -28,6 +28,8 @@ pub struct Foreign {
     pub state: &'static str,
     /// Bytes on disk, where we may know.
     pub size_bytes: Option<i64>,
+    /// None.
+    pub quota_bytes: Option<i64>,
     /// Nobody knows.
     pub created_at: Option<jiff::Timestamp>,
 }
@@ -67,6 +69,7 @@ pub async fn list_foreign(
             role: None,
             state: "foreign",
             size_bytes: row.get(2),
+            quota_bytes: None,
             created_at: None,
         })
         .collect())

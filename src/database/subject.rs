@@ -48,6 +48,11 @@ pub(super) fn staging_of(operation: Uuid) -> String {
     format!("hc_stage_{}", short(operation))
 }
 
+/// The database that `operation` has replaced, until it is dropped.
+pub(super) fn trash_of(operation: Uuid) -> String {
+    format!("hc_trash_{}", short(operation))
+}
+
 /// The database `name` that `operation` deletes, until it is dropped. One operation may delete several.
 pub(super) fn hidden_of(operation: Uuid, name: &DatabaseName) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, name.as_str().as_bytes());
@@ -55,6 +60,11 @@ pub(super) fn hidden_of(operation: Uuid, name: &DatabaseName) -> String {
         .iter()
         .fold(0, |sum, byte| (sum << 8) | u32::from(*byte));
     format!("hc_trash_{}_{digest:08x}", short(operation))
+}
+
+/// The role that logs in for `operation` in the tenant's stead, and is gone when it ends.
+pub(super) fn stand_in_of(operation: Uuid) -> String {
+    format!("hc_login_{}", short(operation))
 }
 
 /// A mark of `operation` for a person to put back.
@@ -71,14 +81,24 @@ fn short(operation: Uuid) -> String {
 }
 
 /// Whether `comment` is the mark of `operation`. Its first word tells who made the thing; a second one is the mark of
-/// the latest change of a password.
+/// the latest change: of the password on a role, of who may log in on a database.
 pub(super) fn is_made_by(comment: Option<&str>, operation: Uuid) -> bool {
     word(comment, 0).is_some_and(|marker| marker.operation == operation)
 }
 
-/// Whether the latest change of a password was made by `operation`.
+/// The comment with the mark of the latest change as its second word.
+pub(super) fn changed_comment(comment: &str, marker: Marker) -> String {
+    format!("{} {marker}", comment.split(' ').next().unwrap_or_default())
+}
+
+/// Whether the latest change of a password, or of who may log in, was made by `operation`.
 pub(super) fn is_changed_by(comment: Option<&str>, operation: Uuid) -> bool {
     word(comment, 1).is_some_and(|marker| marker.operation == operation)
+}
+
+/// The operation that made what bears `comment`.
+pub(super) fn made_by(comment: Option<&str>) -> Option<Uuid> {
+    word(comment, 0).map(|marker| marker.operation)
 }
 
 /// Whether `comment` is a mark of anybody's hostctl.
@@ -99,6 +119,7 @@ mod tests {
         let names = [
             owner_of(Uuid::max()),
             staging_of(Uuid::max()),
+            trash_of(Uuid::max()),
             hidden_of(Uuid::max(), &"z".repeat(63).parse().expect("a name")),
         ];
         for name in names {

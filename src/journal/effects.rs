@@ -1,5 +1,7 @@
 //! What the engine needs of a step: do, probe, undo.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
@@ -80,6 +82,11 @@ pub trait Effects {
     /// # Errors
     /// `usage` naming the version that is needed.
     fn check(&self, step: &StepRecord) -> Result<()>;
+
+    /// How long one attempt at this step may take where the engine's own patience is too short for it.
+    fn longest(&self, _: &StepRecord) -> Duration {
+        Duration::ZERO
+    }
 
     /// Does an outside step. The marker goes into the world in the same request as the thing.
     fn apply(&self, step: &StepRecord, marker: Marker) -> impl Future<Output = Result<Value, Failure>>;

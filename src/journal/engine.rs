@@ -168,14 +168,9 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     async fn attempt_outside(&mut self, index: usize) -> Result<Step> {
         let number = self.steps[index].number;
-        let limit = self.patience.whole.map_or(self.patience.step, |whole| {
-            whole.remaining().min(self.patience.step)
-        });
-        let limit = if self.is_past_pivot {
-            self.patience.step
-        } else {
-            limit
-        };
+        let longest = self.patience.step.max(self.effects.longest(&self.steps[index]));
+        let whole = self.patience.whole.filter(|_| !self.is_past_pivot);
+        let limit = whole.map_or(longest, |whole| whole.remaining().min(longest));
         if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
             return Ok(Step::Failed(error, true));
         }
@@ -212,7 +207,14 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         if deadline.is_spent() {
             return Err(super::Failure::not_now(deadline.expired(&step.resource)));
         }
-        let attempt = self.effects.apply(step, step.marker(self.store.epoch()));
+        let marker = step.marker(self.store.epoch());
+        let attempt = async {
+            let mut output = self.effects.apply(step, marker).await?;
+            for _ in 1..crash::times(step.number, Phase::Do) {
+                output = self.effects.apply(step, marker).await?;
+            }
+            Ok(output)
+        };
         let output = tokio::select! {
             biased;
             outcome = tokio::time::timeout_at(deadline.instant().into(), attempt) => match outcome {

@@ -1,6 +1,7 @@
 //! What a capability writes: one type per kind of step, its undo on the lines below its do.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -11,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 
 /// Opened secrets of a step, by the names given in its plan.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Secrets(pub BTreeMap<String, Secret>);
 
 impl Secrets {
@@ -37,6 +38,9 @@ pub trait OutsideStep: Serialize + DeserializeOwned {
     const VERSION: i32;
     /// The connections that the capability works through.
     type World;
+
+    /// How long one attempt may take where the engine's own patience is too short for it.
+    const LONGEST: Duration = Duration::ZERO;
 
     /// The thing, unique in the world: `database:main/shop`.
     fn resource(&self) -> String;
@@ -109,6 +113,7 @@ impl PlannedStep {
             place: Place::Outside(step.substrate()),
             parameters: parameters(step)?,
             secrets: BTreeMap::new(),
+            keeps_secrets: false,
             is_pivot: false,
             change,
         })
@@ -126,15 +131,23 @@ impl PlannedStep {
             place: Place::Control,
             parameters: parameters(step)?,
             secrets: BTreeMap::new(),
+            keeps_secrets: false,
             is_pivot: false,
             change,
         })
     }
 
-    /// Adds a secret under `name`; it is sealed before it is stored.
+    /// Adds a secret under `name`; it is sealed before it is stored and goes when the operation ends.
     #[must_use]
     pub fn secret(mut self, name: &'static str, secret: Secret) -> Self {
-        self.secrets.insert(name, secret);
+        self.secrets.insert(name.to_owned(), secret);
+        self
+    }
+
+    /// Keeps its secrets sealed after success: undoing the finished operation needs them.
+    #[must_use]
+    pub fn keep_secrets(mut self) -> Self {
+        self.keeps_secrets = true;
         self
     }
 

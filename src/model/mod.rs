@@ -12,12 +12,14 @@ mod idn;
 mod keywords;
 mod number;
 
+pub mod alias;
 pub mod allowance;
 pub mod database;
 pub mod domain;
 pub mod duration;
 pub mod escape;
 pub mod host;
+pub mod locale;
 pub mod mail;
 pub mod name;
 pub mod password;
@@ -32,11 +34,13 @@ use serde::{Deserialize, Deserializer};
 
 use crate::error::Error;
 
+pub use alias::AliasSource;
 pub use allowance::Allowance;
 pub use database::DatabaseName;
 pub use domain::DomainName;
 pub use duration::{Span, Ttl};
 pub use host::HostName;
+pub use locale::LocaleName;
 pub use mail::{LocalPart, MailAddress};
 pub use name::{AccountName, ClusterName, ExtensionName, PackageName, ProviderName};
 pub use password::Password;

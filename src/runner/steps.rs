@@ -1,5 +1,8 @@
 //! Every kind of step there is, so that recovery can run any plan: an exhaustive list, checked by the compiler.
 
+use std::pin::Pin;
+use std::time::Duration;
+
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
@@ -7,8 +10,13 @@ use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{ControlStep, Effects, Failure, Found, Marker, OutsideStep, StepRecord};
-use crate::{account, mail, site};
+use crate::journal::{
+    ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, StepRecord, Turned,
+};
+use crate::{account, mail, site, trash};
+
+/// What breaks the circle of a turned step: doing it is undoing another, and the other way round.
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// The connections of all capabilities, each opened when it is first needed.
 pub struct World {
@@ -49,10 +57,24 @@ macro_rules! steps {
 
         impl Effects for World {
             fn check(&self, step: &StepRecord) -> Result<()> {
-                Step::load(step).map(|_| ())
+                match Turned::of(step)? {
+                    Some(turned) => self.check(&turned.step),
+                    None => Step::load(step).map(|_| ()),
+                }
+            }
+
+            fn longest(&self, record: &StepRecord) -> Duration {
+                $(if record.kind == <$outside_type as OutsideStep>::KIND {
+                    return <$outside_type as OutsideStep>::LONGEST;
+                })*
+                Duration::ZERO
             }
 
             async fn apply(&self, record: &StepRecord, marker: Marker) -> Result<Value, Failure> {
+                if let Some(turned) = Turned::of(record).map_err(Failure::refused)? {
+                    let back: Boxed<'_, _> = Box::pin(self.undo(&turned.step, turned.marker));
+                    return back.await.map(|()| Value::Null);
+                }
                 match Step::load(record).map_err(Failure::refused)? {
                     $(Step::$outside(step) => step.apply(&self.$world, marker, &record.secrets).await,)*
                     $(Step::$control(_) => Err(Failure::refused(misplaced(record))),)*
@@ -60,6 +82,10 @@ macro_rules! steps {
             }
 
             async fn probe(&self, record: &StepRecord, marker: Marker) -> Result<Found> {
+                if let Some(turned) = Turned::of(record)? {
+                    let look: Boxed<'_, _> = Box::pin(self.probe(&turned.step, turned.marker));
+                    return look.await.map(Found::turned);
+                }
                 match Step::load(record)? {
                     $(Step::$outside(step) => step.probe(&self.$world, marker, &record.secrets).await,)*
                     $(Step::$control(_) => Err(misplaced(record)),)*
@@ -67,6 +93,10 @@ macro_rules! steps {
             }
 
             async fn undo(&self, record: &StepRecord, marker: Marker) -> Result<(), Failure> {
+                if let Some(turned) = Turned::of(record).map_err(Failure::refused)? {
+                    let again: Boxed<'_, _> = Box::pin(self.apply(&turned.step, turned.marker));
+                    return again.await.map(|_| ());
+                }
                 match Step::load(record).map_err(Failure::refused)? {
                     $(Step::$outside(step) => step.undo(&self.$world, marker, &record.secrets).await,)*
                     $(Step::$control(_) => Err(Failure::refused(misplaced(record))),)*
@@ -79,6 +109,10 @@ macro_rules! steps {
                 marker: Marker,
                 transaction: &Transaction<'_>,
             ) -> Result<Value> {
+                if let Some(turned) = Turned::of(record)? {
+                    let back: Boxed<'_, _> = Box::pin(self.undo_in_control(&turned.step, turned.marker, transaction));
+                    return back.await.map(|()| Value::Null);
+                }
                 match Step::load(record)? {
                     $(Step::$outside(_) => Err(misplaced(record)),)*
                     $(Step::$control(step) => step.apply(transaction, marker, &record.secrets).await,)*
@@ -91,6 +125,10 @@ macro_rules! steps {
                 marker: Marker,
                 transaction: &Transaction<'_>,
             ) -> Result<()> {
+                if let Some(turned) = Turned::of(record)? {
+                    let again: Boxed<'_, _> = Box::pin(self.apply_in_control(&turned.step, turned.marker, transaction));
+                    return again.await.map(|_| ());
+                }
                 match Step::load(record)? {
                     $(Step::$outside(_) => Err(misplaced(record)),)*
                     $(Step::$control(step) => step.undo(transaction, marker, &record.secrets).await,)*
@@ -111,11 +149,20 @@ steps! {
         DatabaseDrop(database::Drop, clusters),
         DatabaseDropRoles(database::DropRoles, clusters),
         DatabaseSetPassword(database::SetPassword, clusters),
+        DatabaseSuspend(database::Suspend, clusters),
+        DatabaseResume(database::Resume, clusters),
+        DatabaseLimits(database::SetLimits, clusters),
+        DatabaseExtend(database::Extend, clusters),
+        DatabaseDump(database::Dump, clusters),
+        DatabaseLoad(database::Load, clusters),
+        DatabaseSwap(database::Swap, clusters),
+        DatabaseDropReplaced(database::DropReplaced, clusters),
         ZoneCreate(dns::step::ZoneCreate, providers),
         ZoneAdopt(dns::step::ZoneAdopt, providers),
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),
         Published(dns::step::Published, providers),
+        Seen(dns::step::Seen, providers),
     }
     control {
         AccountCreate(account::Create),
@@ -127,6 +174,8 @@ steps! {
         PackageDelete(account::package::Delete),
         DatabaseRecord(database::Record),
         DatabaseForget(database::Forget),
+        DatabaseAlterRow(database::AlterRow),
+        DatabaseBackupRecord(database::BackupRecord),
         ZoneRecord(dns::step::ZoneRecord),
         ZoneForget(dns::step::ZoneForget),
         RecordsRecord(dns::step::RecordsRecord),
@@ -134,9 +183,20 @@ steps! {
         MailDomainDelete(mail::domain::Delete),
         BoxCreate(mail::boxes::Create),
         BoxSetPassword(mail::boxes::SetPassword),
+        MailDomainSetState(mail::domain::SetState),
         BoxDelete(mail::boxes::Delete),
+        BoxSet(mail::boxes::Set),
+        AliasCreate(mail::alias::Create),
+        AliasSet(mail::alias::Set),
+        AliasDelete(mail::alias::Delete),
+        DkimAdd(mail::rotation::Add),
+        DkimSwitch(mail::rotation::Switch),
+        DkimForget(mail::rotation::Forget),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
+        TrashKeep(trash::Keep),
+        TrashForget(trash::Forget),
+        OperationMarkUndone(MarkUndone),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Planning the end of a site: everything that can be taken back first, what cannot be afterwards.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use tokio_postgres::Client;
 
@@ -13,6 +15,7 @@ use crate::error::{Kind, Result};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::{domain, records};
 use crate::model::{DatabaseName, DomainName, ZoneName};
+use crate::trash::{self, Fate};
 
 /// Looks at every part of `site` and plans its end. A part that is gone already is left out.
 ///
@@ -24,6 +27,7 @@ pub async fn plan_delete(
     providers: &Providers,
     config: &Config,
     site: &Site,
+    fate: Fate,
     deadline: Deadline,
 ) -> Result<Plan> {
     let mut steps = Vec::new();
@@ -32,14 +36,14 @@ pub async fn plan_delete(
         let existing =
             database::observe_existing(client, clusters, &name, site.cluster.as_deref(), deadline).await;
         match existing {
-            Ok(existing) => steps.extend(database::plan_delete(&existing)?.steps),
+            Ok(existing) => steps.extend(database::plan_delete(&existing, fate)?.steps),
             Err(error) if error.kind() == Kind::NotFound => {}
             Err(error) => return Err(error),
         }
     }
     if let Some(name) = &site.mail_domain {
         let name: DomainName = name.parse()?;
-        match domain::observe_delete(client, &name, Some(site.account_id)).await {
+        match domain::observe(client, &name, Some(site.account_id)).await {
             Ok(image) => {
                 let host = config
                     .mail
@@ -47,7 +51,7 @@ pub async fn plan_delete(
                     .as_deref()
                     .map(|host| records::host(Some(host)))
                     .transpose()?;
-                steps.extend(domain::plan_delete(image, true, host.as_ref())?);
+                steps.extend(domain::plan_delete(image, true, host.as_ref(), fate)?);
             }
             Err(error) if error.kind() == Kind::NotFound => {}
             Err(error) => return Err(error),
@@ -57,10 +61,19 @@ pub async fn plan_delete(
         let name: ZoneName = name.parse()?;
         let observed = dns::observe(client, providers, &name, None).await?;
         if observed.row.is_some() {
-            steps.extend(zone::plan_delete(&observed, &Protected::new(config))?);
+            let backup = observed.backup(providers, fate).await?;
+            steps.extend(zone::plan_delete(
+                &observed,
+                &Protected::new(config),
+                backup.as_ref(),
+                fate,
+            )?);
         }
     }
     steps.push(step_forget(site)?);
+    if let Fate::Kept(retention) = fate {
+        steps.push(step_keep(site, retention)?);
+    }
     Ok(Plan {
         kind: "site.delete",
         target: site.domain.clone(),
@@ -110,4 +123,18 @@ pub fn step_forget(site: &Site) -> Result<PlannedStep> {
         undo: Reversal::Undoable,
     };
     PlannedStep::in_control(&Forget(image), change)
+}
+
+/// The step that keeps in the trash for so long what belonged together.
+///
+/// # Errors
+/// `internal`.
+pub fn step_keep(site: &Site, retention: Duration) -> Result<PlannedStep> {
+    trash::keep(
+        "site",
+        &site.domain,
+        Some(site.account_id),
+        Value::Null,
+        retention,
+    )
 }

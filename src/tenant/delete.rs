@@ -14,6 +14,7 @@ use crate::journal::{Plan, PlannedStep};
 use crate::mail::{self, domain};
 use crate::model::{DatabaseName, DomainName, HostName};
 use crate::site;
+use crate::trash::Fate;
 
 /// Looks at everything that `account` owns and plans the end of it and of the account itself.
 ///
@@ -25,19 +26,23 @@ pub async fn plan_delete(
     providers: &Providers,
     config: &Config,
     account: &Account,
+    fate: Fate,
     deadline: Deadline,
 ) -> Result<Plan> {
     let mut steps = Vec::new();
     for site in site::list(client, Some(account.id)).await? {
         steps.push(site::step_forget(&site)?);
+        if let Fate::Kept(retention) = fate {
+            steps.push(site::step_keep(&site, retention)?);
+        }
     }
-    steps.extend(databases(client, clusters, account.id, deadline).await?);
-    steps.extend(mail_domains(client, config, account.id).await?);
-    steps.extend(zones(client, providers, config, account.id).await?);
+    steps.extend(databases(client, clusters, account.id, fate, deadline).await?);
+    steps.extend(mail_domains(client, config, account.id, fate).await?);
+    steps.extend(zones(client, providers, config, account.id, fate).await?);
     steps.extend(records_elsewhere(client, providers, account.id).await?);
     let (mut first, last) = site::split_at_pivots(steps);
     // Before the point of no return: should something be there by then that was not when we looked, all of it comes back.
-    first.push(account::step_delete(account)?);
+    first.extend(account::steps_delete(account, fate)?);
     first.extend(last);
     let mut plan = account::plan("account.delete", account, first);
     plan.result = json!({ "account": account.name, "state": "deleted" });
@@ -48,24 +53,30 @@ async fn databases(
     client: &Client,
     clusters: &Clusters,
     account: Uuid,
+    fate: Fate,
     deadline: Deadline,
 ) -> Result<Vec<PlannedStep>> {
     let mut steps = Vec::new();
     for row in database::owned(client, account).await? {
         let name: DatabaseName = row.name.parse()?;
         let found = database::observe_existing(client, clusters, &name, Some(&row.cluster), deadline).await?;
-        steps.extend(database::plan_delete(&found)?.steps);
+        steps.extend(database::plan_delete(&found, fate)?.steps);
     }
     Ok(steps)
 }
 
-async fn mail_domains(client: &Client, config: &Config, account: Uuid) -> Result<Vec<PlannedStep>> {
+async fn mail_domains(
+    client: &Client,
+    config: &Config,
+    account: Uuid,
+    fate: Fate,
+) -> Result<Vec<PlannedStep>> {
     let host = mail_host(config)?;
     let mut steps = Vec::new();
     for row in domain::list(client, Some(account)).await? {
         let name: DomainName = row.name.parse()?;
-        let image = domain::observe_delete(client, &name, Some(account)).await?;
-        steps.extend(domain::plan_delete(image, true, host.as_ref())?);
+        let image = domain::observe(client, &name, Some(account)).await?;
+        steps.extend(domain::plan_delete(image, true, host.as_ref(), fate)?);
     }
     Ok(steps)
 }
@@ -75,12 +86,14 @@ async fn zones(
     providers: &Providers,
     config: &Config,
     account: Uuid,
+    fate: Fate,
 ) -> Result<Vec<PlannedStep>> {
     let protected = Protected::new(config);
     let mut steps = Vec::new();
     for name in dns::zones_of(client, account).await? {
         let observed = dns::observe(client, providers, &name, None).await?;
-        steps.extend(zone::plan_delete(&observed, &protected)?);
+        let backup = observed.backup(providers, fate).await?;
+        steps.extend(zone::plan_delete(&observed, &protected, backup.as_ref(), fate)?);
     }
     Ok(steps)
 }

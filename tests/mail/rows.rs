@@ -7,6 +7,7 @@ use hostctl::mail::dkim::PublicKey;
 use hostctl::mail::domain::{self, NewDomain};
 use hostctl::mail::hash::PasswordHash;
 use hostctl::model::{DomainName, MailAddress, Password};
+use hostctl::trash::Fate;
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
@@ -100,13 +101,17 @@ async fn every_step_goes_there_and_back() {
     let image = boxes::observe(&*place.session, &address("user3@example.test"), None)
         .await
         .expect("a box");
-    assert_there_and_back(&mut place, boxes::plan_delete(image).expect("a plan")).await;
-    let image = domain::observe_delete(&*place.session, &name("example.test"), None)
+    assert_there_and_back(
+        &mut place,
+        boxes::plan_delete(image, Fate::Purged).expect("a plan"),
+    )
+    .await;
+    let image = domain::observe(&*place.session, &name("example.test"), None)
         .await
         .expect("a domain");
     assert_there_and_back(
         &mut place,
-        domain::plan_delete(image, true, None).expect("a plan"),
+        domain::plan_delete(image, true, None, Fate::Purged).expect("a plan"),
     )
     .await;
     place.down().await;
@@ -141,7 +146,7 @@ async fn what_somebody_else_wrote_is_never_touched() {
     let image = boxes::observe(&*place.session, &address("info@example.test"), None)
         .await
         .expect("a box");
-    let delete = Run::new(boxes::plan_delete(image).expect("a plan"));
+    let delete = Run::new(boxes::plan_delete(image, Fate::Purged).expect("a plan"));
     let sql = "UPDATE hostctl.email_accounts SET quota_bytes = 1";
     place.session.batch_execute(sql).await.expect("a panel");
     let world = place.world().await;
@@ -355,7 +360,18 @@ async fn daemons_see_active_boxes_and_nothing_else() {
             AND has_table_privilege('hostctl_mail', c.oid, 'SELECT') ORDER BY 1";
     let rows = reader.query_typed(forbidden, &[]).await.expect("privileges");
     let readable: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    assert_eq!(readable, ["mail_domains", "mail_users"]);
+    assert_eq!(
+        readable,
+        [
+            "mail_domains",
+            "mail_postfix_aliases",
+            "mail_postfix_boxes",
+            "mail_postfix_domains",
+            "mail_postfix_senders",
+            "mail_postfix_suspended",
+            "mail_users",
+        ]
+    );
     let write = reader
         .batch_execute("DELETE FROM hostctl.email_accounts")
         .await

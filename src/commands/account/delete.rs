@@ -1,4 +1,4 @@
-//! `hostctl account delete NAME --purge`.
+//! `hostctl account delete NAME [--purge]`.
 
 use serde_json::json;
 
@@ -23,14 +23,21 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
-    args.delete.check("account")?;
+    let fate = args.delete.fate(context);
     let change = Change::new("account.delete", name.as_str(), json!({}))
         .run(context, async |session, world, _| {
             let found = account::find(&**session, &name).await?;
             let limit = context.within(LOOK);
-            let (clusters, providers) = (&world.clusters, &world.providers);
-            let plan =
-                tenant::plan_delete(session, clusters, providers, &context.config, &found, limit).await?;
+            let plan = tenant::plan_delete(
+                session,
+                &world.clusters,
+                &world.providers,
+                &context.config,
+                &found,
+                fate,
+                limit,
+            )
+            .await?;
             let question = Some(question(&found));
             Ok(Proposal { plan, question })
         })

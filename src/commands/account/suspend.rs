@@ -8,7 +8,7 @@ use crate::account::{self, Account};
 use crate::commands::Take;
 use crate::control::Session;
 use crate::database::{self, Existing};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::journal::PlannedStep;
 use crate::mail::domain;
 use crate::model::{AccountName, Given};
@@ -67,21 +67,11 @@ async fn databases(
 }
 
 fn close(existing: &Existing) -> Result<Vec<PlannedStep>> {
-    Err(unknown(existing))
+    Ok(database::plan_suspend(existing)?.steps)
 }
 
 fn open(existing: &Existing) -> Result<Vec<PlannedStep>> {
-    Err(unknown(existing))
-}
-
-/// Better nothing than an account that is said to be shut out while its databases let it in.
-fn unknown(existing: &Existing) -> Error {
-    let message = format!(
-        "the login of {} cannot be closed by this release",
-        existing.subject.words()
-    );
-    Error::new(Kind::Conflict, "in_use", message)
-        .hint("an account with mail and zones alone can be suspended")
+    Ok(database::plan_resume(existing)?.steps)
 }
 
 fn tell(context: &Context, name: &AccountName, outcome: Outcome, state: &'static str) -> Result<()> {

@@ -1,9 +1,10 @@
 //! `hostctl db list`.
 
-use super::LOOK;
+use super::{LOOK, check_cluster};
 use crate::commands::scope;
 use crate::database::{self, Clusters};
 use crate::error::Result;
+use crate::model::ClusterName;
 use crate::runner::Context;
 
 /// What is asked for.
@@ -11,22 +12,24 @@ use crate::runner::Context;
 pub struct Args {
     /// Only those on this cluster
     #[arg(long, value_name = "NAME")]
-    cluster: Option<String>,
+    cluster: Option<ClusterName>,
     /// Those on the clusters that hostctl did not make
     #[arg(long)]
     foreign: bool,
+    /// Only those that are larger than their quota
+    #[arg(long)]
+    over_quota: bool,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
+    let cluster = args.cluster.as_ref().map(ClusterName::as_str);
+    check_cluster(context, cluster)?;
     let clusters = Clusters::new(&context.config);
-    if let Some(cluster) = &args.cluster {
-        clusters.pick(Some(cluster))?;
-    }
     let session = context.session().await?;
     if args.foreign {
         let mut rows = Vec::new();
         for name in clusters.names() {
-            if args.cluster.as_deref().is_none_or(|only| only == name) {
+            if cluster.is_none_or(|only| only == name) {
                 let limit = context.within(LOOK);
                 rows.extend(database::list_foreign(&*session, &clusters, name, limit).await?);
             }
@@ -35,8 +38,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         return context.ui.all(&rows);
     }
     let account = scope::visible(context, &*session).await?;
-    let cluster = args.cluster.as_deref();
-    let listing = database::list(&*session, &clusters, account, cluster, context.within(LOOK)).await?;
+    let mut listing = database::list(&*session, &clusters, account, cluster, context.within(LOOK)).await?;
     listing.notes.iter().for_each(|note| context.ui.warn(note));
+    if args.over_quota {
+        listing.databases.retain(database::Database::is_over_quota);
+    }
     context.ui.all(&listing.databases)
 }

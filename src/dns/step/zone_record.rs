@@ -49,7 +49,12 @@ impl ControlStep for ZoneRecord {
         // The account's row is locked before the names are, as everywhere.
         enforce(transaction, self.account, Owned::Zone).await?;
         take_domain(transaction, self.zone.as_str(), self.account).await?;
-        inventory::insert_records(transaction, &marked(&self.records, marker)).await?;
+        inventory::insert_records(
+            transaction,
+            &marked(&self.records, marker),
+            Some(marker.operation),
+        )
+        .await?;
         Ok(Value::Null)
     }
 

@@ -67,11 +67,7 @@ impl Output {
 /// `unavailable` where the program cannot be started; how it ended is no error here.
 pub async fn run(spec: Spec) -> Result<Output> {
     let mut command = Command::from(spec.command(None));
-    command.stdin(if spec.stdin.is_some() {
-        Stdio::piped()
-    } else {
-        Stdio::null()
-    });
+    command.stdin(input(&spec)?);
     let output = if spec.inherits_output {
         Stdio::inherit
     } else {
@@ -119,6 +115,20 @@ pub async fn run(spec: Spec) -> Result<Output> {
         stderr: stderr.kept,
         is_truncated,
         name: spec.name(),
+    })
+}
+
+fn input(spec: &Spec) -> Result<Stdio> {
+    if let Some(file) = &spec.stdin_file {
+        let copy = file.try_clone();
+        return copy.map(Stdio::from).map_err(|error| {
+            Error::unavailable(format!("cannot hand a file to {}: {error}", spec.name())).source(error)
+        });
+    }
+    Ok(if spec.stdin.is_some() {
+        Stdio::piped()
+    } else {
+        Stdio::null()
     })
 }
 

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::set::Set;
 use super::steps::{Create, Delete, HASH, SetPassword, described};
 use super::store::Image;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::mail::hash::PasswordHash;
-use crate::mail::rows::ROW;
+use crate::mail::rows::{ROW, kept_or_gone};
 use crate::model::{MailAddress, Quota};
+use crate::trash::Fate;
 
 /// A box that is to be.
 #[derive(Clone, Debug)]
@@ -92,15 +94,46 @@ pub fn plan_password(image: Image, hash: &PasswordHash) -> Result<Vec<PlannedSte
         change,
     )?;
     Ok(vec![
-        step.secret(HASH, hash.secret().clone()).secret(ROW, image.row),
+        step.secret(HASH, hash.secret().clone())
+            .secret(ROW, image.row)
+            .keep_secrets(),
     ])
 }
 
-/// Plans the end of a box: one step. Its mail stays where it is.
+/// Plans another quota or state for a box: one step, or none where both are so already.
 ///
 /// # Errors
 /// `internal`.
-pub fn plan_delete(image: Image) -> Result<Vec<PlannedStep>> {
+pub fn plan_set(image: Image, quota: Option<Quota>, state: Option<&str>) -> Result<Vec<PlannedStep>> {
+    let (quota, state) = (quota.unwrap_or(image.quota), state.unwrap_or(&image.state));
+    if quota == image.quota && state == image.state {
+        return Ok(Vec::new());
+    }
+    let change = Change {
+        action: "change",
+        resource: described(&image.address),
+        before: Some(format!("{}, quota {}", image.state, image.quota)),
+        after: Some(format!("{state}, quota {quota}")),
+        undo: Reversal::Undoable,
+    };
+    let step = Set {
+        address: image.address,
+        quota,
+        state: state.to_owned(),
+    };
+    Ok(vec![
+        PlannedStep::in_control(&step, change)?
+            .secret(ROW, image.row)
+            .keep_secrets(),
+    ])
+}
+
+/// Plans the end of a box. Its mail stays where it is.
+///
+/// # Errors
+/// `internal`.
+pub fn plan_delete(image: Image, fate: Fate) -> Result<Vec<PlannedStep>> {
+    let (name, account) = (image.address.to_string(), image.account);
     let change = Change {
         action: "delete",
         resource: described(&image.address),
@@ -114,7 +147,8 @@ pub fn plan_delete(image: Image) -> Result<Vec<PlannedStep>> {
         },
         change,
     )?;
-    Ok(vec![step.secret(ROW, image.row)])
+    let step = step.secret(ROW, image.row);
+    kept_or_gone(step, "mail box", &name, account, fate)
 }
 
 #[cfg(test)]

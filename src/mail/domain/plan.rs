@@ -2,14 +2,16 @@
 
 use uuid::Uuid;
 
+use super::set::SetState;
 use super::steps::{Create, Delete, KEY, described, not_empty};
 use super::store::Image;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
-use crate::mail::boxes;
 use crate::mail::dkim::PublicKey;
-use crate::mail::rows::ROW;
+use crate::mail::rows::{ROW, kept_or_gone};
+use crate::mail::{alias, boxes, rotation};
 use crate::model::{DomainName, HostName, Secret};
+use crate::trash::Fate;
 
 /// A mail domain that is to be.
 #[derive(Debug)]
@@ -22,6 +24,18 @@ pub struct NewDomain {
     pub dkim: PublicKey,
     /// The other half, as the key ring sealed it.
     pub sealed_dkim: String,
+}
+
+/// Refuses a public suffix: its mail would be everybody's.
+///
+/// # Errors
+/// `usage`, reason `public_suffix`.
+pub fn check_suffix(name: &DomainName) -> Result<()> {
+    if !name.is_public_suffix() {
+        return Ok(());
+    }
+    let message = format!("mail domain {name}: a public suffix, below which everything belongs to strangers");
+    Err(Error::new(Kind::Usage, "public_suffix", message))
 }
 
 /// Plans the row of a new domain: one step.
@@ -47,25 +61,66 @@ pub fn plan_create(new: NewDomain) -> Result<Vec<PlannedStep>> {
     ])
 }
 
-/// Plans the end of a domain: a step for each of its boxes where `with_boxes` says so, then one for itself.
+/// Plans another state for a domain: one step, or none where it is so already.
 ///
 /// # Errors
-/// `conflict` (`not_empty`) where there are boxes that shall stay; `denied` (`protected`) where the mail server itself has
+/// `internal`.
+pub fn plan_state(image: Image, state: &str) -> Result<Vec<PlannedStep>> {
+    if image.state == state {
+        return Ok(Vec::new());
+    }
+    let change = Change {
+        action: "change",
+        resource: described(&image.name),
+        before: Some(image.state),
+        after: Some(state.to_owned()),
+        undo: Reversal::Undoable,
+    };
+    let step = SetState {
+        name: image.name,
+        state: state.to_owned(),
+    };
+    Ok(vec![
+        PlannedStep::in_control(&step, change)?
+            .secret(ROW, image.row)
+            .keep_secrets(),
+    ])
+}
+
+/// Plans the end of a domain: a step for each of its aliases and boxes where `with_boxes` says so, one for each further
+/// key, then one for itself.
+///
+/// # Errors
+/// `conflict` (`not_empty`) where there are boxes or aliases that shall stay; `denied` (`protected`) where the mail server itself has
 /// its name in it.
-pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>) -> Result<Vec<PlannedStep>> {
+pub fn plan_delete(
+    image: Image,
+    with_boxes: bool,
+    mail_host: Option<&HostName>,
+    fate: Fate,
+) -> Result<Vec<PlannedStep>> {
     check_protected(&image.name, mail_host)?;
-    if !with_boxes && !image.boxes.is_empty() {
-        let count = image.boxes.len();
-        let what = if count == 1 {
-            "1 box".to_owned()
-        } else {
-            format!("{count} boxes")
-        };
-        return Err(not_empty(&image.name, &what));
+    let counts = [
+        counted(image.boxes.len(), "box", "boxes"),
+        counted(image.aliases.len(), "alias", "aliases"),
+    ];
+    let what: Vec<String> = counts.into_iter().flatten().collect();
+    if !with_boxes && !what.is_empty() {
+        return Err(not_empty(&image.name, &what.join(" and ")));
     }
     let mut steps = Vec::with_capacity(image.boxes.len() + 1);
+    for alias in image.aliases {
+        steps.extend(alias::plan_delete(alias, fate)?);
+    }
     for mail_box in image.boxes {
-        steps.extend(boxes::plan_delete(mail_box)?);
+        steps.extend(boxes::plan_delete(mail_box, fate)?);
+    }
+    for key in image.keys {
+        let step = rotation::plan_forget(key)?;
+        steps.push(match fate {
+            Fate::Purged => step,
+            Fate::Kept(_) => step.keep_secrets(),
+        });
     }
     let change = Change {
         action: "delete",
@@ -74,12 +129,23 @@ pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>)
         after: None,
         undo: Reversal::Undoable,
     };
+    let (name, account) = (image.name.to_string(), image.account);
     let step = Delete {
         name: image.name,
-        account: image.account,
+        account,
     };
-    steps.push(PlannedStep::in_control(&step, change)?.secret(ROW, image.row));
+    let step = PlannedStep::in_control(&step, change)?.secret(ROW, image.row);
+    steps.extend(kept_or_gone(step, "mail domain", &name, account, fate)?);
     Ok(steps)
+}
+
+/// `1 box`, `3 boxes`; nothing for none.
+fn counted(count: usize, one: &str, many: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    }
 }
 
 /// Refuses a domain that is or holds the name of the mail server: all other domains point to it.
@@ -119,6 +185,8 @@ mod tests {
             state: "active".to_owned(),
             dkim: None,
             boxes,
+            aliases: Vec::new(),
+            keys: Vec::new(),
             row,
         }
     }
@@ -154,11 +222,12 @@ mod tests {
 
     #[test]
     fn a_domain_with_boxes_stays_unless_they_go_first() {
-        let error = plan_delete(image(vec![a_box("a@example.test")]), false, None).expect_err("a box");
+        let error =
+            plan_delete(image(vec![a_box("a@example.test")]), false, None, Fate::Purged).expect_err("a box");
         assert_eq!((error.kind(), error.reason()), (Kind::Conflict, "not_empty"));
         assert_eq!(error.message(), "mail domain example.test has 1 box");
         let boxes = vec![a_box("a@example.test"), a_box("b@example.test")];
-        let steps = plan_delete(image(boxes), true, None).expect("a plan");
+        let steps = plan_delete(image(boxes), true, None, Fate::Purged).expect("a plan");
         let kinds: Vec<_> = steps.iter().map(|step| step.resource.as_str()).collect();
         assert_eq!(
             kinds,
@@ -185,7 +254,7 @@ mod tests {
         ] {
             check_protected(&domain(name), Some(&host)).expect(name);
         }
-        assert!(plan_delete(image(Vec::new()), false, Some(&host)).is_err());
+        assert!(plan_delete(image(Vec::new()), false, Some(&host), Fate::Purged).is_err());
         check_protected(&domain("example.test"), None).expect("no server");
     }
 

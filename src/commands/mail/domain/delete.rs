@@ -1,4 +1,4 @@
-//! `hostctl mail domain delete DOMAIN --purge`.
+//! `hostctl mail domain delete DOMAIN [--purge]`.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ pub struct Args {
     /// The domain
     #[arg(value_name = "DOMAIN")]
     name: Given<DomainName>,
-    /// Delete its boxes too; their mail stays where it is
+    /// Delete its boxes and aliases too; the mail stays where it is
     #[arg(long)]
     with_boxes: bool,
     #[command(flatten)]
@@ -24,7 +24,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
-    args.delete.check("mail domain")?;
+    let fate = args.delete.fate(context);
     let configured = context.config.mail.hostname.as_deref();
     let host = configured
         .map(|hostname| records::host(Some(hostname)))
@@ -38,14 +38,14 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     .confirm(format!("delete mail domain {name}{and_boxes}?"))
     .run(context, async |session, _, _| {
         let account = scope::visible(context, &**session).await?;
-        let image = domain::observe_delete(&**session, &name, account).await?;
+        let image = domain::observe(&**session, &name, account).await?;
         let account = image.account;
         Ok(Plan {
             kind: "mail.domain.delete",
             target: name.to_string(),
             account: Some(account),
             request: json!({}),
-            steps: domain::plan_delete(image, args.with_boxes, host.as_ref())?,
+            steps: domain::plan_delete(image, args.with_boxes, host.as_ref(), fate)?,
             claims: Vec::new(),
             result: json!({ "domain": name, "state": "deleted" }),
         })
