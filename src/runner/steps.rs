@@ -1,5 +1,7 @@
 //! Every kind of step there is, so that recovery can run any plan: an exhaustive list, checked by the compiler.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
@@ -7,6 +9,7 @@ use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
 use crate::error::{Error, Kind, Result};
+use crate::hook::{self, Hooks};
 use crate::journal::{ControlStep, Effects, Failure, Found, Marker, OutsideStep, StepRecord};
 use crate::{account, mail, site};
 
@@ -16,6 +19,8 @@ pub struct World {
     pub clusters: Clusters,
     /// DNS providers.
     pub providers: Providers,
+    /// The operator's own steps.
+    pub hooks: Hooks,
 }
 
 impl World {
@@ -25,6 +30,7 @@ impl World {
         World {
             clusters: Clusters::new(config),
             providers: Providers::new(config),
+            hooks: Hooks::new(config),
         }
     }
 }
@@ -50,6 +56,13 @@ macro_rules! steps {
         impl Effects for World {
             fn check(&self, step: &StepRecord) -> Result<()> {
                 Step::load(step).map(|_| ())
+            }
+
+            fn limit(&self, record: &StepRecord) -> Option<Duration> {
+                match Step::load(record).ok()? {
+                    $(Step::$outside(step) => step.limit(),)*
+                    $(Step::$control(_) => None,)*
+                }
             }
 
             async fn apply(&self, record: &StepRecord, marker: Marker) -> Result<Value, Failure> {
@@ -114,6 +127,8 @@ steps! {
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),
         Published(dns::step::Published, providers),
+        HookApply(hook::Apply, hooks),
+        HookUndo(hook::Undo, hooks),
     }
     control {
         AccountCreate(account::Create),
@@ -128,6 +143,8 @@ steps! {
         BoxCreate(mail::boxes::Create),
         BoxSetPassword(mail::boxes::SetPassword),
         BoxDelete(mail::boxes::Delete),
+        HookRecord(hook::Record),
+        HookForget(hook::Forget),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
     }

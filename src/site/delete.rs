@@ -10,11 +10,13 @@ use crate::database::{self, Clusters};
 use crate::dns::{self, Protected, Providers, zone};
 use crate::env::deadline::Deadline;
 use crate::error::{Kind, Result};
+use crate::hook::{self, Hooks};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::{domain, records};
 use crate::model::{DatabaseName, DomainName, ZoneName};
 
-/// Looks at every part of `site` and plans its end. A part that is gone already is left out.
+/// Looks at every part of `site` and plans its end: the operator's own steps first, since they may need the rest. A part
+/// that is gone already is left out.
 ///
 /// # Errors
 /// Those of each part: `conflict` where something there is not ours or not as we left it, `denied` for what is protected.
@@ -22,11 +24,13 @@ pub async fn plan_delete(
     client: &Client,
     clusters: &Clusters,
     providers: &Providers,
+    hooks: &Hooks,
     config: &Config,
     site: &Site,
     deadline: Deadline,
 ) -> Result<Plan> {
-    let mut steps = Vec::new();
+    let own = hook::plan_delete(hooks, hook::list(client, &site.domain).await?)?;
+    let mut steps = own.steps;
     if let Some(name) = &site.database {
         let name: DatabaseName = name.parse()?;
         let existing =
@@ -60,6 +64,7 @@ pub async fn plan_delete(
             steps.extend(zone::plan_delete(&observed, &Protected::new(config))?);
         }
     }
+    steps.extend(own.rows);
     steps.push(forget(site)?);
     Ok(Plan {
         kind: "site.delete",

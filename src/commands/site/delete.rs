@@ -35,6 +35,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 session,
                 clusters,
                 providers,
+                &world.hooks,
                 &context.config,
                 &found,
                 context.within(LOOK),
