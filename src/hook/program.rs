@@ -60,6 +60,15 @@ impl Phase {
         }
     }
 
+    /// What takes it back.
+    pub(super) fn reverse(self) -> Phase {
+        match self {
+            Phase::Apply => Phase::Undo,
+            Phase::Probe => Phase::Probe,
+            Phase::Undo => Phase::Apply,
+        }
+    }
+
     fn command(self, step: &Step) -> &[String] {
         match self {
             Phase::Apply => &step.apply,

@@ -46,6 +46,15 @@ enum Seen {
     Nothing,
 }
 
+impl Seen {
+    fn is_as_after(&self, phase: Phase) -> bool {
+        matches!(
+            (self, phase),
+            (Seen::Ours, Phase::Apply) | (Seen::Foreign | Seen::Nothing, Phase::Undo)
+        )
+    }
+}
+
 impl Image {
     fn resource(&self) -> String {
         format!("step:{}/{}", self.name, self.facts.domain)
@@ -58,9 +67,9 @@ impl Image {
         }
     }
 
-    /// For a program, and a probe after it.
+    /// For a program, a look, and both again where half of it has to be taken back.
     fn limit(&self) -> Duration {
-        (Duration::from_secs(self.timeout_s) + SLACK) * 2
+        (Duration::from_secs(self.timeout_s) + SLACK) * 4
     }
 
     async fn look(&self, hooks: &Hooks, marker: Marker) -> Result<Seen> {
@@ -72,14 +81,27 @@ impl Image {
         }
     }
 
-    /// Forward: whatever is unclear is for the engine to ask about.
+    /// Forward. Where it is unclear what became of it and the thing is not there, half of it may be: that is taken back
+    /// at once, since a probe alone would call it nothing.
     async fn forward(&self, hooks: &Hooks, marker: Marker, phase: Phase) -> Result<Value, Failure> {
-        match hooks.run(self, marker, phase).await.map_err(not_begun)? {
-            Answer::Done => Ok(json!({ "outcome": "done" })),
-            Answer::Already => Ok(json!({ "outcome": "already" })),
-            Answer::Not(error) => Err(Failure::refused(error)),
-            Answer::Unclear(error) | Answer::CutShort(error) => Err(Failure::unknown(error)),
+        let error = match hooks.run(self, marker, phase).await.map_err(not_begun)? {
+            Answer::Done => return Ok(json!({ "outcome": "done" })),
+            Answer::Already => return Ok(json!({ "outcome": "already" })),
+            Answer::Not(error) => return Err(Failure::refused(error)),
+            Answer::Unclear(error) | Answer::CutShort(error) => error,
+        };
+        match self.look(hooks, marker).await {
+            Ok(seen) if seen.is_as_after(phase) => return Ok(json!({ "outcome": "done" })),
+            Ok(_) => {
+                if let Err(failure) = self.back(hooks, marker, phase.reverse()).await {
+                    return Err(Failure::unknown(
+                        error.context(failure.error.message().to_owned()),
+                    ));
+                }
+            }
+            Err(_) => {}
         }
+        Err(Failure::unknown(error))
     }
 
     /// Back: a program that came to its end and did not do it will not do it for being asked again.
@@ -90,14 +112,8 @@ impl Image {
             Answer::Unclear(error) => (error, true),
             Answer::CutShort(error) => (error, false),
         };
-        let is_still_there = |seen: &Seen| {
-            matches!(
-                (seen, phase),
-                (Seen::Ours, Phase::Undo) | (Seen::Nothing, Phase::Apply)
-            )
-        };
         match self.look(hooks, marker).await {
-            Ok(seen) if !is_still_there(&seen) => Ok(()),
+            Ok(seen) if seen.is_as_after(phase) => Ok(()),
             Ok(_) if came_to_its_end => Err(Failure::refused(error)),
             Ok(_) | Err(_) => Err(Failure::unknown(error)),
         }

@@ -12,7 +12,7 @@ use crate::support::{Lab, Ran};
 /// Makes a file that bears its owner; before that it does what stands in `on-STEP-PHASE`.
 const PROGRAM: &str = r#"#!/bin/sh
 here=$1 phase=$2
-echo "$HOSTCTL_HOOK_STEP $phase" >>"$here/log"
+echo "$HOSTCTL_HOOK_STEP $phase" >>"$here/took-place"
 cat >"$here/input-$phase"
 env >"$here/environment-$phase"
 file=$here/made/$HOSTCTL_HOOK_STEP.$HOSTCTL_HOOK_DOMAIN
@@ -81,8 +81,8 @@ impl Place {
 
     /// What was run since the last time this was asked, `STEP PHASE` each.
     pub fn took_place(&self) -> Vec<String> {
-        let text = fs::read_to_string(self.path("log")).unwrap_or_default();
-        let _ = fs::remove_file(self.path("log"));
+        let text = fs::read_to_string(self.path("took-place")).unwrap_or_default();
+        let _ = fs::remove_file(self.path("took-place"));
         text.lines().map(str::to_owned).collect()
     }
 
