@@ -1,7 +1,7 @@
 //! Own steps under `kill -9`.
 
 use crate::place::{CREATE, DELETE, Place, is_running};
-use crate::support::rollback::{Cell, End, Table, Verb};
+use crate::support::rollback::{Cell, End, Mode, Table, Verb, When};
 
 const SITE_CREATE: Verb = Verb {
     arguments: CREATE,
@@ -16,15 +16,18 @@ const SITE_DELETE: Verb = Verb {
     is_one_commit: false,
 };
 
-/// Every place in the steps that are new here; those before and after have their own table.
+/// The places in the steps that are new here (those before and after have their own table): every death while doing and
+/// undoing, and every third of the others.
 fn play(verb: Verb, is_own: impl Fn(&Table<'_>, usize) -> bool) {
     let place = Place::new();
     let table = Table::new(&place.lab, verb);
-    let cells = Cell::all(table.steps)
-        .into_iter()
-        .filter(|cell| is_own(&table, cell.step));
+    let is_in_the_sample = |(index, cell): &(usize, Cell)| {
+        let is_death = cell.mode == Mode::Die && cell.when != When::Recover;
+        is_own(&table, cell.step) && (is_death || (index + cell.step).is_multiple_of(3))
+    };
+    let cells = Cell::all(table.steps).into_iter().enumerate();
     let mut count = 0;
-    for cell in cells {
+    for (_, cell) in cells.filter(is_in_the_sample) {
         let end = table.play(cell);
         assert!(
             end != End::Unmet || !table.must_be_met(cell),
@@ -32,11 +35,7 @@ fn play(verb: Verb, is_own: impl Fn(&Table<'_>, usize) -> bool) {
         );
         count += 1;
     }
-    assert_eq!(
-        count,
-        3 * 2 * 6 * 3,
-        "three ways, dead or failed, six points, three steps"
-    );
+    assert!(count >= 2 * 6 * 3, "every death in three steps: {count}");
 }
 
 #[test]
