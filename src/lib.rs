@@ -1,8 +1,8 @@
 //! hostctl: databases, mail and DNS of a hosting business as one transaction.
 //!
 //! The rooms, from the top down; each may use what stands further down and none beside it (`tests/layers.rs`):
-//! cli → commands → runner → site, sandbox → mail → dns, database, hook, audit → account, lookup → journal → schedule, trail,
-//! keyring → control → env → config → model → clock → error. `output` is for commands and runner alone.
+//! cli → commands → runner → site, sandbox → mail → dns, database, hook, audit → account, lookup → trash → journal →
+//! schedule, trail, keyring → control → env → config → model → clock → error. `output` is for commands and runner alone.
 
 pub mod account;
 pub mod audit;
@@ -27,3 +27,4 @@ pub mod sandbox;
 pub mod schedule;
 pub mod site;
 pub mod trail;
+pub mod trash;

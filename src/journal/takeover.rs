@@ -207,6 +207,18 @@ pub fn held(operation: &Operation) -> Error {
         ))
 }
 
+/// The steps of a finished operation, with those of its secrets that were kept.
+///
+/// # Errors
+/// Those of the control database; `usage` where the key ring cannot open them.
+pub async fn finished_steps(
+    session: &Session,
+    operation: &Operation,
+    keyring: Option<&Keyring>,
+) -> Result<Vec<StepRecord>> {
+    load_steps(session, operation.id, keyring).await
+}
+
 pub(super) async fn load_steps(
     session: &Session,
     id: Uuid,

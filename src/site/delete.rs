@@ -14,6 +14,18 @@ use crate::hook::{self, Hooks};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::{domain, records};
 use crate::model::{DatabaseName, DomainName, ZoneName};
+use crate::trash::{self, Fate};
+
+/// Through what the parts of a site are reached.
+#[derive(Clone, Copy)]
+pub struct Reach<'a> {
+    /// Tenants' clusters.
+    pub clusters: &'a Clusters,
+    /// DNS providers.
+    pub providers: &'a Providers,
+    /// The operator's own steps.
+    pub hooks: &'a Hooks,
+}
 
 /// Looks at every part of `site` and plans its end: the operator's own steps first, since they may need the rest. A part
 /// that is gone already is left out.
@@ -22,13 +34,17 @@ use crate::model::{DatabaseName, DomainName, ZoneName};
 /// Those of each part: `conflict` where something there is not ours or not as we left it, `denied` for what is protected.
 pub async fn plan_delete(
     client: &Client,
-    clusters: &Clusters,
-    providers: &Providers,
-    hooks: &Hooks,
+    reach: Reach<'_>,
     config: &Config,
     site: &Site,
+    fate: Fate,
     deadline: Deadline,
 ) -> Result<Plan> {
+    let Reach {
+        clusters,
+        providers,
+        hooks,
+    } = reach;
     let own = hook::plan_delete(hooks, hook::list(client, &site.domain).await?)?;
     let mut steps = own.steps;
     if let Some(name) = &site.database {
@@ -36,7 +52,7 @@ pub async fn plan_delete(
         let existing =
             database::observe_existing(client, clusters, &name, site.cluster.as_deref(), deadline).await;
         match existing {
-            Ok(existing) => steps.extend(database::plan_delete(&existing)?.steps),
+            Ok(existing) => steps.extend(database::plan_delete(&existing, fate)?.steps),
             Err(error) if error.kind() == Kind::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -51,7 +67,7 @@ pub async fn plan_delete(
                     .as_deref()
                     .map(|host| records::host(Some(host)))
                     .transpose()?;
-                steps.extend(domain::plan_delete(image, true, host.as_ref())?);
+                steps.extend(domain::plan_delete(image, true, host.as_ref(), fate)?);
             }
             Err(error) if error.kind() == Kind::NotFound => {}
             Err(error) => return Err(error),
@@ -61,11 +77,26 @@ pub async fn plan_delete(
         let name: ZoneName = name.parse()?;
         let observed = dns::observe(client, providers, &name, None).await?;
         if observed.row.is_some() {
-            steps.extend(zone::plan_delete(&observed, &Protected::new(config))?);
+            let backup = observed.backup(providers, fate).await?;
+            steps.extend(zone::plan_delete(
+                &observed,
+                &Protected::new(config),
+                backup.as_ref(),
+                fate,
+            )?);
         }
     }
     steps.extend(own.rows);
     steps.push(forget(site)?);
+    if let Fate::Kept(retention) = fate {
+        steps.push(trash::keep(
+            "site",
+            &site.domain,
+            Some(site.account_id),
+            Value::Null,
+            retention,
+        )?);
+    }
     Ok(Plan {
         kind: "site.delete",
         target: site.domain.clone(),

@@ -124,3 +124,39 @@ fn a_delete_that_fails_puts_back_what_was_taken() {
     place.straighten("first", "undo");
     lab.run(DELETE).expect_code(0);
 }
+
+#[test]
+fn what_was_deleted_comes_back_and_what_was_made_is_undone() {
+    let place = Place::new();
+    let lab = &place.lab;
+    let before = lab.world();
+    let made = lab.run(&[CREATE, &["-o", "json"]].concat()).expect_code(0).json();
+    let site = lab.world();
+    place.took_place();
+    lab.run(&["site", "delete", "shop.example", "--yes"])
+        .expect_code(0);
+    let delete = lab.ask("SELECT id::text FROM hostctl.operations WHERE kind = 'site.delete'");
+    lab.run(&["op", "undo", &delete[0], "--yes"]).expect_code(0);
+    site.expect_same(&lab.world(), "brought back");
+    let programs = place
+        .took_place()
+        .into_iter()
+        .filter(|line| !line.ends_with("probe"));
+    assert_eq!(
+        programs.collect::<Vec<_>>(),
+        ["second undo", "first undo", "first apply", "second apply"]
+    );
+    // Undoing what made it keeps what it was, as deleting does.
+    lab.run(&[
+        "op",
+        "undo",
+        made["operation"].as_str().expect("an operation"),
+        "--yes",
+    ])
+    .expect_code(0);
+    assert!(!place.path("made/first.shop.example").exists());
+    for id in lab.ask("SELECT DISTINCT operation_id::text FROM hostctl.trash") {
+        lab.run(&["op", "trash", "purge", &id, "--yes"]).expect_code(0);
+    }
+    before.expect_same(&lab.world(), "after all of it");
+}

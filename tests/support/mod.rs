@@ -6,6 +6,7 @@
 pub mod call;
 pub mod proxy;
 pub mod rollback;
+pub mod verbs;
 pub mod world;
 
 use std::future::Future;
@@ -42,6 +43,14 @@ impl Lab {
             },
             false,
         )
+    }
+
+    /// With PowerDNS or without.
+    pub fn of(has_dns: bool) -> Lab {
+        match has_dns {
+            true => Lab::with_dns(),
+            false => Lab::new(),
+        }
     }
 
     /// As [`Lab::new`], with PowerDNS and Dovecot.

@@ -1,4 +1,4 @@
-//! `hostctl db delete NAME --purge`.
+//! `hostctl db delete NAME [--purge]`.
 
 use serde_json::json;
 
@@ -24,7 +24,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
-    args.delete.check("database")?;
+    let fate = args.delete.fate(context);
     let cluster = args.cluster.as_deref();
     let change = Change::new("db.delete", name.as_str(), json!({ "cluster": cluster }))
         .confirm(format!(
@@ -35,7 +35,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             let limit = context.within(LOOK);
             let existing =
                 database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
-            database::plan_delete(&existing)
+            database::plan_delete(&existing, fate)
         })
         .await;
     args.delete.tell(context, "database", name.as_str(), change)

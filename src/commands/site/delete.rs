@@ -1,4 +1,4 @@
-//! `hostctl site delete DOMAIN --purge`.
+//! `hostctl site delete DOMAIN [--purge]`.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::commands::{Take, deleted};
 use crate::error::Result;
 use crate::model::{DomainName, Given};
 use crate::runner::{Change, Context};
-use crate::site;
+use crate::site::{self, Reach};
 
 const LOOK: Duration = Duration::from_secs(30);
 
@@ -24,23 +24,19 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let domain = args.domain.take(&context.ui);
-    args.delete.check("site")?;
+    let fate = args.delete.fate(context);
     let change = Change::new("site.delete", domain.as_str(), json!({}))
         .confirm(format!("delete site {domain} with its database, mail and zone?"))
         .run(context, async |session, world, _| {
             let account = context.account_filter(session).await?;
             let found = site::find(&**session, &domain, account).await?;
-            let (clusters, providers) = (&world.clusters, &world.providers);
-            site::plan_delete(
-                session,
-                clusters,
-                providers,
-                &world.hooks,
-                &context.config,
-                &found,
-                context.within(LOOK),
-            )
-            .await
+            let reach = Reach {
+                clusters: &world.clusters,
+                providers: &world.providers,
+                hooks: &world.hooks,
+            };
+            let deadline = context.within(LOOK);
+            site::plan_delete(session, reach, &context.config, &found, fate, deadline).await
         })
         .await;
     args.delete.tell(context, "site", domain.as_str(), change)

@@ -1,5 +1,6 @@
 //! The providers that are configured: which one a zone belongs to, and a client for each, made when it is first needed.
 
+mod backup;
 mod client;
 pub mod powerdns;
 
@@ -9,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::backup::Backup;
 pub use self::client::{Client, NewZone, SetChange};
 use crate::config::{self, Config, DnsProvider, Provider};
 use crate::error::{Error, Kind, Result};
