@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -189,11 +191,10 @@ impl Hooks {
     }
 }
 
-/// SHA-256 of the three commands.
+/// SHA-256 of the three commands, in base64.
 pub(super) fn digest(step: &Step) -> String {
     let text = json!([step.apply, step.probe, step.undo]).to_string();
-    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    STANDARD.encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()))
 }
 
 fn answer(image: &Image, phase: Phase, output: &Output) -> Answer {

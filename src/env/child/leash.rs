@@ -113,12 +113,8 @@ mod tests {
     use super::*;
     use crate::env::child::{Ended, Process, Spec, Stopped, run, stop};
 
-    fn nothing() -> Result<()> {
-        Ok(())
-    }
-
     fn shell(script: &str) -> Spec {
-        Spec::new("/bin/sh").arguments(["-c", script]).leashed(nothing)
+        Spec::new("/bin/sh").arguments(["-c", script]).leashed(|| Ok(()))
     }
 
     fn number(text: &[u8]) -> u32 {
@@ -128,7 +124,7 @@ mod tests {
     #[tokio::test]
     async fn input_arguments_and_code_pass_the_gate() {
         let spec = Spec::new("/bin/sh").arguments(["-c", "cat; echo \"$1\"; exit 10", "sh", "a  b"]);
-        let output = run(spec.leashed(nothing).stdin("given\n")).await.expect("run");
+        let output = run(spec.leashed(|| Ok(())).stdin("given\n")).await.expect("run");
         assert_eq!(
             (output.ended, output.stdout.as_slice()),
             (Ended::Exit(10), &b"given\na  b\n"[..])
