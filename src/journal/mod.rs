@@ -40,6 +40,6 @@ pub use recovery::Direction;
 pub use step::{ControlStep, OutsideStep, Secrets};
 pub use store::Store;
 pub use sweep::{Due, due_sweeps, sweep};
-pub use takeover::{Taken, fence, finished_steps, held, open_operations, take_over};
+pub use takeover::{Taken, fence, finished_steps, held, is_held_by, open_operations, take_over};
 pub use turned::Turned;
 pub use undone::{MarkUndone, undone};

@@ -186,6 +186,13 @@ pub(super) fn is_gone(holder: &Holder) -> bool {
     holder.host == here && process_lives(holder.pid, holder.start_ticks) == Lives::No
 }
 
+/// Whether this very process is the holder.
+#[must_use]
+pub fn is_held_by(operation: &Operation, actor: &Actor) -> bool {
+    let (holder, who) = (&operation.holder, &actor.identity);
+    holder.host == who.host && holder.pid == who.pid && holder.start_ticks == who.start_ticks
+}
+
 /// The refusal that names a living holder.
 #[must_use]
 pub fn held(operation: &Operation) -> Error {

@@ -10,8 +10,8 @@ use hostctl::trash::Fate;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::http::Meeting;
 use crate::lab::{Lab, marker, name, operation, parameters, record, refusal};
-use crate::proxy::{self, Mischief};
 
 const ZONE: &str = "example.test";
 
@@ -200,8 +200,8 @@ async fn what_exists_is_a_conflict_and_stays_as_it_is() {
 async fn a_lost_answer_is_unknown_until_the_world_is_asked() {
     let lab = Lab::new().await;
     let mark = marker(operation(), 1);
-    for (mischief, expected) in [(Mischief::LoseAnswer, true), (Mischief::LoseRequest, false)] {
-        let url = proxy::start(&lab, "POST", ZONE, mischief).await;
+    for (meeting, expected) in [(Meeting::LoseAnswer, true), (Meeting::LoseRequest, false)] {
+        let url = lab.wire("POST", meeting).await;
         let providers = lab.providers_with(&[("HOSTCTL_DNS__MAIN__URL", &url)]);
         let observed = observe(&*lab.session, &providers, &name(ZONE), None)
             .await

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test crate uses its part")]
 
 pub mod call;
+pub mod http;
 pub mod proxy;
 pub mod rollback;
 pub mod verbs;

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{LOOK, check_visible};
+use super::{LOOK, check_cluster, check_visible};
 use crate::commands::{Take, deleted};
 use crate::database;
 use crate::error::Result;
-use crate::model::{DatabaseName, Given};
+use crate::model::{ClusterName, DatabaseName, Given};
 use crate::runner::{Change, Context};
 
 /// What is asked for.
@@ -17,7 +17,7 @@ pub struct Args {
     name: Given<DatabaseName>,
     /// The cluster it is on, where several have one of this name
     #[arg(long, value_name = "NAME")]
-    cluster: Option<String>,
+    cluster: Option<ClusterName>,
     #[command(flatten)]
     delete: deleted::Delete,
 }
@@ -25,7 +25,8 @@ pub struct Args {
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
     let fate = args.delete.fate(context);
-    let cluster = args.cluster.as_deref();
+    let cluster = args.cluster.as_ref().map(ClusterName::as_str);
+    check_cluster(context, cluster)?;
     let change = Change::new("db.delete", name.as_str(), json!({ "cluster": cluster }))
         .confirm(format!(
             "delete database {name}, its roles and all that is in it?"

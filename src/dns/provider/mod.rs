@@ -126,6 +126,15 @@ impl Providers {
         })
     }
 
+    /// Looks whether the configuration says all that is needed to make `zone`; speaks to nobody.
+    ///
+    /// # Errors
+    /// As [`Providers::target`] and [`Providers::client`].
+    pub fn check(&self, zone: &ZoneName, flag: Option<&str>) -> Result<()> {
+        let target = self.target(zone, flag)?;
+        self.client(&target.location.provider).map(|_| ())
+    }
+
     /// The client of a provider.
     ///
     /// # Errors

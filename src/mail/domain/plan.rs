@@ -25,6 +25,18 @@ pub struct NewDomain {
     pub sealed_dkim: String,
 }
 
+/// Refuses a public suffix: its mail would be everybody's.
+///
+/// # Errors
+/// `usage`, reason `public_suffix`.
+pub fn check_suffix(name: &DomainName) -> Result<()> {
+    if !name.is_public_suffix() {
+        return Ok(());
+    }
+    let message = format!("mail domain {name}: a public suffix, below which everything belongs to strangers");
+    Err(Error::new(Kind::Usage, "public_suffix", message))
+}
+
 /// Plans the row of a new domain: one step.
 ///
 /// # Errors
