@@ -9,7 +9,7 @@ set -eu
 
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
-test="pgbouncer bind9-dnsutils procps mandoc jq postfix postfix-pgsql opendkim python3 python3-dkim"
+test="pgbouncer bind9-dnsutils procps mandoc jq postfix postfix-pgsql opendkim python3 python3-dkim nginx-light"
 bench="argon2 curl openssl time"
 policy=/usr/sbin/policy-rc.d
 
@@ -42,6 +42,7 @@ program_of() {
         pdns-server) echo pdns_server ;;
         dovecot-core) echo dovecot ;;
         util-linux) echo setpriv ;;
+        nginx-light) echo nginx ;;
         bind9-dnsutils) echo dig ;;
         procps) echo ps ;;
         python3-dkim) echo dkimverify ;;

@@ -49,8 +49,8 @@ const fn with_default(
 }
 
 use Kind::{
-    Addresses, Boolean, Command, Duration, Host, Hosts, List, Networks, Path, Port, PostgresUrl, Server,
-    Servers, Text, TextOrTable, Url,
+    Addresses, Boolean, Command, Duration, Host, Hosts, List, Networks, Number, Path, Port, PostgresUrl,
+    Server, Servers, Text, TextOrTable, Url,
 };
 
 /// The registry, by section in the order of the README.
@@ -101,6 +101,10 @@ pub static KEYS: &[Key] = &[
     key("step.*.apply", Command, "the operator's own step of a site: the command that does it"),
     key("step.*.probe", Command, "the command that tells whether it is done"),
     key("step.*.undo", Command, "the command that takes it back"),
+    with_default("step.*.verbs", Text, "site", "`site`: `site create` does it, `site delete` takes it back; `site.create`: it stays"),
+    with_default("step.*.order", Number, "100", "its place among the operator's own steps; equal ones by name"),
+    with_default("step.*.timeout", Duration, "60s", "how long each of its commands may take"),
+    with_default("step.*.host_bound", Boolean, "true", "only the host that ran it may take it back; `false` where any host may"),
 
     key("acme.*.directory", Url(&["https", "http"]), "the directory of a certificate authority"),
     with_default("acme.*.contact", List, "", "contact addresses of the account there"),
