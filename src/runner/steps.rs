@@ -110,6 +110,8 @@ steps! {
         DatabaseDrop(database::Drop, clusters),
         DatabaseDropRoles(database::DropRoles, clusters),
         DatabaseSetPassword(database::SetPassword, clusters),
+        DatabaseMend(database::Mend, clusters),
+        DatabaseExtend(database::Extend, clusters),
         ZoneCreate(dns::step::ZoneCreate, providers),
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),
@@ -128,8 +130,10 @@ steps! {
         BoxCreate(mail::boxes::Create),
         BoxSetPassword(mail::boxes::SetPassword),
         BoxDelete(mail::boxes::Delete),
+        BoxMend(mail::boxes::Mend),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
+        SiteChange(site::Replace),
     }
 }
 

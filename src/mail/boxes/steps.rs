@@ -209,7 +209,7 @@ impl Delete {
 }
 
 /// Whether this step wrote the row; nothing where there is none.
-async fn is_ours(client: &impl GenericClient, address: &MailAddress, marker: Marker) -> Result<Option<bool>> {
+pub(super) async fn is_ours(client: &impl GenericClient, address: &MailAddress, marker: Marker) -> Result<Option<bool>> {
     let statement =
         "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_accounts WHERE address = $1";
     let parameters = [
@@ -220,7 +220,7 @@ async fn is_ours(client: &impl GenericClient, address: &MailAddress, marker: Mar
     Ok(rows.first().map(|row| row.get(0)))
 }
 
-fn bytes(quota: Quota) -> Result<Option<i64>> {
+pub(super) fn bytes(quota: Quota) -> Result<Option<i64>> {
     let bytes = quota.bytes().map(i64::try_from).transpose();
     bytes.map_err(|error| Error::internal("a quota larger than the database can hold").source(error))
 }
@@ -235,6 +235,6 @@ pub(super) fn none(address: &MailAddress) -> Error {
     missing(&described(address), "hostctl mail box list")
 }
 
-fn resource(address: &MailAddress) -> String {
+pub(super) fn resource(address: &MailAddress) -> String {
     format!("box:{address}")
 }
