@@ -88,7 +88,10 @@ impl OutsideStep for Extend {
             }
         }
         mid_effect()?;
-        let done = inside.client.batch_execute(&self.statements(&inside, marker)).await;
+        let done = inside
+            .client
+            .batch_execute(&self.statements(&inside, marker))
+            .await;
         done.map(|()| Value::Null).map_err(|error| self.refused(error))
     }
 
@@ -100,7 +103,12 @@ impl OutsideStep for Extend {
             Found::Changed(evidence) => return Err(Failure::refused(changed(evidence))),
         }
         // The other way round, since one may need another; what a tenant has built on them keeps them.
-        let names: Vec<String> = self.extensions.iter().rev().map(|name| identifier(name)).collect();
+        let names: Vec<String> = self
+            .extensions
+            .iter()
+            .rev()
+            .map(|name| identifier(name))
+            .collect();
         let drop = format!("DROP EXTENSION {}", names.join(", "));
         mid_effect()?;
         match inside.client.batch_execute(&drop).await {
@@ -155,7 +163,8 @@ impl Extend {
     }
 
     async fn look(&self, inside: &Link, marker: Marker) -> Result<Found> {
-        let statement = "SELECT obj_description(oid, 'pg_extension') FROM pg_extension WHERE extname = ANY($1)";
+        let statement =
+            "SELECT obj_description(oid, 'pg_extension') FROM pg_extension WHERE extname = ANY($1)";
         let rows = inside
             .client
             .query_typed(statement, &[(&self.extensions, Type::TEXT_ARRAY)])

@@ -109,7 +109,11 @@ impl Mend {
     }
 
     fn evidence(&self, found: &Standing) -> String {
-        format!("{} stands otherwise now: {}", self.subject.words(), found.words(&self.target()))
+        format!(
+            "{} stands otherwise now: {}",
+            self.subject.words(),
+            found.words(&self.target())
+        )
     }
 
     /// From one image to the other, and from nowhere else.

@@ -124,9 +124,7 @@ const SETTINGS: [&str; 2] = ["statement_timeout", "idle_in_transaction_session_t
 
 /// A time limit in milliseconds, however it was spelt; what is none stays as it is.
 fn tidy(value: &str) -> String {
-    let unit_at = value
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(value.len());
+    let unit_at = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
     let (digits, unit) = value.split_at(unit_at);
     let size = match unit.trim() {
         "" | "ms" => 1,
@@ -136,7 +134,11 @@ fn tidy(value: &str) -> String {
         "d" => 86_400_000,
         _ => return value.to_owned(),
     };
-    match digits.parse::<u64>().ok().and_then(|number| number.checked_mul(size)) {
+    match digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(size))
+    {
         Some(milliseconds) => format!("{milliseconds}ms"),
         None => value.to_owned(),
     }
@@ -152,8 +154,8 @@ impl Standing {
             .unwrap_or(UNLIMITED);
         let times = [limits.statement_timeout, limits.idle_in_transaction_timeout];
         let settings = SETTINGS.iter().zip(times);
-        let settings =
-            settings.filter_map(|(name, time)| Some(((*name).to_owned(), format!("{}ms", time?.as_millis()))));
+        let settings = settings
+            .filter_map(|(name, time)| Some(((*name).to_owned(), format!("{}ms", time?.as_millis()))));
         let mut tenant = self.tenant.clone();
         tenant.extend(OF_TENANT.map(ToOwned::to_owned));
         let mut wanted = Standing {
@@ -183,7 +185,9 @@ impl Standing {
             (milliseconds > 0).then(|| Duration::from_millis(milliseconds))
         };
         Limits {
-            connections: u32::try_from(self.role_connections).ok().filter(|count| *count > 0),
+            connections: u32::try_from(self.role_connections)
+                .ok()
+                .filter(|count| *count > 0),
             statement_timeout: time(SETTINGS[0]),
             idle_in_transaction_timeout: time(SETTINGS[1]),
         }
@@ -206,8 +210,18 @@ impl Standing {
             masked.settings.clone_from(&found.settings);
         }
         for (of, mine, theirs, seen) in [
-            (&mut masked.privileges, &self.privileges, &other.privileges, &found.privileges),
-            (&mut masked.member_of, &self.member_of, &other.member_of, &found.member_of),
+            (
+                &mut masked.privileges,
+                &self.privileges,
+                &other.privileges,
+                &found.privileges,
+            ),
+            (
+                &mut masked.member_of,
+                &self.member_of,
+                &other.member_of,
+                &found.member_of,
+            ),
             (&mut masked.public, &self.public, &other.public, &found.public),
             (&mut masked.tenant, &self.tenant, &other.tenant, &found.tenant),
         ] {
@@ -243,7 +257,10 @@ impl Standing {
             all.push(format!("REVOKE {} FROM {name}", identifier(group)));
         }
         if self.role_connections != to.role_connections {
-            all.push(format!("ALTER ROLE {name} CONNECTION LIMIT {}", to.role_connections));
+            all.push(format!(
+                "ALTER ROLE {name} CONNECTION LIMIT {}",
+                to.role_connections
+            ));
         }
         if self.database_connections != to.database_connections {
             all.push(format!(
@@ -288,7 +305,10 @@ impl Standing {
             parts.push(format!("member of {}", list(&self.member_of)));
         }
         if self.role_connections != other.role_connections {
-            parts.push(format!("connections of the role {}", limit(self.role_connections)));
+            parts.push(format!(
+                "connections of the role {}",
+                limit(self.role_connections)
+            ));
         }
         if self.database_connections != other.database_connections {
             parts.push(format!(
@@ -299,7 +319,10 @@ impl Standing {
         for setting in SETTINGS {
             let (mine, theirs) = (self.settings.get(setting), other.settings.get(setting));
             if mine != theirs {
-                parts.push(format!("{setting} {}", mine.map_or("the server's", String::as_str)));
+                parts.push(format!(
+                    "{setting} {}",
+                    mine.map_or("the server's", String::as_str)
+                ));
             }
         }
         if self.public != other.public {
@@ -390,7 +413,10 @@ mod tests {
             ]
         );
         assert_eq!(there.len(), back.len());
-        assert!(back.contains(&"ALTER ROLE \"shop\" SET statement_timeout = '60000ms'".to_owned()), "{back:?}");
+        assert!(
+            back.contains(&"ALTER ROLE \"shop\" SET statement_timeout = '60000ms'".to_owned()),
+            "{back:?}"
+        );
         assert_eq!(found.words(&wanted).split(", ").count(), 8);
     }
 

@@ -22,6 +22,20 @@ pub struct Site {
     pub dns: Option<Dns>,
 }
 
+impl Site {
+    /// Without the files that passwords were read from.
+    #[must_use]
+    pub fn without_files(mut self) -> Self {
+        if let Some(database) = &mut self.database {
+            database.password_file = None;
+        }
+        for one in self.mail.iter_mut().flat_map(|mail| &mut mail.boxes) {
+            one.password_file = None;
+        }
+        self
+    }
+}
+
 /// The database of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Database {

@@ -71,7 +71,10 @@ pub fn read(source: &Source) -> Result<Vec<Entry>> {
     } else {
         toml::tree(name, text)?
     };
-    if tree.get("site").is_none_or(|sites| !matches!(sites.value, Value::List(_))) {
+    if tree
+        .get("site")
+        .is_none_or(|sites| !matches!(sites.value, Value::List(_)))
+    {
         check(name, "", &tree, &MANIFEST)?;
     }
     if let Value::Table(entries) = &tree.value
@@ -98,7 +101,9 @@ fn only_others(tree: &Node) -> Node {
         line,
         value: Value::List(Vec::new()),
     };
-    let kept = entries.iter().map(|(name, node)| (name.clone(), empty(node.line)));
+    let kept = entries
+        .iter()
+        .map(|(name, node)| (name.clone(), empty(node.line)));
     Node {
         line: tree.line,
         value: Value::Table(kept.collect()),
@@ -117,7 +122,8 @@ fn is_lines(source: &Source) -> bool {
         return false;
     };
     let is_whole = json::tree(&source.name, first, 1).is_ok_and(|tree| tree.get("site").is_none());
-    is_whole || (first.trim() != "{" && lines.all(|line| line.starts_with('{')) && !first.contains("\"site\""))
+    is_whole
+        || (first.trim() != "{" && lines.all(|line| line.starts_with('{')) && !first.contains("\"site\""))
 }
 
 fn of_line(source: &Source, line: usize, text: &str) -> Entry {
@@ -222,9 +228,10 @@ impl Reader<'_> {
         let span: Span = self.parsed(node)?;
         match span.duration().as_millis() {
             0 => Err(self.refuse(node, "0 is no limit")),
-            milliseconds if i32::try_from(milliseconds).is_err() => {
-                Err(self.refuse(node, "longer than 2147483647 ms (24 days), which the server cannot keep"))
-            }
+            milliseconds if i32::try_from(milliseconds).is_err() => Err(self.refuse(
+                node,
+                "longer than 2147483647 ms (24 days), which the server cannot keep",
+            )),
             _ => Ok(Some(span)),
         }
     }

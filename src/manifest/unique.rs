@@ -21,7 +21,11 @@ pub(super) fn check(entries: &[Entry]) -> Result<()> {
             };
             if let Some((_, first, first_line)) = known.iter().find(same) {
                 let kind = name.split(' ').next().unwrap_or_default();
-                let shown = if kind == "database" { format!("database {what}") } else { name.clone() };
+                let shown = if kind == "database" {
+                    format!("database {what}")
+                } else {
+                    name.clone()
+                };
                 let message = format!(
                     "{}:{first_line} and {}:{line}: {shown} is given twice",
                     first.source, entry.source

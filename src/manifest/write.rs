@@ -1,6 +1,7 @@
 //! Sites back into a text that reads as the same sites.
 
 use std::net::IpAddr;
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -17,7 +18,8 @@ pub fn to_toml(sites: &[Site]) -> Result<String> {
     let file = File {
         site: sites.iter().map(shown).collect(),
     };
-    ::toml::to_string_pretty(&file).map_err(|error| Error::internal("a manifest cannot be written").source(error))
+    ::toml::to_string_pretty(&file)
+        .map_err(|error| Error::internal("a manifest cannot be written").source(error))
 }
 
 /// The sites as a manifest in JSON.
@@ -57,6 +59,8 @@ struct ShownDatabase<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     extensions: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
+    password_file: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     limits: Option<ShownLimits>,
 }
 
@@ -81,6 +85,8 @@ struct ShownMail<'a> {
 struct ShownBox<'a> {
     name: &'a LocalPart,
     quota: Quota,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_file: Option<&'a Path>,
 }
 
 #[derive(Serialize)]
@@ -119,6 +125,7 @@ fn shown_database(database: &Database) -> ShownDatabase<'_> {
         name: &database.name,
         cluster: database.cluster.as_deref(),
         extensions: &database.extensions,
+        password_file: database.password_file.as_deref(),
         limits: (limits != Limits::default()).then_some(ShownLimits {
             connections: limits.connections,
             statement_timeout: limits.statement_timeout,
@@ -131,6 +138,7 @@ fn shown_mail(mail: &Mail) -> ShownMail<'_> {
     let boxes = mail.boxes.iter().map(|one| ShownBox {
         name: &one.name,
         quota: one.quota,
+        password_file: one.password_file.as_deref(),
     });
     ShownMail {
         allow_role: mail.allow_role,
@@ -143,11 +151,7 @@ fn shown_dns<'a>(zone: &DomainName, dns: &'a Dns) -> ShownDns<'a> {
         name: shown_name(zone, &group.name),
         r#type: group.rtype.to_string(),
         ttl: group.ttl.seconds(),
-        values: group
-            .values
-            .iter()
-            .map(crate::model::RecordData::value)
-            .collect(),
+        values: group.values.iter().map(crate::model::RecordData::value).collect(),
     };
     ShownDns {
         provider: dns.provider.as_deref(),

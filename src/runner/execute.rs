@@ -237,6 +237,7 @@ async fn attach(
                 return Ok(Some(Done {
                     operation: id,
                     result: operation.result,
+                    steps: 0,
                     outputs: Vec::new(),
                     secrets: Vec::new(),
                     is_replay: true,
@@ -272,6 +273,7 @@ fn done(plan: &Plan, operation: Uuid, outputs: Vec<Option<Value>>) -> Done {
     Done {
         operation,
         result: plan.result.clone(),
+        steps: plan.steps.len(),
         outputs,
         secrets: Vec::new(),
         is_replay: false,

@@ -11,5 +11,5 @@ mod steps;
 pub use change::{Change, Done, Outcome, PlanRow, Proposal};
 pub use context::{Context, Deed, Settings};
 pub use recover::{Recovered, abandon, open_and_due, recover, sweep};
-pub use secrets::Delivered;
+pub use secrets::{Delivered, SecretFile};
 pub use steps::World;

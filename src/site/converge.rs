@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::create::{Keys, kept, new_records};
+use super::create::{Keys, kept};
 use super::delete::pivots_last;
 use super::look::{Look, limits, new_database};
 use super::steps::{Image, Record, Replace};
 use super::zone_changes::{self, ZoneChanges};
 use crate::config::Config;
 use crate::database;
-use crate::dns::{self, Protected, zone};
 use crate::error::{Error, Result};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::boxes::{self, NewBox};
+use crate::mail::dkim::PublicKey;
 use crate::mail::domain::{self, NewDomain};
 use crate::mail::hash::PasswordHash;
 use crate::mail::records::host;
@@ -29,6 +29,33 @@ pub struct Material {
     pub boxes: Vec<(LocalPart, PasswordHash)>,
     /// Of a new mail domain.
     pub keys: Option<Keys>,
+}
+
+/// A hash that fits no password.
+const NO_HASH: &str =
+    "{ARGON2ID}$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Y2hlY2tjaGVja2NoZWNrY2hlY2s";
+
+impl Material {
+    /// What stands for secrets in a plan that is only shown: nothing of it is ever used.
+    ///
+    /// # Errors
+    /// `internal`.
+    pub fn placeholder(needs: &Needs<'_>) -> Result<Self> {
+        let hash = PasswordHash::parse(NO_HASH)?;
+        let boxes = needs.boxes.iter().map(|one| (one.name.clone(), hash.clone()));
+        let public = PublicKey {
+            selector: "hc".to_owned(),
+            text: "v=DKIM1; k=rsa; p=".to_owned(),
+        };
+        Ok(Material {
+            database: needs.database.map(|_| Password::generate()).transpose()?,
+            boxes: boxes.collect(),
+            keys: needs.keys.then(|| Keys {
+                public,
+                sealed: String::new(),
+            }),
+        })
+    }
 }
 
 /// What has to be made before the steps can be planned.
@@ -195,8 +222,10 @@ impl Work<'_> {
                     .extend(database::plan_mend(&found.existing, &found.standing, &after)?);
                 let installed = found.extensions.unwrap_or_default();
                 let missing = wish.extensions.iter().filter(|name| !installed.contains(name));
-                self.steps
-                    .extend(database::plan_extend(&found.existing, missing.cloned().collect())?);
+                self.steps.extend(database::plan_extend(
+                    &found.existing,
+                    missing.cloned().collect(),
+                )?);
             }
             (Some(wish), None, Some(room)) => {
                 let password = password.ok_or_else(changed_meanwhile)?;
@@ -208,7 +237,9 @@ impl Work<'_> {
             (None, Some(found), _) => self.drop_database(&found.existing)?,
             (None, None, _) => {}
         }
-        former.iter().try_for_each(|existing| self.drop_database(existing))
+        former
+            .iter()
+            .try_for_each(|existing| self.drop_database(existing))
     }
 
     fn drop_database(&mut self, existing: &database::Existing) -> Result<()> {
@@ -302,10 +333,16 @@ impl Work<'_> {
     }
 
     /// The row that says what belongs together: a new one, or another one where something else changes.
-    fn row(&mut self, owner: &super::look::Owner, row: Option<&super::Site>, cluster: Option<String>) -> Result<()> {
+    fn row(
+        &mut self,
+        owner: &super::look::Owner,
+        row: Option<&super::Site>,
+        cluster: Option<String>,
+    ) -> Result<()> {
         let (site, domain) = (self.site, &self.site.domain);
         let keeps = |recorded: Option<&String>| recorded.filter(|_| !self.prunes).cloned();
-        let former = |part: fn(&super::Site) -> Option<&String>| row.and_then(part).and_then(|text| keeps(Some(text)));
+        let former =
+            |part: fn(&super::Site) -> Option<&String>| row.and_then(part).and_then(|text| keeps(Some(text)));
         let database = site.database.as_ref().map(|wish| wish.name.to_string());
         let database = database.or_else(|| former(|row| row.database.as_ref()));
         let named = |is_wanted: bool| is_wanted.then(|| domain.to_string());
@@ -337,14 +374,20 @@ impl Work<'_> {
             return Ok(());
         };
         let before = row.image()?;
-        let is_composed_so = (&before.cluster, &before.database, &before.mail_domain, &before.zone)
-            == (&after.cluster, &after.database, &after.mail_domain, &after.zone);
+        let is_composed_so = (
+            &before.cluster,
+            &before.database,
+            &before.mail_domain,
+            &before.zone,
+        ) == (&after.cluster, &after.database, &after.mail_domain, &after.zone);
         if is_composed_so && (self.steps.is_empty() || before.manifest == after.manifest) {
             return Ok(());
         }
         let step = Replace { before, after };
-        self.steps
-            .push(PlannedStep::in_control(&step, change("record", Some(&row.state)))?);
+        self.steps.push(PlannedStep::in_control(
+            &step,
+            change("record", Some(&row.state)),
+        )?);
         Ok(())
     }
 }

@@ -256,6 +256,6 @@ fn manifest(request: &Request) -> Result<manifest::Site> {
 
 /// A site as its row keeps it.
 pub(super) fn kept(site: &manifest::Site) -> Result<Option<Value>> {
-    let mut file = manifest::to_json(std::slice::from_ref(site))?;
+    let mut file = manifest::to_json(&[site.clone().without_files()])?;
     Ok(Some(file["site"][0].take()))
 }

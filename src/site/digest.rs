@@ -32,10 +32,19 @@ impl Look {
         });
         let former = self.former.as_ref().map(|existing| &existing.subject);
         let row = self.site.as_ref().map(|site| {
-            json!([site.database, site.cluster, site.mail_domain, site.zone, site.state, site.manifest])
+            json!([
+                site.database,
+                site.cluster,
+                site.mail_domain,
+                site.zone,
+                site.state,
+                site.manifest
+            ])
         });
         let all = json!([self.owner.id, row, database, former, mail, zone]).to_string();
         let hash = digest(&SHA256, all.as_bytes());
-        hash.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+        hash.as_ref()
+            .iter()
+            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 }

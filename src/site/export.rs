@@ -123,7 +123,9 @@ fn owned(observed: &Observed) -> Result<Vec<RecordGroup>> {
 fn addresses(domain: &DomainName, groups: &[RecordGroup]) -> Vec<IpAddr> {
     let of = |name: &str| -> BTreeSet<IpAddr> {
         let name = RecordName::parse(name, domain).map(|given| given.value);
-        let groups = groups.iter().filter(|group| name.as_ref().is_ok_and(|name| group.name == *name));
+        let groups = groups
+            .iter()
+            .filter(|group| name.as_ref().is_ok_and(|name| group.name == *name));
         let groups = groups.filter(|group| matches!(group.rtype, RecordType::A | RecordType::Aaaa));
         groups
             .flat_map(|group| &group.values)
@@ -131,7 +133,11 @@ fn addresses(domain: &DomainName, groups: &[RecordGroup]) -> Vec<IpAddr> {
             .collect()
     };
     let apex = of("@");
-    if apex == of("www") { apex.into_iter().collect() } else { Vec::new() }
+    if apex == of("www") {
+        apex.into_iter().collect()
+    } else {
+        Vec::new()
+    }
 }
 
 fn same(one: &RecordGroup, other: &RecordGroup) -> bool {

@@ -90,12 +90,19 @@ pub async fn look(
     }
     let wants_mail = wanted.is_some_and(|wanted| wanted.mail.is_some());
     let has_mail = site.as_ref().is_some_and(|site| site.mail_domain.is_some());
-    let provider = wanted.and_then(|wanted| wanted.dns.as_ref()).map(|dns| dns.provider.as_deref());
+    let provider = wanted
+        .and_then(|wanted| wanted.dns.as_ref())
+        .map(|dns| dns.provider.as_deref());
     let has_zone = site.as_ref().is_some_and(|site| site.zone.is_some());
     let (database, mail, zone) = tokio::try_join!(
         databases(eyes, domain, &owner, site.as_ref(), wanted, all_extensions),
         mail(eyes, domain, &owner, wants_mail || has_mail),
-        zone(eyes, domain, &owner, (has_zone || provider.is_some()).then(|| provider.flatten())),
+        zone(
+            eyes,
+            domain,
+            &owner,
+            (has_zone || provider.is_some()).then(|| provider.flatten())
+        ),
     )?;
     let late = match &zone {
         Some(observed) => dns::late_servers(observed, eyes.deadline.within(ANSWERS)).await,
@@ -145,10 +152,20 @@ async fn databases(
         (Some(name), true) => Some(existing(eyes, owner, name, cluster).await?),
         _ => None,
     };
-    if database::find(eyes.client, &wish.name, Some(cluster_wanted)).await?.is_some() {
+    if database::find(eyes.client, &wish.name, Some(cluster_wanted))
+        .await?
+        .is_some()
+    {
         let existing = existing(eyes, owner, &wish.name, Some(cluster_wanted)).await?;
         let asks = all_extensions || !wish.extensions.is_empty();
-        return Ok((Some(stand(eyes, existing, asks).await?), None, former));
+        let stands = stand(eyes, existing, asks).await?;
+        let installed = stands.extensions.as_deref().unwrap_or_default();
+        let missing = wish.extensions.iter().filter(|name| !installed.contains(name));
+        let missing: Vec<String> = missing.cloned().collect();
+        if !missing.is_empty() {
+            database::check_extensions(eyes.clusters, &stands.existing, &missing, eyes.deadline).await?;
+        }
+        return Ok((Some(stands), None, former));
     }
     let request = new_database(owner, wish, cluster_wanted);
     let room = database::observe_create(eyes.client, eyes.clusters, &request, eyes.deadline).await?;
@@ -221,7 +238,10 @@ async fn check_free(
     match rows.first() {
         None => Ok(()),
         Some(row) => {
-            let message = format!("database {name} on {cluster} belongs to site {}", row.get::<_, &str>(0));
+            let message = format!(
+                "database {name} on {cluster} belongs to site {}",
+                row.get::<_, &str>(0)
+            );
             Err(Error::new(Kind::Conflict, "taken", message))
         }
     }
@@ -239,9 +259,9 @@ async fn mail(
     match domain::observe_delete(eyes.client, domain, None).await {
         Ok(image) if image.account == owner.id => Ok(Some(image)),
         Ok(_) => Err(taken(format!("mail domain {domain}"), "another account")),
-        Err(error) if error.kind() == Kind::NotFound => {
-            domain::observe_create(eyes.client, domain, owner.id).await.map(|()| None)
-        }
+        Err(error) if error.kind() == Kind::NotFound => domain::observe_create(eyes.client, domain, owner.id)
+            .await
+            .map(|()| None),
         Err(error) => Err(error),
     }
 }
@@ -264,5 +284,9 @@ async fn zone(
 }
 
 fn taken(what: String, by: &str) -> Error {
-    Error::new(Kind::Conflict, "taken", format!("{what} is taken: it belongs to {by}"))
+    Error::new(
+        Kind::Conflict,
+        "taken",
+        format!("{what} is taken: it belongs to {by}"),
+    )
 }

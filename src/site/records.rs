@@ -39,7 +39,10 @@ pub(super) fn generated(
             dmarc: &config.mail.dmarc,
         };
         let sets = records::all(zone, key, &policy)?;
-        groups.extend(sets.into_iter().map(|(name, rtype, data)| group(name, rtype, data)));
+        groups.extend(
+            sets.into_iter()
+                .map(|(name, rtype, data)| group(name, rtype, data)),
+        );
     }
     Ok(groups)
 }
@@ -65,7 +68,8 @@ pub(super) fn wanted(dns: &Dns, generated: Vec<RecordGroup>) -> Vec<RecordGroup>
         if let Some(other) = all.iter_mut().find(is_same) {
             if ours.rtype == RecordType::Txt {
                 let has_spf = other.values.iter().any(RecordData::is_spf);
-                ours.values.retain(|data| !(has_spf && data.is_spf()) && !other.values.contains(data));
+                ours.values
+                    .retain(|data| !(has_spf && data.is_spf()) && !other.values.contains(data));
                 other.values.extend(ours.values);
             }
             continue;
@@ -100,7 +104,12 @@ mod tests {
     fn lines(dns: &Dns, generated: Vec<RecordGroup>) -> Vec<String> {
         let line = |group: RecordGroup| {
             let values: Vec<String> = group.values.iter().map(RecordData::value).collect();
-            format!("{} {} {}", group.name.relative(&zone()), group.rtype, values.join(", "))
+            format!(
+                "{} {} {}",
+                group.name.relative(&zone()),
+                group.rtype,
+                values.join(", ")
+            )
         };
         wanted(dns, generated).into_iter().map(line).collect()
     }

@@ -110,7 +110,8 @@ impl ControlStep for Replace {
 
 /// From one image to the other, and from nowhere else.
 async fn exchange(transaction: &Transaction<'_>, from: &Image, to: &Image) -> Result<()> {
-    let statement = "UPDATE hostctl.sites SET cluster = $3, database = $4, mail_domain = $5, zone = $6, manifest = $7
+    let statement =
+        "UPDATE hostctl.sites SET cluster = $3, database = $4, mail_domain = $5, zone = $6, manifest = $7
         WHERE domain = $1 AND operation_id = $2 AND (
             (cluster, database, mail_domain, zone, manifest) IS NOT DISTINCT FROM ($8, $9, $10, $11, $12)
             OR (cluster, database, mail_domain, zone, manifest) IS NOT DISTINCT FROM ($3, $4, $5, $6, $7))
@@ -133,8 +134,9 @@ async fn exchange(transaction: &Transaction<'_>, from: &Image, to: &Image) -> Re
     let rows = rows.map_err(|error| sqlstate::error(&format!("site {}", to.domain), error))?;
     if rows.is_empty() {
         let message = format!("site {} is not as it was when this was planned", to.domain);
-        return Err(Error::new(Kind::Conflict, "changed", message)
-            .hint(format!("hostctl site show {}", to.domain)));
+        return Err(
+            Error::new(Kind::Conflict, "changed", message).hint(format!("hostctl site show {}", to.domain))
+        );
     }
     Ok(())
 }

@@ -42,7 +42,11 @@ pub(super) fn plan(
     config: &Config,
 ) -> Result<ZoneChanges> {
     let Some(dns) = &site.dns else {
-        return if prunes { drop_zone(observed, config) } else { Ok(ZoneChanges::default()) };
+        return if prunes {
+            drop_zone(observed, config)
+        } else {
+            Ok(ZoneChanges::default())
+        };
     };
     let mail = site.mail.as_ref().map(|_| key);
     let groups = wanted(site, dns, mail, config)?;
@@ -81,7 +85,9 @@ fn create(observed: &Observed, groups: Vec<RecordGroup>, account: Uuid) -> Resul
     if let Some(row) = fresh.row.take() {
         let owned: Vec<_> = observed.owned.values().flatten().cloned().collect();
         if names.is_empty() {
-            let servers = owned.iter().filter(|row| is_apex(observed, &row.name, row.data.rtype()));
+            let servers = owned
+                .iter()
+                .filter(|row| is_apex(observed, &row.name, row.data.rtype()));
             names = servers.map(|row| row.data.clone()).collect();
         }
         let change = Change {
@@ -91,9 +97,10 @@ fn create(observed: &Observed, groups: Vec<RecordGroup>, account: Uuid) -> Resul
             after: None,
             undo: Reversal::Undoable,
         };
-        changes
-            .steps
-            .push(PlannedStep::in_control(&ZoneForget { row, records: owned }, change)?);
+        changes.steps.push(PlannedStep::in_control(
+            &ZoneForget { row, records: owned },
+            change,
+        )?);
         fresh.owned.clear();
     }
     let nameservers = names.iter().map(|data| data.value().parse::<HostName>());
@@ -140,7 +147,10 @@ fn change(
 /// The name servers that we gave the zone, unless the manifest names others.
 fn owned_servers(observed: &Observed, groups: &[RecordGroup]) -> Option<RecordGroup> {
     let apex = RecordName::apex(observed.zone.domain());
-    if groups.iter().any(|group| is_apex(observed, &group.name, group.rtype)) {
+    if groups
+        .iter()
+        .any(|group| is_apex(observed, &group.name, group.rtype))
+    {
         return None;
     }
     let owned = observed.owned.get(&apex)?.iter();
@@ -166,7 +176,10 @@ fn edit(observed: &Observed, group: &RecordGroup) -> Vec<Edit> {
         rtype: group.rtype,
         action,
     };
-    let live = observed.live.as_ref().and_then(|live| live.set(&group.name, group.rtype));
+    let live = observed
+        .live
+        .as_ref()
+        .and_then(|live| live.set(&group.name, group.rtype));
     let Some(live) = live else {
         return vec![with(Action::Add(group.values.clone(), Some(group.ttl)))];
     };
@@ -185,7 +198,12 @@ fn edit(observed: &Observed, group: &RecordGroup) -> Vec<Edit> {
         let values = group.values.iter().chain(others).cloned().collect();
         return vec![with(Action::Set(values, Some(group.ttl)))];
     }
-    let missing: Vec<_> = group.values.iter().filter(|data| !live.holds(data)).cloned().collect();
+    let missing: Vec<_> = group
+        .values
+        .iter()
+        .filter(|data| !live.holds(data))
+        .cloned()
+        .collect();
     let stale: Vec<_> = live
         .data()
         .into_iter()
@@ -219,7 +237,11 @@ fn extras(observed: &Observed, groups: &[RecordGroup]) -> (Vec<Edit>, Vec<String
     };
     let (mut edits, mut removals) = (Vec::new(), Vec::new());
     for set in sets.filter(is_extra) {
-        let owned: Vec<RecordData> = set.data().into_iter().filter(|data| observed.owns(&set.name, data)).collect();
+        let owned: Vec<RecordData> = set
+            .data()
+            .into_iter()
+            .filter(|data| observed.owns(&set.name, data))
+            .collect();
         if owned.is_empty() {
             continue;
         }

@@ -209,7 +209,11 @@ impl Delete {
 }
 
 /// Whether this step wrote the row; nothing where there is none.
-pub(super) async fn is_ours(client: &impl GenericClient, address: &MailAddress, marker: Marker) -> Result<Option<bool>> {
+pub(super) async fn is_ours(
+    client: &impl GenericClient,
+    address: &MailAddress,
+    marker: Marker,
+) -> Result<Option<bool>> {
     let statement =
         "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_accounts WHERE address = $1";
     let parameters = [
