@@ -9,7 +9,7 @@ set -eu
 
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
-test="pgbouncer bind9-dnsutils procps mandoc jq"
+test="pgbouncer bind9-dnsutils procps mandoc jq python3-jsonschema"
 bench="argon2 curl openssl time"
 policy=/usr/sbin/policy-rc.d
 
@@ -44,6 +44,7 @@ program_of() {
         util-linux) echo setpriv ;;
         bind9-dnsutils) echo dig ;;
         procps) echo ps ;;
+        python3-jsonschema) echo python3 ;;
         sqlite3 | pgbouncer | mandoc | jq | argon2 | curl | openssl | time) echo "$1" ;;
     esac
 }

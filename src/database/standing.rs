@@ -44,7 +44,7 @@ pub struct Standing {
     role_connections: i32,
     /// Of the database; -1 is unlimited.
     database_connections: i32,
-    /// The two time limits, where they are set.
+    /// The two time limits, where they are set, as they were spelt.
     settings: BTreeMap<String, String>,
     /// What everybody may do with the database.
     public: BTreeSet<String>,
@@ -113,7 +113,7 @@ pub(super) async fn read(
         member_of: set(4),
         settings: settings
             .filter(|(name, _)| SETTINGS.contains(name))
-            .map(|(name, value)| (name.to_owned(), tidy(value)))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
         public: set(6),
         tenant: set(7),
@@ -181,7 +181,7 @@ impl Standing {
     #[must_use]
     pub fn limits(&self) -> Limits {
         let time = |name: &str| {
-            let milliseconds = self.settings.get(name)?.strip_suffix("ms")?.parse().ok()?;
+            let milliseconds = tidy(self.settings.get(name)?).strip_suffix("ms")?.parse().ok()?;
             (milliseconds > 0).then(|| Duration::from_millis(milliseconds))
         };
         Limits {
@@ -391,7 +391,7 @@ mod tests {
         found.member_of = ["pg_read_all_data".to_owned()].into();
         found.role_connections = 3;
         found.database_connections = 4;
-        found.settings = [("statement_timeout".to_owned(), tidy("1min"))].into();
+        found.settings = [("statement_timeout".to_owned(), "1min".to_owned())].into();
         found.public = ["CONNECT".to_owned()].into();
         found.tenant = ["TEMPORARY".to_owned()].into();
         let wanted = found.wanted(&Limits::default(), false);
@@ -414,7 +414,7 @@ mod tests {
         );
         assert_eq!(there.len(), back.len());
         assert!(
-            back.contains(&"ALTER ROLE \"shop\" SET statement_timeout = '60000ms'".to_owned()),
+            back.contains(&"ALTER ROLE \"shop\" SET statement_timeout = '1min'".to_owned()),
             "{back:?}"
         );
         assert_eq!(found.words(&wanted).split(", ").count(), 8);
@@ -438,6 +438,11 @@ mod tests {
             assert_eq!(tidy(text), "60000ms");
         }
         assert_eq!(tidy("5 parsecs"), "5 parsecs");
+        let mut found = standing();
+        found.settings = [("statement_timeout".to_owned(), "1min".to_owned())].into();
+        let limits = found.limits();
+        assert_eq!(limits.statement_timeout, Some(Duration::from_secs(60)));
+        assert_eq!(found.wanted(&limits, false), found);
     }
 
     #[test]

@@ -189,15 +189,24 @@ impl Change {
         let mut has_file = false;
         loop {
             let id = clock::new_id()?;
+            let looked = context
+                .within(LOOK)
+                .run("looking at what is there", plan(&session, &world, id))
+                .await;
             let Proposal {
                 plan: mut planned,
                 question,
                 secrets,
-            } = context
-                .within(LOOK)
-                .run("looking at what is there", plan(&session, &world, id))
-                .await?
-                .into();
+            } = match looked {
+                Ok(proposal) => proposal.into(),
+                Err(error) if is_in_the_way(&error) && !context.settings.is_dry_run => {
+                    match execution.clear_the_way(&self.target).await? {
+                        true => continue,
+                        false => return Err(error),
+                    }
+                }
+                Err(error) => return Err(error),
+            };
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
             planned.request.clone_from(&request);
@@ -270,6 +279,11 @@ impl Change {
             tracing::warn!(%error, "the refusal could not be written to the audit trail");
         }
     }
+}
+
+/// Whether a dead process may have left what was found.
+fn is_in_the_way(error: &Error) -> bool {
+    error.kind() == Kind::Conflict && matches!(error.reason(), "exists" | "foreign" | "changed")
 }
 
 fn show(context: &Context, plan: &Plan) -> Result<()> {

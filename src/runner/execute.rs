@@ -69,6 +69,21 @@ impl<'a> Execution<'a> {
         self.stand_aside(begun, keyring.as_ref()).await
     }
 
+    /// What was looked at may be what an operation on the same target has left half made. Ends such operations as
+    /// [`Execution::once`] does with one in the way; whether there was one, so that it is worth looking again.
+    pub(super) async fn clear_the_way(&self, target: &str) -> Result<bool> {
+        let session = self.context.session().await?;
+        let mut found = false;
+        for operation in journal::open_operations(&session).await? {
+            if operation.target == target && operation.state.is_open() {
+                self.wait_for(operation.id, self.context.keyring()?.as_ref())
+                    .await?;
+                found = true;
+            }
+        }
+        Ok(found)
+    }
+
     async fn work(&self, mut journal: Journal<'_, World>, plan: &Plan, id: Uuid) -> Result<Done> {
         let names: Vec<String> = plan
             .steps

@@ -10,7 +10,7 @@ use super::input::{Item, Wish};
 use super::mint::Mint;
 use super::preview::{LOOK, Watch, check_stale, eyes};
 use crate::control::Session;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::output::{self, Column};
 use crate::runner::{Change, Context, Done, Outcome, Proposal, SecretFile, World};
 use crate::site::{self, Site};
@@ -105,6 +105,8 @@ impl Worker<'_> {
         match self.watch.preview(&wish, prunes).await {
             Ok(preview) if preview.steps.is_empty() => return row.with("unchanged"),
             Ok(_) => {}
+            // What a dead process left is ended by the change itself, which then looks again.
+            Err(error) if error.kind() == Kind::Conflict && error.reason() != "stale" => {}
             Err(error) => return row.failed(error),
         }
         match self.change(&wish, prunes).await {
