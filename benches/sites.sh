@@ -44,7 +44,8 @@ judge() { # what value comparison bar
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
 manifest warm 10
-apply warm 1 created >/dev/null
+set -- $(apply warm "$jobs" created)
+warm_memory=$2
 manifest few 10
 set -- $(apply few 1 created)
 few=$1 few_memory=$2
@@ -59,8 +60,9 @@ set -- $(apply late 1 created)
 late=$1
 set -- $(apply many "$jobs" unchanged)
 printf '%s sites: %s s one after the other, %s s with -j %s; looking at all again %s s\n' "$sites" "$one" "$many" "$jobs" "$1"
-printf 'memory: %s MiB for 10 sites, %s MiB for %s, %s MiB with -j %s\n' "$few_memory" "$one_memory" "$sites" "$many_memory" "$jobs"
+printf 'memory: %s MiB for 10 sites, %s MiB for %s; with -j %s %s and %s MiB\n' "$few_memory" "$one_memory" "$sites" "$jobs" "$warm_memory" "$many_memory"
 judge "one after the other / $jobs at once" "$(ratio "$one" "$many")" '>=' 1.5
 judge "a site with $((2 * sites + 20)) there / with 10 there" "$(ratio "$late" "$few")" '<=' 1.3
 judge "memory for $sites sites / for 10" "$(ratio "$one_memory" "$few_memory")" '<=' 1.5
+judge "the same with -j $jobs" "$(ratio "$many_memory" "$warm_memory")" '<=' 1.5
 exit $failed

@@ -1,7 +1,8 @@
 //! `database.mend`: role attributes, limits and grants as they shall be.
 //!
 //! It puts no mark into the world: under the claim on the database, what stands there is the image before, the image after,
-//! or somebody else's doing.
+//! or somebody else's doing. Of a membership that is taken back and given again neither the grantor nor an admin option is
+//! kept.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -16,12 +16,13 @@ pub(super) fn check(source: &str, path: &str, node: &Node, shape: &Shape) -> Res
         Err(refused(source, node.line, &message))
     };
     match (shape, &node.value) {
-        (Shape::Text, Value::Text(_)) | (Shape::Boolean, Value::Boolean(_)) => Ok(()),
+        (Shape::Text, Value::Text(_))
+        | (Shape::Boolean, Value::Boolean(_))
+        | (Shape::Duration, Value::Text(_) | Value::Integer(_)) => Ok(()),
         (Shape::Text, _) => wrong("a text"),
         (Shape::Boolean, _) => wrong("true or false"),
         (Shape::Integer(least, most), Value::Integer(number)) if (least..=most).contains(&number) => Ok(()),
         (Shape::Integer(least, most), _) => wrong(&format!("a whole number from {least} to {most}")),
-        (Shape::Duration, Value::Text(_) | Value::Integer(_)) => Ok(()),
         (Shape::Duration, _) => wrong("seconds, or a text such as \"1h\""),
         (Shape::List(shape), Value::List(items)) => {
             let mut numbered = items.iter().enumerate();
@@ -59,11 +60,9 @@ fn table(source: &str, path: &str, node: &Node, fields: &[Field], entries: &[(St
 
 fn unknown(source: &str, path: &str, name: &str, line: usize, fields: &[Field]) -> Error {
     let error = refused(source, line, &format!("unknown key `{}`", escape(path)));
-    match nearest(name, fields.iter().map(|field| field.name)) {
-        Some(known) => error.hint(format!("the nearest known key is `{known}`")),
-        None => {
-            let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
-            error.hint(format!("known keys: {}", known.join(", ")))
-        }
+    if let Some(known) = nearest(name, fields.iter().map(|field| field.name)) {
+        return error.hint(format!("the nearest known key is `{known}`"));
     }
+    let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+    error.hint(format!("known keys: {}", known.join(", ")))
 }

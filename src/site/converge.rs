@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::create::{Keys, kept};
 use super::delete::pivots_last;
 use super::look::{Look, limits, new_database};
+use super::material::Material;
 use super::steps::{Image, Record, Replace};
 use super::zone_changes::{self, ZoneChanges};
 use crate::config::Config;
@@ -13,61 +14,11 @@ use crate::database;
 use crate::error::{Error, Result};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::boxes::{self, NewBox};
-use crate::mail::dkim::PublicKey;
 use crate::mail::domain::{self, NewDomain};
 use crate::mail::hash::PasswordHash;
 use crate::mail::records::host;
 use crate::manifest::{self, MailBox};
 use crate::model::{LocalPart, MailAddress, Password};
-
-/// Secrets that a plan needs: made before it, on other threads.
-#[derive(Debug, Default)]
-pub struct Material {
-    /// Of a new database's login.
-    pub database: Option<Password>,
-    /// Of new boxes.
-    pub boxes: Vec<(LocalPart, PasswordHash)>,
-    /// Of a new mail domain.
-    pub keys: Option<Keys>,
-}
-
-/// A hash that fits no password.
-const NO_HASH: &str =
-    "{ARGON2ID}$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Y2hlY2tjaGVja2NoZWNrY2hlY2s";
-
-impl Material {
-    /// What stands for secrets in a plan that is only shown: nothing of it is ever used.
-    ///
-    /// # Errors
-    /// `internal`.
-    pub fn placeholder(needs: &Needs<'_>) -> Result<Self> {
-        let hash = PasswordHash::parse(NO_HASH)?;
-        let boxes = needs.boxes.iter().map(|one| (one.name.clone(), hash.clone()));
-        let public = PublicKey {
-            selector: "hc".to_owned(),
-            text: "v=DKIM1; k=rsa; p=".to_owned(),
-        };
-        Ok(Material {
-            database: needs.database.map(|_| Password::generate()).transpose()?,
-            boxes: boxes.collect(),
-            keys: needs.keys.then(|| Keys {
-                public,
-                sealed: String::new(),
-            }),
-        })
-    }
-}
-
-/// What has to be made before the steps can be planned.
-#[derive(Debug, Default)]
-pub struct Needs<'a> {
-    /// A password for the database's login.
-    pub database: Option<&'a manifest::Database>,
-    /// A password for each of these boxes.
-    pub boxes: Vec<&'a MailBox>,
-    /// A key that signs mail.
-    pub keys: bool,
-}
 
 /// The way from what stands to what is wanted.
 #[derive(Debug)]
@@ -82,23 +33,6 @@ pub struct Converged {
     pub notes: Vec<String>,
     /// How many parts stand: the database, the mail domain, each box, the zone, each set of records.
     pub parts: usize,
-}
-
-/// What is not there and needs a secret.
-#[must_use]
-pub fn needs<'a>(site: &'a manifest::Site, look: &Look) -> Needs<'a> {
-    let mail = site.mail.as_ref();
-    let boxes = mail.map(|mail| mail.boxes.as_slice()).unwrap_or_default();
-    let stands = |one: &MailBox| {
-        look.mail
-            .as_ref()
-            .is_some_and(|image| image.boxes.iter().any(|other| *other.address.local() == one.name))
-    };
-    Needs {
-        database: site.database.as_ref().filter(|_| look.database.is_none()),
-        boxes: boxes.iter().filter(|one| !stands(one)).collect(),
-        keys: mail.is_some() && look.mail.is_none(),
-    }
 }
 
 /// Plans it. `operation` is the identifier under which the plan will begin.
@@ -146,8 +80,8 @@ pub fn converge(
         (Some(image), _) => image.dkim.clone(),
         (None, keys) => keys.as_ref().map(|keys| keys.public.clone()),
     };
-    work.database(&owner, database, room, former, password)?;
-    work.mail(owner.id, mail, boxes, keys)?;
+    work.database(&owner, database, room, former.as_ref(), password)?;
+    work.mail(owner.id, mail, &boxes, keys)?;
     let mut published = None;
     let mut replaces = Vec::new();
     if let Some(observed) = &zone {
@@ -211,7 +145,7 @@ impl Work<'_> {
         owner: &super::look::Owner,
         found: Option<super::look::DatabaseLook>,
         room: Option<database::Room>,
-        former: Option<database::Existing>,
+        former: Option<&database::Existing>,
         password: Option<Password>,
     ) -> Result<()> {
         match (&self.site.database, found, room) {
@@ -254,7 +188,7 @@ impl Work<'_> {
         &mut self,
         account: Uuid,
         found: Option<domain::Image>,
-        hashes: Vec<(LocalPart, PasswordHash)>,
+        hashes: &[(LocalPart, PasswordHash)],
         keys: Option<Keys>,
     ) -> Result<()> {
         let Some(wish) = &self.site.mail else {

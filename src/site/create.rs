@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::records;
+use super::records::{self, MailKey};
 use super::steps::{self, Image, Record};
 use crate::account;
 use crate::config::Config;
@@ -206,7 +206,7 @@ fn nameservers(observed: &Observed) -> Vec<String> {
 
 /// What the zone holds besides SOA and NS: the addresses, and what mail needs.
 fn zone_records(request: &Request, config: &Config) -> Result<Vec<NewRecord>> {
-    let mail = request.mail.as_ref().map(|new| Some(&new.keys.public));
+    let mail = request.mail.as_ref().map(|new| MailKey(Some(&new.keys.public)));
     let groups = records::generated(&request.domain, &request.addresses, mail, config)?;
     Ok(groups.into_iter().flat_map(new_records).collect())
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::look::Look;
+use super::records::MailKey;
 use super::zone_changes;
 use crate::config::Config;
 use crate::dns::{Observed, RrSet};
 use crate::error::{Error, Kind, Result};
-use crate::mail::dkim::PublicKey;
 use crate::manifest::{self, Dns, Limits, Mail, MailBox, RecordGroup};
 use crate::model::{DomainName, RecordName, RecordType, Span, Ttl};
 
@@ -56,19 +56,14 @@ pub fn export(look: &Look, config: &Config) -> Result<manifest::Site> {
         });
     }
     if let Some(observed) = look.zone.as_ref().filter(|zone| zone.live.is_some()) {
-        let key = look.mail.as_ref().map(|image| image.dkim.as_ref());
+        let key = look.mail.as_ref().map(|image| MailKey(image.dkim.as_ref()));
         site.dns = Some(dns(&site, observed, key, config)?);
     }
     Ok(site)
 }
 
 /// With the defaults left out where they are all there, else record by record.
-fn dns(
-    site: &manifest::Site,
-    observed: &Observed,
-    key: Option<Option<&PublicKey>>,
-    config: &Config,
-) -> Result<Dns> {
+fn dns(site: &manifest::Site, observed: &Observed, key: Option<MailKey<'_>>, config: &Config) -> Result<Dns> {
     let all = owned(observed)?;
     let provider = Some(observed.target.location.provider.clone());
     let mut short = Dns {

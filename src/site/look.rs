@@ -86,23 +86,17 @@ pub async fn look(
         Err(error) => return Err(error),
     };
     if let Some(site) = site.as_ref().filter(|site| site.account_id != owner.id) {
-        return Err(taken(format!("site {domain}"), &site.account));
+        return Err(taken(&format!("site {domain}"), &site.account));
     }
     let wants_mail = wanted.is_some_and(|wanted| wanted.mail.is_some());
     let has_mail = site.as_ref().is_some_and(|site| site.mail_domain.is_some());
-    let provider = wanted
-        .and_then(|wanted| wanted.dns.as_ref())
-        .map(|dns| dns.provider.as_deref());
+    let dns = wanted.and_then(|wanted| wanted.dns.as_ref());
+    let provider = dns.and_then(|dns| dns.provider.as_deref());
     let has_zone = site.as_ref().is_some_and(|site| site.zone.is_some());
     let (database, mail, zone) = tokio::try_join!(
         databases(eyes, domain, &owner, site.as_ref(), wanted, all_extensions),
         mail(eyes, domain, &owner, wants_mail || has_mail),
-        zone(
-            eyes,
-            domain,
-            &owner,
-            (has_zone || provider.is_some()).then(|| provider.flatten())
-        ),
+        zone(eyes, domain, &owner, has_zone || dns.is_some(), provider),
     )?;
     let late = match &zone {
         Some(observed) => dns::late_servers(observed, eyes.deadline.within(ANSWERS)).await,
@@ -206,7 +200,7 @@ async fn existing(
     if found.database.account_id == owner.id {
         return Ok(found);
     }
-    Err(taken(found.subject.words(), &found.database.account))
+    Err(taken(&found.subject.words(), &found.database.account))
 }
 
 async fn stand(eyes: Eyes<'_>, existing: Existing, asks: bool) -> Result<DatabaseLook> {
@@ -258,7 +252,7 @@ async fn mail(
     }
     match domain::observe_delete(eyes.client, domain, None).await {
         Ok(image) if image.account == owner.id => Ok(Some(image)),
-        Ok(_) => Err(taken(format!("mail domain {domain}"), "another account")),
+        Ok(_) => Err(taken(&format!("mail domain {domain}"), "another account")),
         Err(error) if error.kind() == Kind::NotFound => domain::observe_create(eyes.client, domain, owner.id)
             .await
             .map(|()| None),
@@ -270,20 +264,21 @@ async fn zone(
     eyes: Eyes<'_>,
     domain: &DomainName,
     owner: &Owner,
-    provider: Option<Option<&str>>,
+    is_asked: bool,
+    provider: Option<&str>,
 ) -> Result<Option<Observed>> {
-    let Some(provider) = provider else {
+    if !is_asked {
         return Ok(None);
-    };
+    }
     let name = ZoneName::from(domain.clone());
     let observed = dns::observe(eyes.client, eyes.providers, &name, provider).await?;
     if let Some(row) = observed.row.as_ref().filter(|row| row.account != owner.id) {
-        return Err(taken(format!("zone {}", row.name), "another account"));
+        return Err(taken(&format!("zone {}", row.name), "another account"));
     }
     Ok(Some(observed))
 }
 
-fn taken(what: String, by: &str) -> Error {
+fn taken(what: &str, by: &str) -> Error {
     Error::new(
         Kind::Conflict,
         "taken",

@@ -11,14 +11,16 @@ mod digest;
 mod export;
 mod list;
 mod look;
+mod material;
 mod records;
 mod steps;
 mod zone_changes;
 
-pub use converge::{Converged, Material, Needs, converge, needs};
+pub use converge::{Converged, converge};
 pub use create::{Keys, NewDatabase, NewMail, Request, observe_create, plan_create};
 pub use delete::plan_delete;
 pub use export::export;
 pub use list::{Site, find, list};
 pub use look::{Eyes, Look, Owner, look};
+pub use material::{Material, Needs, needs};
 pub use steps::{Forget, Image, Record, Replace};

@@ -9,6 +9,10 @@ use crate::mail::records::{self, Policy};
 use crate::manifest::{Dns, RecordGroup};
 use crate::model::{DomainName, RecordData, RecordName, RecordType, Ttl};
 
+/// That there is mail, and the key that signs it, if there is one.
+#[derive(Clone, Copy)]
+pub(super) struct MailKey<'a>(pub Option<&'a PublicKey>);
+
 /// What every zone gets: the addresses of `@` and `www`; and with `mail` what that needs, signed with its key if there is one.
 ///
 /// # Errors
@@ -16,7 +20,7 @@ use crate::model::{DomainName, RecordData, RecordName, RecordType, Ttl};
 pub(super) fn generated(
     zone: &DomainName,
     addresses: &[IpAddr],
-    mail: Option<Option<&PublicKey>>,
+    mail: Option<MailKey<'_>>,
     config: &Config,
 ) -> Result<Vec<RecordGroup>> {
     let mut groups = Vec::new();
@@ -32,7 +36,7 @@ pub(super) fn generated(
             }
         }
     }
-    if let Some(key) = mail {
+    if let Some(MailKey(key)) = mail {
         let host = records::host(config.mail.hostname.as_deref())?;
         let policy = Policy {
             host: &host,
@@ -69,7 +73,7 @@ pub(super) fn wanted(dns: &Dns, generated: Vec<RecordGroup>) -> Vec<RecordGroup>
             if ours.rtype == RecordType::Txt {
                 let has_spf = other.values.iter().any(RecordData::is_spf);
                 ours.values
-                    .retain(|data| !(has_spf && data.is_spf()) && !other.values.contains(data));
+                    .retain(|data| !(other.values.contains(data) || has_spf && data.is_spf()));
                 other.values.extend(ours.values);
             }
             continue;

@@ -6,7 +6,7 @@
 use uuid::Uuid;
 
 use super::create::new_records;
-use super::records;
+use super::records::{self, MailKey};
 use crate::config::Config;
 use crate::dns::records::{Action, Edit, plan_change};
 use crate::dns::step::ZoneForget;
@@ -48,7 +48,7 @@ pub(super) fn plan(
             Ok(ZoneChanges::default())
         };
     };
-    let mail = site.mail.as_ref().map(|_| key);
+    let mail = site.mail.as_ref().map(|_| MailKey(key));
     let groups = wanted(site, dns, mail, config)?;
     let is_there = observed.live.is_some() && (observed.row.is_some() || observed.target.is_bound);
     if is_there {
@@ -62,7 +62,7 @@ pub(super) fn plan(
 pub(super) fn wanted(
     site: &manifest::Site,
     dns: &Dns,
-    mail: Option<Option<&PublicKey>>,
+    mail: Option<MailKey<'_>>,
     config: &Config,
 ) -> Result<Vec<RecordGroup>> {
     let configured = || config.site_addresses.clone();
@@ -259,9 +259,14 @@ fn drop_zone(observed: &Observed, config: &Config) -> Result<ZoneChanges> {
     if observed.row.is_none() {
         return Ok(ZoneChanges::default());
     }
+    // What is in it goes with it, and counts.
+    let sets = observed.live.iter().flat_map(|live| &live.sets);
+    let sets = sets.filter(|set| set.rtype != RecordType::Soa);
+    let mut removals = vec![format!("zone {}", observed.zone)];
+    removals.extend(sets.map(|set| format!("records {} {}", set.name, set.rtype)));
     Ok(ZoneChanges {
         steps: zone::plan_delete(observed, &Protected::new(config))?,
-        removals: vec![format!("zone {}", observed.zone)],
+        removals,
         ..ZoneChanges::default()
     })
 }

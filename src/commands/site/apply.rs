@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
+use tokio::sync::Semaphore;
 
 use super::input::{How, items, sources};
 use super::kept::Kept;
@@ -63,6 +64,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         watch: &watch,
         file: file.clone(),
         prunes: how.prune,
+        cores: Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)),
         unseen: &removals.unseen,
     };
     let tasks = items.into_iter().map(|item| Task::Apply(Box::new(item)));
@@ -74,7 +76,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             .map(|site| Task::Delete(Box::new(site))),
     );
     let outcome = all(tasks.collect(), how, args.keep_going, &worker).await;
-    finish(file.as_ref(), context)?;
+    finish(file.as_ref(), context);
     outcome
 }
 
@@ -94,7 +96,7 @@ async fn all(tasks: Vec<Task>, how: How, keeps_going: bool, worker: &Worker<'_>)
     let mut rows = stream::iter(tasks)
         .map(run)
         .buffer_unordered(usize::from(how.jobs));
-    let mut lost = None;
+    let mut unwritten = None;
     while let Some(mut row) = rows.next().await {
         unshown += row.unshown;
         if let Some(error) = row.failure.take() {
@@ -107,7 +109,7 @@ async fn all(tasks: Vec<Task>, how: How, keeps_going: bool, worker: &Worker<'_>)
         // What is under way is finished, whatever becomes of the answer.
         if let Err(error) = list.push(&row) {
             stops.set(true);
-            lost.get_or_insert(error);
+            unwritten.get_or_insert(error);
         }
     }
     if unshown > 0 {
@@ -117,7 +119,7 @@ async fn all(tasks: Vec<Task>, how: How, keeps_going: bool, worker: &Worker<'_>)
         ));
     }
     list.finish()?;
-    match (first, lost) {
+    match (first, unwritten) {
         (None, None) => Ok(()),
         (None, Some(error)) => Err(error),
         (Some(error), _) if total == 1 || error.kind() == Kind::Interrupted => Err(error),
@@ -129,12 +131,9 @@ async fn all(tasks: Vec<Task>, how: How, keeps_going: bool, worker: &Worker<'_>)
     }
 }
 
-fn finish(file: Option<&Arc<SecretFile>>, context: &Context) -> Result<()> {
-    match file.map(|file| file.finish()) {
-        Some(Err(error)) => {
-            context.ui.warn(error.message());
-            Ok(())
-        }
-        Some(Ok(())) | None => Ok(()),
+/// The deeds stand, whatever becomes of the file.
+fn finish(file: Option<&Arc<SecretFile>>, context: &Context) {
+    if let Some(Err(error)) = file.map(|file| file.finish()) {
+        context.ui.warn(error.message());
     }
 }

@@ -45,9 +45,8 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         Format::Ndjson => {
             let file = manifest::to_json(&sites)?;
             let lines = file["site"].as_array().into_iter().flatten();
-            context
-                .ui
-                .print(&lines.map(|site| format!("{site}\n")).collect::<String>())
+            let text = lines.fold(String::new(), |text, site| text + &site.to_string() + "\n");
+            context.ui.print(&text)
         }
         Format::Csv => Err(Error::invalid("a manifest is no table").hint("-o json, -o ndjson or neither")),
     }

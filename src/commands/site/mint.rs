@@ -1,6 +1,6 @@
 //! The secrets of a site that a manifest describes: read from its files or made, each once, however often it is planned.
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::create::{panicked, seal};
 use crate::env::files;
@@ -39,10 +39,10 @@ impl Mint {
         &self,
         needs: &Needs<'_>,
         domain: &DomainName,
+        cores: &Semaphore,
         context: &Context,
     ) -> Result<(Material, Vec<Delivered>)> {
         let mut made = self.0.lock().await;
-        let key = (needs.keys && made.keys.is_none()).then(|| tokio::task::spawn_blocking(dkim::generate));
         let mut material = Material::default();
         let mut secrets = Vec::new();
         if let Some(wish) = needs.database {
@@ -58,8 +58,7 @@ impl Mint {
             if !made.boxes.iter().any(|(name, ..)| *name == wish.name) {
                 let chosen = Chosen::take(wish.password_file.as_deref())?;
                 let password = chosen.password.clone();
-                let hash = tokio::task::spawn_blocking(move || PasswordHash::of(&password));
-                let hash = hash.await.map_err(|_| panicked())??;
+                let hash = on_a_core(cores, move || PasswordHash::of(&password)).await?;
                 made.boxes.push((wish.name.clone(), chosen, hash));
             }
             for (name, chosen, hash) in made.boxes.iter().filter(|(name, ..)| *name == wish.name) {
@@ -68,12 +67,23 @@ impl Mint {
                 secrets.push(chosen.delivered("box", &address, "mail box passwd"));
             }
         }
-        if let Some(key) = key {
-            made.keys = Some(seal(domain, key.await.map_err(|_| panicked())??, context)?);
+        if needs.keys && made.keys.is_none() {
+            made.keys = Some(seal(domain, on_a_core(cores, dkim::generate).await?, context)?);
         }
         material.keys = made.keys.clone().filter(|_| needs.keys);
         Ok((material, secrets))
     }
+}
+
+/// Computes on another thread, when a core is free.
+async fn on_a_core<T: Send + 'static>(
+    cores: &Semaphore,
+    compute: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let _core = cores.acquire().await.map_err(|_| panicked())?;
+    tokio::task::spawn_blocking(compute)
+        .await
+        .map_err(|_| panicked())?
 }
 
 impl Chosen {

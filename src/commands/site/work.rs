@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use super::input::{Item, Wish};
 use super::mint::Mint;
@@ -30,6 +31,8 @@ pub(super) struct Worker<'a> {
     /// Where new secrets go.
     pub file: Option<Arc<SecretFile>>,
     pub prunes: bool,
+    /// Hashing and making keys take a core each, and memory: not more of them at once than there are cores.
+    pub cores: Semaphore,
     /// Sites of which nothing goes.
     pub unseen: &'a BTreeSet<String>,
 }
@@ -125,7 +128,7 @@ impl Worker<'_> {
                 let look = site::look(eyes, domain, wish.owner.clone(), Some(&wish.site), false).await?;
                 let digest = look.digest();
                 let needs = site::needs(&wish.site, &look);
-                let (material, secrets) = mint.make(&needs, domain, self.context).await?;
+                let (material, secrets) = mint.make(&needs, domain, &self.cores, self.context).await?;
                 let config = &self.context.config;
                 let planned = site::converge(id, &wish.site, look, material, prunes, config)?;
                 check_stale(wish, &digest, planned.plan.steps.is_empty())?;
