@@ -35,7 +35,7 @@ pub use inventory::{Database, Details, Listing, find, list, show};
 pub use mend::{Mend, plan_mend};
 pub use observe::{Existing, Request, Room, check_extensions, observe_create, observe_existing};
 pub use password::{SetPassword, verifier};
-pub use plan::{Created, plan_create, plan_delete, plan_password};
+pub use plan::{Created, KIND, plan_create, plan_delete, plan_password, plan_purge};
 pub use prepare::Prepare;
 pub use publish::Publish;
 pub use record::{Forget, Record};

@@ -19,6 +19,7 @@ use crate::mail::hash::PasswordHash;
 use crate::mail::records::host;
 use crate::manifest::{self, MailBox};
 use crate::model::{LocalPart, MailAddress, Password};
+use crate::trash::Fate;
 
 /// The way from what stands to what is wanted.
 #[derive(Debug)]
@@ -53,6 +54,7 @@ pub fn converge(
         site,
         config,
         prunes,
+        fate: Fate::Kept(config.trash_retention),
         steps: Vec::new(),
         removals: Vec::new(),
         notes: Vec::new(),
@@ -65,6 +67,7 @@ pub fn converge(
         former,
         mail,
         zone,
+        backup,
         late,
     } = look;
     let Material {
@@ -90,7 +93,13 @@ pub fn converge(
             last,
             removals,
             replaces: foreign,
-        } = zone_changes::plan(site, observed, &late, key.as_ref(), owner.id, prunes, config)?;
+        } = match &site.dns {
+            None if prunes => zone_changes::drop_zone(observed, backup.as_ref(), config)?,
+            None => ZoneChanges::default(),
+            Some(dns) => {
+                zone_changes::plan(site, dns, observed, &late, key.as_ref(), owner.id, prunes, config)?
+            }
+        };
         work.steps.extend(steps);
         work.removals.extend(removals);
         (published, replaces) = (last, foreign);
@@ -134,6 +143,8 @@ struct Work<'a> {
     site: &'a manifest::Site,
     config: &'a Config,
     prunes: bool,
+    /// Of what goes.
+    fate: Fate,
     steps: Vec<PlannedStep>,
     removals: Vec<String>,
     notes: Vec<String>,
@@ -179,7 +190,8 @@ impl Work<'_> {
     fn drop_database(&mut self, existing: &database::Existing) -> Result<()> {
         if self.prunes {
             self.removals.push(existing.subject.words());
-            self.steps.extend(database::plan_delete(existing)?.steps);
+            self.steps
+                .extend(database::plan_delete(existing, self.fate)?.steps);
         }
         Ok(())
     }
@@ -214,7 +226,7 @@ impl Work<'_> {
                         Some(wanted) => self.mend_box(one, wanted)?,
                         None if self.prunes => {
                             self.removals.push(format!("mail box {}", one.address));
-                            self.steps.extend(boxes::plan_delete(one)?);
+                            self.steps.extend(boxes::plan_delete(one, self.fate)?);
                         }
                         None => {}
                     }
@@ -262,7 +274,7 @@ impl Work<'_> {
         let server = self.config.mail.hostname.as_deref();
         let server = server.map(|name| host(Some(name))).transpose()?;
         self.steps
-            .extend(domain::plan_delete(image, true, server.as_ref())?);
+            .extend(domain::plan_delete(image, true, server.as_ref(), self.fate)?);
         Ok(())
     }
 

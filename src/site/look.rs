@@ -9,12 +9,14 @@ use uuid::Uuid;
 use super::list::{self, Site};
 use crate::control::sqlstate;
 use crate::database::{self, Clusters, Existing, Limits, Room, Standing};
+use crate::dns::provider::Backup;
 use crate::dns::{self, Observed, Providers};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::mail::domain;
 use crate::manifest;
 use crate::model::{DatabaseName, DomainName, ZoneName};
+use crate::trash::Fate;
 
 /// Whose a site is or will be.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub struct Look {
     pub(super) former: Option<Existing>,
     pub(super) mail: Option<domain::Image>,
     pub(super) zone: Option<Observed>,
+    /// What the zone could not be made again without, where the manifest does not name it.
+    pub(super) backup: Option<Backup>,
     /// Configured servers that do not answer with what the provider holds.
     pub(super) late: Vec<String>,
 }
@@ -102,6 +106,13 @@ pub async fn look(
         Some(observed) => dns::late_servers(observed, eyes.deadline.within(ANSWERS)).await,
         None => Vec::new(),
     };
+    let backup = match &zone {
+        Some(observed) if dns.is_none() && wanted.is_some() => {
+            let kept = Fate::Kept(Duration::ZERO);
+            observed.backup(eyes.providers, kept).await?
+        }
+        _ => None,
+    };
     let (database, room, former) = database;
     Ok(Look {
         owner,
@@ -111,6 +122,7 @@ pub async fn look(
         former,
         mail,
         zone,
+        backup,
         late,
     })
 }

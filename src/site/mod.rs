@@ -17,7 +17,7 @@ mod steps;
 mod zone_changes;
 
 pub use converge::{Converged, converge};
-pub use create::{Keys, NewDatabase, NewMail, Request, observe_create, plan_create};
+pub use create::{Keys, NewDatabase, NewMail, Request, check_suffix, observe_create, plan_create};
 pub use delete::plan_delete;
 pub use export::export;
 pub use list::{Site, find, list};

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::create::new_records;
 use super::records::{self, MailKey};
 use crate::config::Config;
+use crate::dns::provider::Backup;
 use crate::dns::records::{Action, Edit, plan_change};
 use crate::dns::step::ZoneForget;
 use crate::dns::zone::{self, CreateZone};
@@ -17,6 +18,7 @@ use crate::journal::{Change, PlannedStep, Reversal};
 use crate::mail::dkim::PublicKey;
 use crate::manifest::{self, Dns, RecordGroup};
 use crate::model::{HostName, RecordData, RecordName, RecordType, Ttl};
+use crate::trash::Fate;
 
 /// What a zone needs.
 #[derive(Debug, Default)]
@@ -32,8 +34,13 @@ pub(super) struct ZoneChanges {
 ///
 /// # Errors
 /// Those of `dns`.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what is wanted, what stands, and how to decide"
+)]
 pub(super) fn plan(
     site: &manifest::Site,
+    dns: &Dns,
     observed: &Observed,
     late: &[String],
     key: Option<&PublicKey>,
@@ -41,13 +48,6 @@ pub(super) fn plan(
     prunes: bool,
     config: &Config,
 ) -> Result<ZoneChanges> {
-    let Some(dns) = &site.dns else {
-        return if prunes {
-            drop_zone(observed, config)
-        } else {
-            Ok(ZoneChanges::default())
-        };
-    };
     let mail = site.mail.as_ref().map(|_| MailKey(key));
     let groups = wanted(site, dns, mail, config)?;
     let is_there = observed.live.is_some() && (observed.row.is_some() || observed.target.is_bound);
@@ -255,7 +255,12 @@ fn extras(observed: &Observed, groups: &[RecordGroup]) -> (Vec<Edit>, Vec<String
     (edits, removals)
 }
 
-fn drop_zone(observed: &Observed, config: &Config) -> Result<ZoneChanges> {
+/// The end of the zone; it can be brought back where `backup` holds what it could not be made again without.
+pub(super) fn drop_zone(
+    observed: &Observed,
+    backup: Option<&Backup>,
+    config: &Config,
+) -> Result<ZoneChanges> {
     if observed.row.is_none() {
         return Ok(ZoneChanges::default());
     }
@@ -265,7 +270,12 @@ fn drop_zone(observed: &Observed, config: &Config) -> Result<ZoneChanges> {
     let mut removals = vec![format!("zone {}", observed.zone)];
     removals.extend(sets.map(|set| format!("records {} {}", set.name, set.rtype)));
     Ok(ZoneChanges {
-        steps: zone::plan_delete(observed, &Protected::new(config))?,
+        steps: zone::plan_delete(
+            observed,
+            &Protected::new(config),
+            backup,
+            Fate::Kept(config.trash_retention),
+        )?,
         removals,
         ..ZoneChanges::default()
     })

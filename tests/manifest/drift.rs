@@ -25,6 +25,15 @@ fn is_mended(lab: &Lab, file: &str, drift: impl FnOnce(), resource: &str) {
     lab.run(&["site", "apply", file, "--yes"]).expect_code(0);
     let mended = good.difference_in_kind(&lab.world());
     assert!(mended.is_empty(), "{resource}: {}", mended.join("\n"));
+    // So does undoing it when it is done, and then it is mended once more.
+    let newest = "SELECT id::text FROM hostctl.operations WHERE state = 'succeeded' ORDER BY id DESC LIMIT 1";
+    let id = lab.ask(newest).concat();
+    lab.run(&["op", "undo", &id, "--yes"]).expect_code(0);
+    let undone = drifted.difference_in_kind(&lab.world());
+    assert!(undone.is_empty(), "{resource}: {}", undone.join("\n"));
+    lab.run(&["site", "apply", file, "--yes"]).expect_code(0);
+    let again = good.difference_in_kind(&lab.world());
+    assert!(again.is_empty(), "{resource}: {}", again.join("\n"));
     assert_eq!(different(lab, file), Vec::<String>::new());
 }
 

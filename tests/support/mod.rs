@@ -4,8 +4,10 @@
 #![allow(dead_code, reason = "each test crate uses its part")]
 
 pub mod call;
+pub mod http;
 pub mod proxy;
 pub mod rollback;
+pub mod verbs;
 pub mod world;
 
 use std::future::Future;
@@ -42,6 +44,14 @@ impl Lab {
             },
             false,
         )
+    }
+
+    /// With PowerDNS or without.
+    pub fn of(has_dns: bool) -> Lab {
+        match has_dns {
+            true => Lab::with_dns(),
+            false => Lab::new(),
+        }
     }
 
     /// As [`Lab::new`], with PowerDNS and Dovecot.

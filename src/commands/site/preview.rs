@@ -12,6 +12,7 @@ use crate::journal::{PlannedStep, Reversal};
 use crate::output::{Column, Row};
 use crate::runner::{Context, World};
 use crate::site::{self, Eyes, Look, Material, Site};
+use crate::trash::Fate;
 
 /// How long one site may be looked at.
 pub(super) const LOOK: Duration = Duration::from_secs(30);
@@ -118,7 +119,8 @@ impl<'a> Watch<'a> {
         let (clusters, providers) = (&self.world.clusters, &self.world.providers);
         let config = &self.context.config;
         let limit = self.context.within(LOOK);
-        let plan = site::plan_delete(&self.session, clusters, providers, config, site, limit).await?;
+        let fate = Fate::Kept(config.trash_retention);
+        let plan = site::plan_delete(&self.session, clusters, providers, config, site, fate, limit).await?;
         Ok(rows(&site.domain, &plan.steps))
     }
 

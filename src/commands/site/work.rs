@@ -15,6 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::output::{self, Column};
 use crate::runner::{Change, Context, Done, Outcome, Proposal, SecretFile, World};
 use crate::site::{self, Site};
+use crate::trash::Fate;
 
 /// One thing to do.
 pub(super) enum Task {
@@ -149,7 +150,8 @@ impl Worker<'_> {
                 let found = site::find(&**session, &site.domain.parse()?, Some(site.account_id)).await?;
                 let (clusters, providers) = (&world.clusters, &world.providers);
                 let (config, limit) = (&self.context.config, self.context.within(LOOK));
-                site::plan_delete(session, clusters, providers, config, &found, limit).await
+                let fate = Fate::Kept(config.trash_retention);
+                site::plan_delete(session, clusters, providers, config, &found, fate, limit).await
             })
             .await
     }

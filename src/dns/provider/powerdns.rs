@@ -6,6 +6,7 @@
 //! immediately before and looks at the serial afterwards.
 
 mod answer;
+mod keep;
 mod wire;
 
 use std::collections::BTreeMap;

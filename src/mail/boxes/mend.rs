@@ -35,7 +35,9 @@ pub fn plan_mend(image: Image, quota: Quota) -> Result<PlannedStep> {
         address: image.address,
         quota,
     };
-    Ok(PlannedStep::in_control(&step, change)?.secret(ROW, image.row))
+    Ok(PlannedStep::in_control(&step, change)?
+        .secret(ROW, image.row)
+        .keep_secrets())
 }
 
 impl ControlStep for Mend {
