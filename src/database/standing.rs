@@ -154,8 +154,11 @@ impl Standing {
             .unwrap_or(UNLIMITED);
         let times = [limits.statement_timeout, limits.idle_in_transaction_timeout];
         let settings = SETTINGS.iter().zip(times);
-        let settings = settings
-            .filter_map(|(name, time)| Some(((*name).to_owned(), format!("{}ms", time?.as_millis()))));
+        let settings = settings.filter_map(|(name, time)| {
+            let wanted = format!("{}ms", time?.as_millis());
+            let found = self.settings.get(*name).filter(|found| tidy(found) == wanted);
+            Some(((*name).to_owned(), found.cloned().unwrap_or(wanted)))
+        });
         let mut tenant = self.tenant.clone();
         tenant.extend(OF_TENANT.map(ToOwned::to_owned));
         let mut wanted = Standing {
