@@ -141,7 +141,7 @@ steps! {
         DatabaseDropRoles(database::DropRoles, clusters),
         DatabaseSetPassword(database::SetPassword, clusters),
         DatabaseMend(database::Mend, clusters),
-        DatabaseExtend(database::Extend, clusters),
+        DatabaseInstall(database::Install, clusters),
         ZoneCreate(dns::step::ZoneCreate, providers),
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),

@@ -167,7 +167,7 @@ impl Work<'_> {
                     .extend(database::plan_mend(&found.existing, &found.standing, &after)?);
                 let installed = found.extensions.unwrap_or_default();
                 let missing = wish.extensions.iter().filter(|name| !installed.contains(name));
-                self.steps.extend(database::plan_extend(
+                self.steps.extend(database::plan_install(
                     &found.existing,
                     missing.cloned().collect(),
                 )?);

@@ -1,4 +1,4 @@
-//! `database.extend`: extensions into a database that is in use. What it installs bears the operation's mark as its comment.
+//! `database.install`: extensions into a database that is in use. What it installs bears the operation's mark as its comment.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::journal::{Change, Failure, Found, Marker, OutsideStep, PlannedStep, R
 
 /// Installs extensions.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Extend {
+pub struct Install {
     /// The database.
     #[serde(flatten)]
     pub subject: Subject,
@@ -47,7 +47,7 @@ pub async fn installed(clusters: &Clusters, existing: &Existing, deadline: Deadl
 ///
 /// # Errors
 /// `internal`.
-pub fn plan_extend(existing: &Existing, missing: Vec<String>) -> Result<Option<PlannedStep>> {
+pub fn plan_install(existing: &Existing, missing: Vec<String>) -> Result<Option<PlannedStep>> {
     if missing.is_empty() {
         return Ok(None);
     }
@@ -58,15 +58,15 @@ pub fn plan_extend(existing: &Existing, missing: Vec<String>) -> Result<Option<P
         after: Some(missing.join(", ")),
         undo: Reversal::Undoable,
     };
-    let step = Extend {
+    let step = Install {
         subject: existing.subject.clone(),
         extensions: missing,
     };
     PlannedStep::outside(&step, change).map(Some)
 }
 
-impl OutsideStep for Extend {
-    const KIND: &'static str = "database.extend";
+impl OutsideStep for Install {
+    const KIND: &'static str = "database.install";
     const VERSION: i32 = 1;
     type World = Clusters;
 
@@ -132,7 +132,7 @@ impl OutsideStep for Extend {
     }
 }
 
-impl Extend {
+impl Install {
     async fn enter(&self, world: &Clusters, marker: Marker, way: Way) -> Result<Link, Failure> {
         world
             .enter(&self.subject, marker, way)
