@@ -2,7 +2,8 @@
 //!
 //! The rooms, from the top down; each may use what stands further down and none beside it (`tests/layers.rs`):
 //! cli → commands → runner → site, sandbox → mail → dns, database, hook, audit → account, lookup → trash → journal →
-//! schedule, trail, keyring → control → env → config → model → clock → error. `output` is for commands and runner alone.
+//! schedule, trail, keyring → control → env → config → manifest → model → clock → error. `output` is for commands and
+//! runner alone.
 
 pub mod account;
 pub mod audit;
@@ -20,6 +21,7 @@ pub mod journal;
 pub mod keyring;
 pub mod lookup;
 pub mod mail;
+pub mod manifest;
 pub mod model;
 pub mod output;
 pub mod runner;

@@ -1,7 +1,5 @@
 //! Every key that may be set, documented once.
 
-use strsim::damerau_levenshtein;
-
 use super::value::Kind;
 
 /// One key. `*` in the path stands for a name the operator chooses.
@@ -184,12 +182,7 @@ pub fn nearest(segments: &[&str]) -> Option<String> {
     let sections = KEYS
         .iter()
         .filter_map(|key| Some(key.path.split_once('.')?.0.to_owned()));
-    known
-        .chain(sections)
-        .map(|path| (damerau_levenshtein(&path, &unknown), path))
-        .filter(|(distance, path)| *distance <= path.len().max(6) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, path)| path)
+    crate::model::nearest(&unknown, known.chain(sections))
 }
 
 fn with_names_of(pattern: &str, segments: &[&str]) -> String {

@@ -8,6 +8,7 @@
 //! tells what it wrote from what others wrote by comparing whole sets with the image before and the image after, under
 //! the claim on the zone (`zone:NAME`) that every operation of ours holds while it runs.
 
+mod answers;
 mod guard;
 mod inventory;
 mod list;
@@ -19,6 +20,7 @@ mod rrset;
 pub mod step;
 pub mod zone;
 
+pub use answers::{late_servers, plan_published};
 pub use guard::Protected;
 pub use inventory::{RecordRow, ZoneRow};
 pub use list::{RecordSummary, ZoneDetail, ZoneSummary, list_foreign, list_records, list_zones, show_zone};

@@ -176,6 +176,29 @@ pub fn read_public(path: &Path) -> Result<Vec<u8>> {
     read_up_to(path, &file, TEXT_LIMIT)
 }
 
+/// Reads a public file of at most `limit` bytes as text.
+///
+/// # Errors
+/// `usage` where it is missing, no regular file, larger, or not UTF-8.
+pub fn read_text(path: &Path, limit: u64) -> Result<String> {
+    let file = open(path, OFlags::RDONLY | OFlags::NONBLOCK)?;
+    regular(path, &file)?;
+    let bytes = read_up_to(path, &file, limit)?;
+    String::from_utf8(bytes).map_err(|_| refused(path, "not valid UTF-8"))
+}
+
+/// Adds to a file of ours that is there; when this returns it survives a power cut.
+///
+/// # Errors
+/// `unavailable` with reason `file`.
+pub fn append_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let opened = rustix::fs::open(path, flags, Mode::empty());
+    let mut file = File::from(opened.map_err(|error| unwritable(path, error.into()))?);
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.map_err(|error| unwritable(path, error))
+}
+
 /// Writes a file that must not exist yet, mode 0600 whatever the umask; when this returns it survives a power cut.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tokio_postgres::Client;
 
 use super::list::Site;
-use super::steps::{Forget, Image};
+use super::steps::Forget;
 use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Protected, Providers, zone};
@@ -109,7 +109,7 @@ pub async fn plan_delete(
 }
 
 /// Each part ends with what cannot be taken back; of all parts these come last, in their order.
-fn pivots_last(steps: Vec<PlannedStep>) -> Vec<PlannedStep> {
+pub(super) fn pivots_last(steps: Vec<PlannedStep>) -> Vec<PlannedStep> {
     let is_final = |step: &PlannedStep| step.change.undo == Reversal::ForwardOnly || step.is_pivot;
     let (last, mut first): (Vec<_>, Vec<_>) = steps.into_iter().partition(is_final);
     first.extend(last);
@@ -117,17 +117,7 @@ fn pivots_last(steps: Vec<PlannedStep>) -> Vec<PlannedStep> {
 }
 
 fn forget(site: &Site) -> Result<PlannedStep> {
-    let image = Image {
-        domain: site.domain.parse()?,
-        account: site.account_id,
-        cluster: site.cluster.clone(),
-        database: site.database.clone(),
-        mail_domain: site.mail_domain.clone(),
-        zone: site.zone.clone(),
-        state: site.state.clone(),
-        operation: site.operation_id,
-        created_at: Some(site.created_at),
-    };
+    let image = site.image()?;
     let change = Change {
         action: "forget",
         resource: format!("site {}", site.domain),

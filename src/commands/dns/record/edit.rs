@@ -105,7 +105,10 @@ impl Named {
                     claims: Vec::new(),
                     result,
                 };
-                Ok(Proposal { plan, question })
+                Ok(Proposal {
+                    question,
+                    ..Proposal::from(plan)
+                })
             })
             .await?;
         match outcome {
