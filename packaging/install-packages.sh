@@ -9,7 +9,7 @@ set -eu
 
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
-test="pgbouncer bind9-dnsutils procps mandoc jq"
+test="pgbouncer bind9 bind9-dnsutils knot faketime procps mandoc jq"
 bench="argon2 curl openssl"
 policy=/usr/sbin/policy-rc.d
 
@@ -42,9 +42,11 @@ program_of() {
         pdns-server) echo pdns_server ;;
         dovecot-core) echo dovecot ;;
         util-linux) echo setpriv ;;
+        bind9) echo named ;;
         bind9-dnsutils) echo dig ;;
+        knot) echo knotd ;;
         procps) echo ps ;;
-        sqlite3 | pgbouncer | mandoc | jq | argon2 | curl | openssl) echo "$1" ;;
+        sqlite3 | pgbouncer | faketime | mandoc | jq | argon2 | curl | openssl) echo "$1" ;;
     esac
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::inventory::RecordRow;
 use super::observe::Observed;
+use super::provider;
 use super::rrset::{Member, RrSet};
 use super::step::{self, RecordsChange, RecordsRecord, SetImages};
 use super::zone;
@@ -70,7 +71,12 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
         return Err(observed.foreign().hint(hint));
     }
     let mut wanted: BTreeMap<Key, Option<RrSet>> = BTreeMap::new();
+    let mark = provider::update::mark_name(&observed.zone)?;
     for edit in edits {
+        if edit.name == mark && edit.rtype == RecordType::Txt {
+            let message = format!("{mark} TXT is where hostctl keeps its mark of the last change");
+            return Err(Error::new(Kind::Usage, "reserved", message));
+        }
         let key = (edit.name.clone(), edit.rtype);
         let current = match wanted.get(&key) {
             Some(set) => set.clone(),
