@@ -5,6 +5,8 @@
 mod support;
 
 mod faults;
+mod files;
+mod powerdns;
 mod records;
 mod rollback;
 mod wire;

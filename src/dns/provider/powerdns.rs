@@ -107,7 +107,12 @@ impl Api {
         if let Some(server) = &self.update {
             server.check(".").await?;
         }
-        Ok(format!("PowerDNS {}", wire::version(answer.json()?)?))
+        let version = wire::version(answer.json()?)?;
+        let changes = self
+            .update
+            .as_ref()
+            .map_or("", |_| "; compare-and-swap by DNSUPDATE");
+        Ok(format!("PowerDNS {version}{changes}"))
     }
 
     pub(super) async fn zone(&self, zone: &ZoneName) -> Result<Option<LiveZone>> {

@@ -73,6 +73,15 @@ impl Update {
 
     /// What comes; of the zone's own NS also what goes.
     pub fn add(&mut self, change: &SetChange<'_>) -> Result<()> {
+        // A set takes its TTL from a record that is new in it (Knot), and this one cannot be emptied first.
+        let other_ttl = |after: &&RrSet| change.before.is_some_and(|before| before.ttl != after.ttl);
+        let stand_in = change
+            .after
+            .filter(|after| self.is_apex_ns(change) && other_ttl(after));
+        let nobody = RecordData::from_presentation(RecordType::Ns, "hostctl.invalid.")?;
+        if let Some(after) = stand_in {
+            self.put(change.name, after.ttl, &nobody)?;
+        }
         if let Some(after) = change.after {
             let known = change.before.filter(|before| before.ttl == after.ttl);
             for member in &after.members {
@@ -80,6 +89,9 @@ impl Update {
                     self.put(&after.name, after.ttl, &member.data)?;
                 }
             }
+        }
+        if stand_in.is_some() {
+            self.delete(change.name, &nobody)?;
         }
         match change.before {
             Some(before) if self.is_apex_ns(change) => self.delete_missing(before, change.after),
@@ -218,6 +230,20 @@ mod tests {
         assert_eq!(
             lines(&message.authorities),
             ["IN example.test. NS 300", "NONE example.test. NS 0"]
+        );
+    }
+
+    #[test]
+    fn another_ttl_of_the_zones_own_name_servers_comes_with_a_stand_in() {
+        let before = set("@", 60, RecordType::Ns, &["ns1.example.net."]);
+        let after = set("@", 300, RecordType::Ns, &["ns1.example.net."]);
+        assert_eq!(
+            lines(&of(Some(&before), Some(&after)).authorities),
+            [
+                "IN example.test. NS 300",
+                "IN example.test. NS 300",
+                "NONE example.test. NS 0"
+            ]
         );
     }
 
