@@ -1,6 +1,7 @@
 #!/bin/sh
-# What a verb costs beside the bare calls: whole process against whole process, in turn, in one private sandbox.
-# Prints a line a measure and ends with 1 where a bar does not hold. HOSTCTL names the program (a release build).
+# What a verb costs beside the bare calls: whole process against whole process, in turn, in one private sandbox whose
+# PostgreSQL writes through to the disk. Prints median times, their ratio, the bar and the most memory that our process
+# took, and ends with 1 where a bar does not hold. HOSTCTL names the program (a release build), ROUNDS how often.
 set -eu
 : "${HOSTCTL:=target/release/hostctl}"
 rounds=${ROUNDS:-15}
@@ -14,10 +15,15 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 "$HOSTCTL" -q sandbox up --dir "$sandbox" >/dev/null 2>&1
 eval "$("$HOSTCTL" sandbox env --dir "$sandbox")"
+# A sandbox does not wait for the disk; a server of customers does, and both sides of a ratio wait alike.
+printf '%s = on\n' fsync synchronous_commit full_page_writes >>"$sandbox/postgres/data/sandbox.conf"
+kill -HUP "$(head -n 1 "$sandbox/postgres/data/postmaster.pid")"
 
 # milliseconds that a command takes, appended to a file
 clock() { file=$1; shift; from=$(date +%s%N); "$@" >/dev/null 2>"$dir/errors" || { cat "$dir/errors" >&2; exit 1; }
     echo $((($(date +%s%N) - from) / 10000)) >>"$dir/$file"; }
+# peak of resident memory, in MiB
+weigh() { env time -q -o "$dir/kib" -f %M "$@" >/dev/null && awk '{ printf "%.1f", $1 / 1024 }' "$dir/kib"; }
 median() { sort -n "$dir/$1" | awk '{ v[NR] = $1 } END { printf "%.2f", v[int((NR + 1) / 2)] / 100 }'; }
 
 bare_sql() {
@@ -48,7 +54,9 @@ bare_site() {
     openssl genrsa 2048 >"$dir/key" 2>/dev/null
     for _ in 1 2; do printf password | argon2 saltsaltsaltsalt -id -t 2 -k 19456 -p 1 -e >/dev/null; done
     bare_database "$1"
-    "$psql" -qX -c "SET ROLE hostctl_admin" -c "BEGIN" -c "SELECT 1" -c "SELECT 2" -c "SELECT 3" -c "COMMIT" >/dev/null
+    "$psql" -qX -v ON_ERROR_STOP=1 -c BEGIN \
+        -c "INSERT INTO public.bench_rows VALUES ('domain', '$1')" -c "INSERT INTO public.bench_rows VALUES ('box', '$1')" \
+        -c "INSERT INTO public.bench_rows VALUES ('box', '$1')" -c "INSERT INTO public.bench_rows VALUES ('site', '$1')" -c COMMIT
     rrsets=$(for n in a b c d e f g h i j k l; do
         printf '{"name":"%s.%s.bench.test.","type":"A","ttl":3600,"records":[{"content":"192.0.2.1","disabled":false}]},' "$n" "$1"
     done)
@@ -56,6 +64,7 @@ bare_site() {
         curl -sSf -o /dev/null -H @"$dir/header" -H 'Content-Type: application/json' --data-binary @- "$PDNS_API_URL/servers/localhost/zones"
 }
 printf 'X-API-Key: %s\n' "$(cat "$PDNS_API_KEY_FILE")" >"$dir/header"
+"$psql" -qX -c 'CREATE TABLE public.bench_rows (kind text, name text)'
 
 i=0
 while [ $i -lt "$rounds" ]; do
@@ -68,16 +77,17 @@ while [ $i -lt "$rounds" ]; do
 done
 
 failed=0
-line() { # name ours peer bar
-    printf '%-12s %10s ms %10s ms %8s   bar %s   %s\n' "$1" "$2" "$3" "$4" "$5" "$6"
+line() { # what ours bare ratio bar verdict peak
+    printf '%-12s %9s ms %9s ms %6s %6s  %-5s %6s MiB\n' "$@"
     [ "$6" = holds ] || failed=1
 }
 judge() { awk -v a="$1" -v b="$2" -v bar="$3" 'BEGIN { printf "%.2f %s", a / b, (a / b <= bar) ? "holds" : "FAILS" }'; }
-printf '%-12s %13s %13s %8s\n' what ours bare ratio
+printf '%-12s %12s %12s %6s %6s  %-5s %10s\n' what ours bare ratio bar '' peak
 v=$(median version)
-line version "$v" - - "10 ms" "$(awk -v v="$v" 'BEGIN { print (v <= 10) ? "holds" : "FAILS" }')"
+line version "$v" - - 10ms "$(awk -v v="$v" 'BEGIN { print (v <= 10) ? "holds" : "FAILS" }')" "$(weigh "$HOSTCTL" -q --version)"
 set -- $(judge "$(median db_ours)" "$(median db_bare)" 1.5)
-line 'db create' "$(median db_ours)" "$(median db_bare)" "$1" 1.5 "$2"
+line 'db create' "$(median db_ours)" "$(median db_bare)" "$1" 1.5 "$2" "$(weigh "$HOSTCTL" -q db create weighed)"
 set -- $(judge "$(median site_ours)" "$(median site_bare)" 2)
-line 'site create' "$(median site_ours)" "$(median site_bare)" "$1" 2 "$2"
+line 'site create' "$(median site_ours)" "$(median site_bare)" "$1" 2 "$2" \
+    "$(weigh "$HOSTCTL" -q site create weighed.test --db weighed_site --mail info,sales --dns)"
 exit $failed

@@ -10,7 +10,7 @@ set -eu
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
 test="pgbouncer bind9 bind9-dnsutils knot faketime procps mandoc jq"
-bench="argon2 curl openssl"
+bench="argon2 curl openssl time"
 policy=/usr/sbin/policy-rc.d
 
 fail() {
@@ -46,7 +46,7 @@ program_of() {
         bind9-dnsutils) echo dig ;;
         knot) echo knotd ;;
         procps) echo ps ;;
-        sqlite3 | pgbouncer | faketime | mandoc | jq | argon2 | curl | openssl) echo "$1" ;;
+        sqlite3 | pgbouncer | faketime | mandoc | jq | argon2 | curl | openssl | time) echo "$1" ;;
     esac
 }
 

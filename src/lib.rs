@@ -1,7 +1,7 @@
 //! hostctl: databases, mail and DNS of a hosting business as one transaction.
 //!
 //! The rooms, from the top down; each may use what stands further down and none beside it (`tests/layers.rs`):
-//! cli → commands → runner → site, sandbox → mail → dns, database, audit → account, lookup → journal → schedule, trail,
+//! cli → commands → runner → site, sandbox → mail → dns, database, audit → account, lookup → trash → journal → schedule, trail,
 //! keyring → control → env → config → model → clock → error. `output` is for commands and runner alone.
 
 pub mod account;
@@ -26,3 +26,4 @@ pub mod sandbox;
 pub mod schedule;
 pub mod site;
 pub mod trail;
+pub mod trash;

@@ -18,18 +18,7 @@ fn of_many_who_create_the_same_database_one_wins() {
     let empty = lab.world();
     for crowd in [2, 8, 32] {
         let ran = at_once(&lab, &vec![vec!["db", "create", "shop", "-o", "json"]; crowd]);
-        let winners = ran.iter().filter(|ran| ran.code == Some(0)).count();
-        let told_why = ran.iter().filter(|ran| matches!(ran.code, Some(4 | 6))).count();
-        let other: Vec<String> = ran
-            .iter()
-            .filter(|ran| !matches!(ran.code, Some(0 | 4 | 6)))
-            .map(ToString::to_string)
-            .collect();
-        assert_eq!((winners, told_why), (1, crowd - 1), "{}", other.join("\n"));
-        assert_eq!(
-            lab.run(&["op", "list", "--open", "-o", "json"]).json(),
-            serde_json::json!([])
-        );
+        expect_one_winner(&lab, &ran);
         lab.run(&["db", "delete", "shop", "--purge", "--yes"])
             .expect_code(0);
         empty.expect_same(&lab.world(), "after the crowd");
@@ -50,6 +39,77 @@ fn many_who_create_different_databases_all_succeed() {
         .map(|name| vec!["db", "delete", name, "--purge", "--yes"])
         .collect();
     for ran in at_once(&lab, &delete) {
+        ran.expect_code(0);
+    }
+    empty.expect_same(&lab.world(), "after all of them");
+}
+
+/// Exactly one has succeeded, and the others were told that it exists or is being made.
+#[track_caller]
+fn expect_one_winner(lab: &Lab, ran: &[Ran]) {
+    let winners = ran.iter().filter(|ran| ran.code == Some(0)).count();
+    let told_why = ran.iter().filter(|ran| matches!(ran.code, Some(4 | 6))).count();
+    let other: Vec<String> = ran
+        .iter()
+        .filter(|ran| !matches!(ran.code, Some(0 | 4 | 6)))
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!((winners, told_why), (1, ran.len() - 1), "{}", other.join("\n"));
+    let open = lab.run(&["op", "list", "--open", "-o", "json"]);
+    assert_eq!(open.json(), serde_json::json!([]));
+}
+
+#[test]
+fn of_many_who_create_the_same_site_one_wins() {
+    let lab = Lab::with_dns();
+    let empty = lab.world();
+    let create = [
+        "site",
+        "create",
+        "shop.test",
+        "--db",
+        "shop",
+        "--mail",
+        "info",
+        "--dns",
+    ];
+    let delete = ["site", "delete", "shop.test", "--purge", "--yes"];
+    lab.run(&create).expect_code(0);
+    let whole = lab.world();
+    lab.run(&delete).expect_code(0);
+    for crowd in [2, 8, 32] {
+        let ran = at_once(&lab, &vec![create.to_vec(); crowd]);
+        expect_one_winner(&lab, &ran);
+        let mut difference = whole.difference_in_kind(&lab.world());
+        // Each has a key of its own.
+        difference.retain(|line| !line.contains("_domainkey"));
+        assert_eq!(difference, Vec::<String>::new());
+        lab.run(&delete).expect_code(0);
+        empty.expect_same(&lab.world(), "after the crowd");
+    }
+}
+
+#[test]
+fn many_who_create_different_sites_all_succeed() {
+    let lab = Lab::with_dns();
+    let empty = lab.world();
+    let names: Vec<(String, String)> = (0..12)
+        .map(|number| (format!("shop{number}.test"), format!("shop{number}")))
+        .collect();
+    let create = names.iter().map(|(domain, database)| {
+        vec![
+            "site", "create", domain, "--db", database, "--mail", "info", "--dns",
+        ]
+    });
+    for ran in at_once(&lab, &create.collect::<Vec<_>>()) {
+        ran.expect_code(0);
+    }
+    let sites = lab.run(&["site", "list", "-o", "json"]).json();
+    assert_eq!(sites.as_array().map(Vec::len), Some(names.len()));
+    let delete = names
+        .iter()
+        .map(|(domain, _)| vec!["site", "delete", domain, "--purge", "--yes"]);
+    for ran in at_once(&lab, &delete.collect::<Vec<_>>()) {
         ran.expect_code(0);
     }
     empty.expect_same(&lab.world(), "after all of them");

@@ -7,7 +7,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use hostctl::env::child;
 use hostctl::env::deadline::Deadline;
 use hostctl::lookup::{self, Answer, Recursion};
@@ -231,34 +230,6 @@ fn a_record_more_raises_the_serial_by_one(lab: &Lab) {
         .expect_code(0);
     assert_eq!(serial(lab), before + 1);
     assert_eq!(values(lab, "www2.shop.test", RecordType::A), ["192.0.2.9"]);
-}
-
-#[test]
-fn racing_sites_have_one_winner() {
-    const CROWD: usize = 8;
-    let lab = Lab::with_dns();
-    let empty = lab.world();
-    let create = ["site", "create", "shop.test", "--db", "shop", "--dns"];
-    let racers = (0..CROWD).map(|_| lab.call(&create).start());
-    let ran = lab.wait(join_all(racers));
-    let count = |codes: &[i32]| {
-        ran.iter()
-            .filter(|ran| ran.code.is_some_and(|code| codes.contains(&code)))
-            .count()
-    };
-    let told: Vec<String> = ran.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        (count(&[0]), count(&[4, 6])),
-        (1, CROWD - 1),
-        "{}",
-        told.join("\n")
-    );
-    let open = lab.run(&["op", "list", "--open", "-o", "json"]);
-    assert_eq!(open.json(), serde_json::json!([]));
-    assert_eq!(values(&lab, "www.shop.test", RecordType::A), ["192.0.2.80"]);
-    lab.run(&["site", "delete", "shop.test", "--purge", "--yes"])
-        .expect_code(0);
-    empty.expect_same(&lab.world(), "after the crowd");
 }
 
 #[test]

@@ -14,7 +14,8 @@ use std::time::Duration;
 use hostctl::clock;
 use hostctl::env::child::{Process, Signal, running, send};
 use hostctl::env::variables::Environment;
-use support::rollback::{Cell, DATABASE_CREATE, DATABASE_DELETE, End, Table, Verb};
+use support::rollback::{Cell, End, Table};
+use support::verbs::{self, Verb};
 use support::{Lab, Ran};
 
 const SAMPLE: u64 = 12;
@@ -39,10 +40,10 @@ fn whole_table(verb: Verb) {
     if number("HOSTCTL_TORTURE").is_none() {
         return;
     }
-    let lab = Lab::new();
+    let lab = Lab::of(verb.has_dns);
     let table = Table::new(&lab, verb);
     let mut counts = [0; 3];
-    for cell in Cell::all(table.steps) {
+    for cell in Cell::all(table.steps.len()) {
         let end = table.play(cell);
         counts[end as usize] += 1;
         assert!(
@@ -51,19 +52,99 @@ fn whole_table(verb: Verb) {
         );
     }
     println!(
-        "nothing {}, all {}, no such place {}",
-        counts[0], counts[1], counts[2]
+        "{}: nothing {}, all {}, no such place {}",
+        verb.line, counts[0], counts[1], counts[2]
     );
 }
 
 #[test]
+fn the_whole_table_of_creating_an_account() {
+    whole_table(verbs::ACCOUNT_CREATE);
+}
+
+#[test]
+fn the_whole_table_of_deleting_an_account() {
+    whole_table(verbs::ACCOUNT_DELETE);
+}
+
+#[test]
 fn the_whole_table_of_creating_a_database() {
-    whole_table(DATABASE_CREATE);
+    whole_table(verbs::DATABASE_CREATE);
+}
+
+#[test]
+fn the_whole_table_of_another_password_of_a_database() {
+    whole_table(verbs::DATABASE_PASSWD);
 }
 
 #[test]
 fn the_whole_table_of_deleting_a_database() {
-    whole_table(DATABASE_DELETE);
+    whole_table(verbs::DATABASE_DELETE);
+}
+
+#[test]
+fn the_whole_table_of_creating_a_mail_domain() {
+    whole_table(verbs::MAIL_DOMAIN_CREATE);
+}
+
+#[test]
+fn the_whole_table_of_deleting_a_mail_domain() {
+    whole_table(verbs::MAIL_DOMAIN_DELETE);
+}
+
+#[test]
+fn the_whole_table_of_creating_a_box() {
+    whole_table(verbs::BOX_CREATE);
+}
+
+#[test]
+fn the_whole_table_of_another_password_of_a_box() {
+    whole_table(verbs::BOX_PASSWD);
+}
+
+#[test]
+fn the_whole_table_of_deleting_a_box() {
+    whole_table(verbs::BOX_DELETE);
+}
+
+#[test]
+fn the_whole_table_of_creating_a_zone() {
+    whole_table(verbs::ZONE_CREATE);
+}
+
+#[test]
+fn the_whole_table_of_deleting_a_zone() {
+    whole_table(verbs::ZONE_DELETE);
+}
+
+#[test]
+fn the_whole_table_of_adding_a_record() {
+    whole_table(verbs::RECORD_ADD);
+}
+
+#[test]
+fn the_whole_table_of_setting_a_record() {
+    whole_table(verbs::RECORD_SET);
+}
+
+#[test]
+fn the_whole_table_of_deleting_a_record() {
+    whole_table(verbs::RECORD_DELETE);
+}
+
+#[test]
+fn the_whole_table_of_creating_a_site() {
+    whole_table(verbs::SITE_CREATE);
+}
+
+#[test]
+fn the_whole_table_of_creating_a_site_with_a_zone() {
+    whole_table(verbs::WHOLE_SITE_CREATE);
+}
+
+#[test]
+fn the_whole_table_of_deleting_a_site_with_a_zone() {
+    whole_table(verbs::WHOLE_SITE_DELETE);
 }
 
 /// Runs a line and kills it after a while; the processes of other tests have other parents.
@@ -93,6 +174,31 @@ fn ours(lab: &Lab) -> Vec<Process> {
         .map(|found| found.process)
         .filter(is_ours)
         .collect()
+}
+
+#[test]
+fn the_whole_table_of_a_kept_database() {
+    whole_table(verbs::DATABASE_BURY);
+}
+
+#[test]
+fn the_whole_table_of_a_kept_box() {
+    whole_table(verbs::BOX_BURY);
+}
+
+#[test]
+fn the_whole_table_of_a_kept_site() {
+    whole_table(verbs::SITE_BURY);
+}
+
+#[test]
+fn the_whole_table_of_a_site_brought_back() {
+    whole_table(verbs::SITE_UNDO);
+}
+
+#[test]
+fn the_whole_table_of_a_record_undone() {
+    whole_table(verbs::RECORD_UNDO);
 }
 
 #[test]

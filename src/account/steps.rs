@@ -12,6 +12,7 @@ use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, ControlStep, Marker, Plan, PlannedStep, Reversal, Secrets};
 use crate::model::AccountName;
+use crate::trash::{self, Fate};
 
 /// `account.create`: the row.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,7 +30,8 @@ impl ControlStep for Create {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        let statement = "INSERT INTO hostctl.accounts (id, name) VALUES ($1, $2)";
+        // The same identifier is this very step, done already; the name under another one is somebody else's.
+        let statement = "INSERT INTO hostctl.accounts (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
         let made = transaction
             .query_typed(
                 statement,
@@ -117,7 +119,7 @@ pub fn plan_create(name: AccountName) -> Result<Plan> {
 ///
 /// # Errors
 /// `conflict`, reason `in_use`, naming what it still owns.
-pub fn plan_delete(account: &Account) -> Result<Plan> {
+pub fn plan_delete(account: &Account, fate: Fate) -> Result<Plan> {
     let owned = [
         (account.databases, "database", "databases"),
         (account.boxes, "box", "boxes"),
@@ -144,14 +146,24 @@ pub fn plan_delete(account: &Account) -> Result<Plan> {
         resource: format!("account {}", account.name),
         before: Some(account.state.clone()),
         after: None,
-        undo: Reversal::ForwardOnly,
+        undo: Reversal::Undoable,
     };
+    let mut steps = vec![PlannedStep::in_control(&step, change)?];
+    if let Fate::Kept(retention) = fate {
+        steps.push(trash::keep(
+            "account",
+            &account.name,
+            Some(account.id),
+            Value::Null,
+            retention,
+        )?);
+    }
     Ok(Plan {
         kind: "account.delete",
         target: account.name.clone(),
         account: Some(account.id),
         request: json!({ "name": account.name }),
-        steps: vec![PlannedStep::in_control(&step, change)?],
+        steps,
         claims: Vec::new(),
         result: json!({ "account": account.name, "state": "deleted" }),
     })

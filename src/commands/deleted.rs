@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Kind, Result};
+use crate::model::Span;
 use crate::output::{Column, Row};
 use crate::runner::{Context, Outcome};
+use crate::trash::Fate;
 
 /// The options of a delete.
 #[derive(Debug, clap::Args)]
@@ -36,16 +38,14 @@ impl Row for Deleted {
 }
 
 impl Delete {
-    /// Refuses a delete that could not be taken back unless it is asked for in so many words.
-    ///
-    /// # Errors
-    /// `usage`, reason `purge_needed`.
-    pub fn check(&self, noun: &str) -> Result<()> {
+    /// What becomes of what is deleted.
+    #[must_use]
+    pub fn fate(&self, context: &Context) -> Fate {
         if self.purge {
-            return Ok(());
+            Fate::Purged
+        } else {
+            Fate::Kept(context.config.trash_retention)
         }
-        let message = format!("a deleted {noun} cannot be kept for later yet: it is gone for good");
-        Err(Error::new(Kind::Usage, "purge_needed", message).hint("add --purge to delete it for good"))
     }
 
     /// Tells what became of it.
@@ -62,7 +62,16 @@ impl Delete {
         let (state, operation) = match outcome {
             Ok(Outcome::Shown) => return Ok(()),
             Ok(Outcome::Unchanged(_)) => ("absent", None),
-            Ok(Outcome::Done(done)) => ("deleted", Some(done.operation.to_string())),
+            Ok(Outcome::Done(done)) => {
+                if let Fate::Kept(retention) = self.fate(context) {
+                    context.ui.note(&format!(
+                        "kept for {}; to bring it back: hostctl op undo {}",
+                        Span::from(retention),
+                        done.operation
+                    ));
+                }
+                ("deleted", Some(done.operation.to_string()))
+            }
             Err(error) if self.if_exists && error.kind() == Kind::NotFound => {
                 context.ui.note(&format!("no {kind} {name}; unchanged"));
                 ("absent", None)

@@ -247,3 +247,19 @@ fn rendered(error: &clap::Error) -> String {
         .collect();
     lines.join(" ").trim_start_matches("error: ").to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::plain;
+
+    proptest! {
+        #[test]
+        fn a_key_or_a_reason_is_one_visible_line(text in "\\PC{0,40}|[ -~]{0,40}|.{0,20}|x{990,1010}") {
+            let is_right = plain("--reason", &text).is_ok();
+            prop_assert!(!is_right || !text.trim().is_empty() && text.len() <= 1000);
+            prop_assert!(!is_right || !text.chars().any(char::is_control));
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::commands::op::purge_expired;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction};
 use crate::output::{Column, Row};
@@ -95,6 +96,7 @@ async fn perform(task: Task, context: &Context) -> Outcome {
         Task::Recover => recover_all(context).await,
         Task::Sweep => sweep_all(context).await,
         Task::Partitions => make_partitions(context).await,
+        Task::PurgeTrash => purge_trash(context).await,
     };
     done.unwrap_or_else(|error| {
         context.ui.warn(&format!("{}: {}", task.word(), error.message()));
@@ -138,6 +140,18 @@ async fn sweep_all(context: &Context) -> Result<Outcome> {
         Outcome::Ok
     } else {
         Outcome::Left
+    })
+}
+
+async fn purge_trash(context: &Context) -> Result<Outcome> {
+    let left = purge_expired(context).await?;
+    for error in &left {
+        context.ui.warn(error.message());
+    }
+    Ok(if left.is_empty() {
+        Outcome::Ok
+    } else {
+        Outcome::Failed
     })
 }
 

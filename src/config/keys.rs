@@ -49,8 +49,8 @@ const fn with_default(
 }
 
 use Kind::{
-    Addresses, Boolean, Command, Duration, List, Networks, Path, Port, PostgresUrl, Server, Servers, Text,
-    TextOrTable, Url,
+    Addresses, Boolean, Command, Duration, Host, Hosts, List, Networks, Path, Port, PostgresUrl, Server,
+    Servers, Text, TextOrTable, Url,
 };
 
 /// The registry, by section in the order of the README.
@@ -77,7 +77,7 @@ pub static KEYS: &[Key] = &[
     with_default("dns.*.server_id", Text, "localhost", "powerdns: the server's identifier in the API"),
     with_default("dns.*.kind", Text, "Native", "powerdns: the kind of new zones"),
     with_default("dns.*.soa_edit_api", Text, "INCREASE", "powerdns: how a change moves the serial"),
-    with_default("dns.*.nameservers", List, "", "the name servers of new zones"),
+    with_default("dns.*.nameservers", Hosts, "", "the name servers of new zones"),
     key("dns.*.update_server", Server, "powerdns: where changes go as DNSUPDATE with the TSIG key, compare-and-swap"),
     with_default("dns.*.query_servers", Servers, "", "where \"published\" is asked; default: the zone's own name servers"),
     key("dns.*.server", Server, "rfc2136: the primary that takes updates"),
@@ -88,7 +88,7 @@ pub static KEYS: &[Key] = &[
     with_default("dns.*.zones", List, "", "zones bound to this provider, whatever else is configured"),
     with_default("dns.*.default", Boolean, "false", "this one is meant where none is named and none is `main`"),
 
-    key("mail.hostname", Text, "the name of the mail server, in MX records and daemons' configuration"),
+    key("mail.hostname", Host, "the name of the mail server, in MX records and daemons' configuration"),
     key("mail.directory", Path, "where boxes live, if on this host"),
     key("mail.smtp", Url(&["smtp", "smtps"]), "the server for messages that hostctl sends"),
     key("mail.smtp_password_file", Path, "file with the password of the user in `mail.smtp`"),

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use toml::de::DeValue;
 
 use super::url;
+use crate::model::HostName;
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,10 @@ pub enum Kind {
     PostgresUrl,
     /// Texts; with commas in a variable.
     List,
+    /// The full name of a host.
+    Host,
+    /// Several of them.
+    Hosts,
     /// A program and its arguments; an array, in a variable too.
     Command,
     /// IP addresses.
@@ -52,6 +57,8 @@ impl Kind {
             Kind::Url(_) => "a URL",
             Kind::PostgresUrl => "a PostgreSQL URL",
             Kind::List => "a list of texts",
+            Kind::Host => "the full name of a host, such as mx1.example.net",
+            Kind::Hosts => "a list of full names of hosts, such as ns1.example.net",
             Kind::Command => "a command as an array, such as [\"systemctl\", \"reload\", \"nginx\"]",
             Kind::Addresses => "a list of IP addresses",
             Kind::Networks => "a list of networks, such as 127.0.0.0/8",
@@ -67,7 +74,7 @@ impl Kind {
     fn is_list(self) -> bool {
         matches!(
             self,
-            Kind::List | Kind::Command | Kind::Addresses | Kind::Networks | Kind::Servers
+            Kind::List | Kind::Hosts | Kind::Command | Kind::Addresses | Kind::Networks | Kind::Servers
         )
     }
 }
@@ -179,6 +186,7 @@ fn check_text(kind: Kind, text: &str) -> Result<(), Wrong> {
     let is_right = match kind {
         Kind::Path => Path::new(text).is_absolute(),
         Kind::Url(schemes) => return url::check(text, schemes),
+        Kind::Host | Kind::Hosts => is_host(text),
         Kind::Addresses => text.parse::<IpAddr>().is_ok(),
         Kind::Networks => is_network(text),
         Kind::Server | Kind::Servers => server(text).is_some(),
@@ -219,6 +227,11 @@ pub fn duration(text: &str) -> Option<Duration> {
     }
     let count: u64 = digits.parse().ok()?;
     (count > 0).then(|| Duration::from_secs(count * seconds))
+}
+
+/// Underscores are for names of records, not of machines.
+fn is_host(text: &str) -> bool {
+    !text.contains('_') && text.parse::<HostName>().is_ok()
 }
 
 fn is_network(text: &str) -> bool {

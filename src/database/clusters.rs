@@ -18,6 +18,8 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::Marker;
 
 const CONNECT: Duration = Duration::from_secs(15);
+/// How long a connection may take to answer an empty question before it counts as silent.
+const SILENCE: Duration = Duration::from_secs(2);
 /// How long a statement may wait for another's lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -113,8 +115,9 @@ impl Clusters {
     /// # Errors
     /// `conflict`, reason `substrate`, where the name stands for another cluster now.
     pub(super) async fn enter(&self, subject: &Subject, marker: Marker, way: Way) -> Result<Arc<Link>> {
-        if way == Way::Do {
-            self.refuse_if_ended(&subject.cluster, marker).await?;
+        match way {
+            Way::Do => self.refuse_if_ended(&subject.cluster, marker).await?,
+            Way::Back => self.leave_if_silent(&subject.cluster).await?,
         }
         let link = self.link(&subject.cluster, Deadline::after(CONNECT)).await?;
         link.require(subject)?;
@@ -144,6 +147,19 @@ impl Clusters {
         if link.take_if(|link| worked_for_it(link)).is_some() {
             let message = format!("cluster {cluster}: the connection to PostgreSQL was lost");
             return Err(Error::new(Kind::Unavailable, "connection_lost", message));
+        }
+        Ok(())
+    }
+
+    /// Where a statement was given up, its answer may never come, and what is sent after it waits for that answer. Going
+    /// back starts on a connection that speaks; what the server still works at is waited for by its lock.
+    async fn leave_if_silent(&self, cluster: &str) -> Result<()> {
+        let mut slot = self.slot(cluster)?.lock().await;
+        if let Some(link) = slot.as_ref().filter(|link| !link.client.is_closed()) {
+            let answer = tokio::time::timeout(SILENCE, link.client.simple_query("")).await;
+            if answer.is_err() {
+                *slot = None;
+            }
         }
         Ok(())
     }

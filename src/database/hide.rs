@@ -1,4 +1,5 @@
-//! `database.hide`: nobody can log in, nobody is in, and the database bears a name of the trash. All of it comes back.
+//! `database.hide`: nobody can log in, nobody is in, and the database bears a name of the trash, as does its login role
+//! where both names shall be free again. All of it comes back, the password included (SCRAM verifiers hold no name).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,6 +28,9 @@ pub struct Hide {
     pub comment: String,
     /// Whether the tenant could log in.
     pub can_login: bool,
+    /// Whether the login role is renamed too.
+    #[serde(default)]
+    pub renames_role: bool,
 }
 
 impl OutsideStep for Hide {
@@ -73,7 +77,7 @@ impl OutsideStep for Hide {
             .map_err(Failure::not_now)?;
         let mut statements = Vec::new();
         match self.look(&link, marker).await.map_err(Failure::not_now)? {
-            Sight::Hidden => statements.extend(self.reversal(marker)),
+            Sight::Hidden => statements = self.reversal(marker),
             Sight::Visible(can_login) if can_login == self.can_login => return Ok(()),
             Sight::Visible(_) => {}
             Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
@@ -125,28 +129,43 @@ impl Hide {
             format!("COMMENT ON DATABASE {trash} IS {}", literal(&marker.to_string())),
             leave(self.subject.name.as_str()),
         ];
-        statements.join("; ")
+        let rename = self
+            .renames_role
+            .then(|| format!("ALTER ROLE {} RENAME TO {trash}", self.name()));
+        statements
+            .into_iter()
+            .chain(rename)
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
-    fn reversal(&self, marker: Marker) -> [String; 2] {
-        [
-            format!(
-                "ALTER DATABASE {} RENAME TO {}",
-                identifier(&trash_of(marker.operation)),
-                self.name()
-            ),
+    fn reversal(&self, marker: Marker) -> Vec<String> {
+        let trash = identifier(&trash_of(marker.operation));
+        let rename = self
+            .renames_role
+            .then(|| format!("ALTER ROLE {trash} RENAME TO {}", self.name()));
+        let shown = [
+            format!("ALTER DATABASE {trash} RENAME TO {}", self.name()),
             format!(
                 "COMMENT ON DATABASE {} IS {}",
                 self.name(),
                 literal(&self.comment)
             ),
-        ]
+        ];
+        rename.into_iter().chain(shown).collect()
     }
 
     async fn look(&self, link: &Link, marker: Marker) -> Result<Sight> {
         let name = self.subject.name.as_str();
-        let [hidden, visible] = catalog::databases(link, [&trash_of(marker.operation), name]).await?;
-        let [role] = catalog::roles(link, [name]).await?;
+        let trash = trash_of(marker.operation);
+        let [hidden, visible] = catalog::databases(link, [&trash, name]).await?;
+        let [renamed, own] = catalog::roles(link, [&trash, name]).await?;
+        // Both are renamed by one transaction: a role of the old name beside a hidden database is somebody else's.
+        let role = if self.renames_role && hidden.is_some() {
+            renamed
+        } else {
+            own
+        };
         let is_hidden =
             |found: &Stored| is_made_by(found.comment.as_deref(), marker.operation) && !found.is_half_dropped;
         let is_visible = |found: &Stored| is_made_by(found.comment.as_deref(), self.database_operation);

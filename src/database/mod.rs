@@ -30,7 +30,7 @@ pub use hide::Hide;
 pub use inventory::{Database, Details, Listing, find, list, show};
 pub use observe::{Existing, Request, Room, observe_create, observe_existing};
 pub use password::{SetPassword, verifier};
-pub use plan::{Created, plan_create, plan_delete, plan_password};
+pub use plan::{Created, KIND, plan_create, plan_delete, plan_password, plan_purge};
 pub use prepare::Prepare;
 pub use publish::Publish;
 pub use record::{Forget, Record};

@@ -15,6 +15,7 @@ use super::{
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::model::password::Password;
+use crate::trash::{self, Fate};
 
 /// What `db create` answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -132,21 +133,23 @@ fn create_steps(request: &Request, subject: &Subject, password: &Password) -> Re
     ])
 }
 
-/// Plans the end of a database, its roles and all that is in it.
+/// What the trash keeps of a database that was deleted.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    subject: Subject,
+    role_operation: Uuid,
+}
+
+/// What the trash calls a database.
+pub const KIND: &str = "database";
+
+/// Plans the end of a database, its roles and all that is in it: out of reach and kept for a while, or gone.
 ///
 /// # Errors
 /// `conflict`, reason `in_use`, where the roles could not be dropped at the end.
-pub fn plan_delete(existing: &Existing) -> Result<Plan> {
-    if !existing.in_the_way.is_empty() {
-        let message = format!(
-            "the roles of {} are used in {}",
-            existing.subject.words(),
-            existing.in_the_way.join(", ")
-        );
-        return Err(
-            Error::new(Kind::Conflict, "in_use", message).hint("there: REASSIGN OWNED, then DROP OWNED")
-        );
-    }
+pub fn plan_delete(existing: &Existing, fate: Fate) -> Result<Plan> {
+    check_unused(existing)?;
     let (subject, row) = (&existing.subject, &existing.database);
     let hide = Hide {
         subject: subject.clone(),
@@ -154,6 +157,7 @@ pub fn plan_delete(existing: &Existing) -> Result<Plan> {
         role_operation: row.role_operation,
         comment: existing.database_comment.clone(),
         can_login: existing.can_login,
+        renames_role: fate != Fate::Purged,
     };
     let forget = Forget {
         subject: subject.clone(),
@@ -163,14 +167,72 @@ pub fn plan_delete(existing: &Existing) -> Result<Plan> {
         state: row.state.clone(),
         created_at: row.created_at,
     };
+    let (words, state) = (subject.words(), row.state.as_str());
+    let mut steps = vec![
+        PlannedStep::outside(&hide, change("hide", words.clone(), Some(state), Some("hidden")))?,
+        PlannedStep::in_control(&forget, change("forget", words, Some(state), None))?,
+    ];
+    match fate {
+        Fate::Kept(retention) => {
+            let kept = Kept {
+                subject: subject.clone(),
+                role_operation: row.role_operation,
+            };
+            let name = format!("{}/{}", subject.cluster, subject.name);
+            steps.push(trash::keep(
+                KIND,
+                &name,
+                Some(row.account_id),
+                json!(kept),
+                retention,
+            )?);
+        }
+        Fate::Purged => steps.extend(drop_steps(subject, row.role_operation, None)?),
+    }
+    Ok(Plan {
+        kind: "db.delete",
+        target: subject.name.to_string(),
+        account: Some(row.account_id),
+        request: json!({ "name": subject.name, "cluster": subject.cluster, "purge": fate == Fate::Purged }),
+        steps,
+        claims: Vec::new(),
+        result: json!({ "database": subject.name, "cluster": subject.cluster, "state": "deleted" }),
+    })
+}
+
+/// Plans to drop what lies in the trash.
+///
+/// # Errors
+/// `internal` where the trash holds something else.
+pub fn plan_purge(entry: &trash::Entry) -> Result<Vec<PlannedStep>> {
+    let kept: Kept = serde_json::from_value(entry.content.clone())
+        .map_err(|error| Error::internal("the trash does not tell which database it is").source(error))?;
+    drop_steps(&kept.subject, kept.role_operation, Some(entry.operation))
+}
+
+fn check_unused(existing: &Existing) -> Result<()> {
+    if existing.in_the_way.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "the roles of {} are used in {}",
+        existing.subject.words(),
+        existing.in_the_way.join(", ")
+    );
+    Err(Error::new(Kind::Conflict, "in_use", message).hint("there: REASSIGN OWNED, then DROP OWNED"))
+}
+
+/// The database first: as long as it is there, its roles cannot go.
+fn drop_steps(subject: &Subject, role_operation: Uuid, hidden_by: Option<Uuid>) -> Result<Vec<PlannedStep>> {
     let drop = Drop {
         subject: subject.clone(),
+        hidden_by,
     };
     let drop_roles = DropRoles {
         subject: subject.clone(),
-        role_operation: row.role_operation,
+        role_operation,
+        hidden_by,
     };
-    let (words, state) = (subject.words(), row.state.as_str());
     let roles_words = format!(
         "roles {} and {} on {}",
         subject.name, subject.owner, subject.cluster
@@ -179,23 +241,12 @@ pub fn plan_delete(existing: &Existing) -> Result<Plan> {
         undo: Reversal::ForwardOnly,
         ..change
     };
-    Ok(Plan {
-        kind: "db.delete",
-        target: subject.name.to_string(),
-        account: Some(row.account_id),
-        request: json!({ "name": subject.name, "cluster": subject.cluster, "purge": true }),
-        steps: vec![
-            PlannedStep::outside(&hide, change("hide", words.clone(), Some(state), Some("hidden")))?,
-            PlannedStep::in_control(&forget, change("forget", words.clone(), Some(state), None))?,
-            PlannedStep::outside(&drop, for_good(change("drop", words, Some("hidden"), None)))?.pivot(),
-            PlannedStep::outside(
-                &drop_roles,
-                for_good(change("drop", roles_words, Some("no login"), None)),
-            )?,
-        ],
-        claims: Vec::new(),
-        result: json!({ "database": subject.name, "cluster": subject.cluster, "state": "deleted" }),
-    })
+    let drop_change = for_good(change("drop", subject.words(), Some("hidden"), None));
+    let roles_change = for_good(change("drop", roles_words, Some("no login"), None));
+    Ok(vec![
+        PlannedStep::outside(&drop, drop_change)?.pivot(),
+        PlannedStep::outside(&drop_roles, roles_change)?,
+    ])
 }
 
 /// Plans another password.

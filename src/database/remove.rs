@@ -13,12 +13,15 @@ use super::{Clusters, Subject, catalog};
 use crate::error::Result;
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
 
-/// Drops the database that this operation has hidden.
+/// Drops a database that was hidden.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Drop {
     /// The database.
     #[serde(flatten)]
     pub subject: Subject,
+    /// The earlier operation that hid it and its login role; absent where it is this one, which leaves the role its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_by: Option<Uuid>,
 }
 
 impl OutsideStep for Drop {
@@ -39,14 +42,15 @@ impl OutsideStep for Drop {
             .enter(&self.subject, marker, Way::Do)
             .await
             .map_err(Failure::not_now)?;
-        let trash = trash_of(marker.operation);
+        let by = self.hidden_by.unwrap_or(marker.operation);
+        let trash = trash_of(by);
         let [found] = catalog::databases(&link, [&trash])
             .await
             .map_err(Failure::not_now)?;
         match found {
-            Some(found) if !is_made_by(found.comment.as_deref(), marker.operation) => Err(Failure::refused(
-                changed(format!("database {trash} has lost its mark")),
-            )),
+            Some(found) if !is_made_by(found.comment.as_deref(), by) => Err(Failure::refused(changed(
+                format!("database {trash} has lost its mark"),
+            ))),
             Some(_) => drop_database(&link, &trash, &self.subject.words())
                 .await
                 .map(|()| Value::Null),
@@ -70,7 +74,7 @@ impl OutsideStep for Drop {
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
-        let trash = trash_of(marker.operation);
+        let trash = trash_of(self.hidden_by.unwrap_or(marker.operation));
         let [hidden, visible] = catalog::databases(&link, [&trash, self.subject.name.as_str()]).await?;
         Ok(match (hidden, visible) {
             (Some(hidden), _) if hidden.is_half_dropped => {
@@ -92,6 +96,9 @@ pub struct DropRoles {
     pub subject: Subject,
     /// The operation that made the roles.
     pub role_operation: Uuid,
+    /// As in [`Drop`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_by: Option<Uuid>,
 }
 
 impl OutsideStep for DropRoles {
@@ -113,7 +120,7 @@ impl OutsideStep for DropRoles {
             .await
             .map_err(Failure::not_now)?;
         mid_effect()?;
-        drop_both(&link, &self.subject, self.role_operation)
+        drop_both(&link, self.names(), &self.subject, self.role_operation)
             .await
             .map(|()| Value::Null)
     }
@@ -140,8 +147,17 @@ impl OutsideStep for DropRoles {
 }
 
 impl DropRoles {
+    /// The login role and the owner, as they are called now.
+    fn names(&self) -> [String; 2] {
+        let login = self
+            .hidden_by
+            .map_or_else(|| self.subject.name.to_string(), trash_of);
+        [login, self.subject.owner.clone()]
+    }
+
     async fn look(&self, link: &Link) -> Result<Found> {
-        let found = catalog::roles(link, [self.subject.name.as_str(), &self.subject.owner]).await?;
+        let [login, owner] = self.names();
+        let found = catalog::roles(link, [&login, &owner]).await?;
         let is_there = found
             .map(|role| role.is_some_and(|role| is_made_by(role.comment.as_deref(), self.role_operation)));
         Ok(match is_there {

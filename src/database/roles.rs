@@ -68,7 +68,8 @@ impl OutsideStep for Roles {
             .await
             .map_err(Failure::not_now)?;
         mid_effect()?;
-        drop_both(&link, &self.subject, marker.operation).await
+        let names = [self.subject.name.to_string(), self.subject.owner.clone()];
+        drop_both(&link, names, &self.subject, marker.operation).await
     }
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
@@ -183,10 +184,16 @@ async fn taken(link: &Link, subject: &Subject) -> Error {
     }
 }
 
-/// Drops those of the two roles that `operation` made; what is not there or not ours stays as it is.
-pub(super) async fn drop_both(link: &Link, subject: &Subject, operation: uuid::Uuid) -> Result<(), Failure> {
-    let names = [subject.name.as_str(), subject.owner.as_str()];
-    let found = catalog::roles(link, names).await.map_err(Failure::not_now)?;
+/// Drops those of the two roles `names` that `operation` made; what is not there or not ours stays as it is.
+pub(super) async fn drop_both(
+    link: &Link,
+    names: [String; 2],
+    subject: &Subject,
+    operation: uuid::Uuid,
+) -> Result<(), Failure> {
+    let found = catalog::roles(link, names.each_ref().map(String::as_str))
+        .await
+        .map_err(Failure::not_now)?;
     let mut statements = Vec::new();
     for (name, role) in names.iter().zip(found) {
         let Some(role) = role.filter(|role| is_made_by(role.comment.as_deref(), operation)) else {

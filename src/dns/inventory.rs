@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
+use crate::journal::Marker;
 use crate::model::{RecordData, RecordName, ZoneName};
 
 /// A zone that is ours, as a row of `dns_zones`.
@@ -24,6 +25,14 @@ pub struct ZoneRow {
     pub state: String,
     /// The instant as PostgreSQL writes it.
     pub created_at: String,
+}
+
+impl ZoneRow {
+    /// Whether `operation` made it.
+    #[must_use]
+    pub fn was_written_by(&self, operation: Uuid) -> bool {
+        Marker::parse(&self.marker).is_some_and(|marker| marker.operation == operation)
+    }
 }
 
 /// A value that is ours, as a row of `dns_records`.
@@ -117,11 +126,17 @@ pub(super) async fn delete_zone(client: &impl GenericClient, zone: &ZoneName, ma
         .map_err(|error| sqlstate::error(&format!("zone {zone}"), error))
 }
 
-/// Writes rows; those that are there stay as they are. An empty `created_at` is now.
-pub(super) async fn insert_records(client: &impl GenericClient, rows: &[RecordRow]) -> Result<()> {
+/// Writes rows; those that are there stay as they are. An empty `created_at` is when `operation` began, so that doing it
+/// again after it was undone writes the same.
+pub(super) async fn insert_records(
+    client: &impl GenericClient,
+    rows: &[RecordRow],
+    operation: Option<Uuid>,
+) -> Result<()> {
     let statement =
         "INSERT INTO hostctl.dns_records (zone, name, type, value, account_id, marker, created_at)
-        SELECT z, n, t, v, a, m, coalesce(nullif(c, '')::timestamptz, hostctl.now())
+        SELECT z, n, t, v, a, m, coalesce(nullif(c, '')::timestamptz,
+            (SELECT o.started_at FROM hostctl.operations o WHERE o.id = $8), hostctl.now())
         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[])
             AS given (z, n, t, v, a, m, c)
         ON CONFLICT DO NOTHING";
@@ -133,7 +148,7 @@ pub(super) async fn insert_records(client: &impl GenericClient, rows: &[RecordRo
     let accounts: Vec<Uuid> = rows.iter().map(|row| row.account).collect();
     let markers = text(|row| row.marker.clone());
     let created = text(|row| row.created_at.clone());
-    let parameters: [Parameter<'_>; 7] = [
+    let parameters: [Parameter<'_>; 8] = [
         (&zones, Type::TEXT_ARRAY),
         (&names, Type::TEXT_ARRAY),
         (&types, Type::TEXT_ARRAY),
@@ -141,6 +156,7 @@ pub(super) async fn insert_records(client: &impl GenericClient, rows: &[RecordRo
         (&accounts, Type::UUID_ARRAY),
         (&markers, Type::TEXT_ARRAY),
         (&created, Type::TEXT_ARRAY),
+        (&operation, Type::UUID),
     ];
     let written = client.execute_typed(statement, &parameters).await;
     written

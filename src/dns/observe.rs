@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::inventory::{self, RecordRow, ZoneRow};
 use super::live::LiveZone;
-use super::provider::{Providers, Target};
+use super::provider::{Backup, Providers, Target};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Marker;
 use crate::model::{RecordData, RecordName, RecordType, ZoneName};
+use crate::trash::Fate;
 
 /// A zone as it stands in both places.
 #[derive(Clone, Debug)]
@@ -68,6 +69,20 @@ impl Observed {
             return false;
         };
         Marker::parse(&row.marker).is_some_and(|marker| marker.same_operation(&live.account))
+    }
+
+    /// What the zone could not be made again without, where it is to be kept and its provider hands it out.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn backup(&self, providers: &Providers, fate: Fate) -> Result<Option<Backup>> {
+        match (fate, &self.live) {
+            (Fate::Purged, _) | (_, None) => Ok(None),
+            (Fate::Kept(_), Some(_)) => {
+                let client = providers.client(&self.target.location.provider)?;
+                client.backup(&self.zone).await
+            }
+        }
     }
 
     /// Whether this value is ours.

@@ -3,17 +3,20 @@
 //! The row comes first and the zone after it, so that the name is taken before anybody can see the zone; when a zone ends,
 //! the row goes first too, because deleting the zone cannot be taken back and is therefore last.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::guard::Protected;
 use super::inventory::{self, RecordRow};
 use super::observe::Observed;
+use super::provider::Backup;
 use super::rrset::{Member, NewRecord, RrSet, sets_of};
-use super::step::{self, Published, ZoneCreate, ZoneDelete, ZoneForget, ZoneRecord};
+use super::step::{self, BACKUP, Published, ZoneCreate, ZoneDelete, ZoneForget, ZoneRecord};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::model::record::conflicts;
 use crate::model::{HostName, RecordData, RecordName, RecordType, Ttl, ZoneName};
+use crate::trash::{self, Fate};
 
 /// A zone that is asked for.
 #[derive(Clone, Debug)]
@@ -105,11 +108,17 @@ pub fn check_suffix(zone: &ZoneName, allows_public_suffix: bool) -> Result<()> {
     Err(Error::new(Kind::Usage, "public_suffix", message).hint("--allow-public-suffix"))
 }
 
-/// Plans the end of a zone that is ours. There is no way back.
+/// Plans the end of a zone that is ours. `backup` is what [`Client::backup`](crate::dns::provider::Client::backup) gave;
+/// without one there is no way back, whatever its fate was to be.
 ///
 /// # Errors
 /// `not_found`; `conflict`, reason `foreign`, where row or marker are missing; `denied`, reason `protected`.
-pub fn plan_delete(observed: &Observed, protected: &Protected) -> Result<Vec<PlannedStep>> {
+pub fn plan_delete(
+    observed: &Observed,
+    protected: &Protected,
+    backup: Option<&Backup>,
+    fate: Fate,
+) -> Result<Vec<PlannedStep>> {
     let zone = &observed.zone;
     let Some(row) = &observed.row else {
         return Err(if observed.live.is_some() {
@@ -140,15 +149,24 @@ pub fn plan_delete(observed: &Observed, protected: &Protected) -> Result<Vec<Pla
         (all, 0) => all,
         (all, foreign) => format!("{all}, {foreign} of them not made by hostctl"),
     };
-    let change = Change {
-        undo: Reversal::ForwardOnly,
-        ..change("delete", "zone", zone, Some(before), None)
-    };
+    let change = change("delete", "zone", zone, Some(before), None);
     let delete = ZoneDelete {
         location: observed.target.location.clone(),
         image: live.clone(),
+        has_backup: backup.is_some(),
     };
-    Ok(vec![forget, PlannedStep::outside(&delete, change)?.pivot()])
+    let (Fate::Kept(retention), Some(backup)) = (fate, backup) else {
+        let change = Change {
+            undo: Reversal::ForwardOnly,
+            ..change
+        };
+        return Ok(vec![forget, PlannedStep::outside(&delete, change)?.pivot()]);
+    };
+    let delete = PlannedStep::outside(&delete, change)?
+        .secret(BACKUP, backup.to_secret()?)
+        .keep_secrets();
+    let keep = trash::keep("zone", zone.as_str(), Some(row.account), Value::Null, retention)?;
+    Ok(vec![forget, delete, keep])
 }
 
 /// Waits until the zone's servers answer with what was written.

@@ -4,6 +4,9 @@
 //! `HOSTCTL_CRASH=<mode>:<step>:<point>:<phase>` with mode `die` (SIGKILL), `stop` (SIGSTOP) or `fail` (an error), step
 //! the number of a step (from 0), point and phase as below. Several, separated by commas, may stand together; each works
 //! once, so that what is tried again after a `fail` goes through.
+//!
+//! Two modes stand at `after_intent` and hold whenever the step comes by: `twice` calls its effect two times in a row, and
+//! `skip`, on the way back only, does not call it and records it as done.
 
 #[cfg(not(feature = "crash-points"))]
 use crate::error::Result;
@@ -90,8 +93,16 @@ pub fn mid_effect() -> Result<()> {
     Ok(())
 }
 
+/// How many times the engine calls the effect of a step: once, where no test asked for anything else.
+#[cfg(not(feature = "crash-points"))]
+#[inline]
+#[must_use]
+pub fn times(_: u32, _: Phase) -> u32 {
+    1
+}
+
 #[cfg(feature = "crash-points")]
-pub use armed::{mid_effect, point};
+pub use armed::{mid_effect, point, times};
 
 #[cfg(feature = "crash-points")]
 mod armed {
@@ -104,11 +115,18 @@ mod armed {
     use crate::env::variables::Environment;
     use crate::error::{Error, Kind, Result};
 
-    /// What is asked for at one place, written as the place is in [`reached`].
+    /// What is asked for at one place, written as [`place`] does.
     struct Wish {
         mode: String,
         place: String,
         is_spent: AtomicBool,
+    }
+
+    impl Wish {
+        /// Whether it changes how often an effect is called, rather than what becomes of one call.
+        fn is_lasting(&self) -> bool {
+            matches!(self.mode.as_str(), "skip" | "twice")
+        }
     }
 
     static WISHES: OnceLock<Vec<Wish>> = OnceLock::new();
@@ -141,13 +159,37 @@ mod armed {
         )
     }
 
+    /// See the module.
+    #[must_use]
+    pub fn times(step: u32, phase: Phase) -> u32 {
+        let here = place(step, Point::AfterIntent, phase);
+        let mut wishes = asked().iter().filter(|wish| wish.place == here);
+        wishes
+            .find_map(|wish| match (wish.mode.as_str(), phase) {
+                ("skip", Phase::Undo) => Some(0),
+                ("twice", _) => Some(2),
+                _ => None,
+            })
+            .unwrap_or(1)
+    }
+
+    fn asked() -> &'static [Wish] {
+        WISHES.get_or_init(|| wishes().unwrap_or_default())
+    }
+
+    fn place(step: u32, point: Point, phase: Phase) -> String {
+        format!("{step}:{}:{}", point.word(), phase.word())
+    }
+
     fn reached(step: u32, point: Point, phase: Phase) -> Result<()> {
-        let wishes = WISHES.get_or_init(|| wishes().unwrap_or_default());
+        let wishes = asked();
         if wishes.is_empty() {
             return Ok(());
         }
-        let here = format!("{step}:{}:{}", point.word(), phase.word());
-        let is_here = |wish: &&Wish| wish.place == here && !wish.is_spent.swap(true, Ordering::Relaxed);
+        let here = place(step, point, phase);
+        let is_here = |wish: &&Wish| {
+            wish.place == here && !wish.is_lasting() && !wish.is_spent.swap(true, Ordering::Relaxed)
+        };
         match wishes.iter().find(is_here).map(|wish| wish.mode.as_str()) {
             None => {}
             Some("die") => signal(Signal::KILL),

@@ -59,7 +59,7 @@ pub(super) fn record(operation: Uuid, number: u32, planned: &PlannedStep) -> Ste
     let secrets = planned
         .secrets
         .iter()
-        .map(|(name, secret)| ((*name).to_owned(), secret.clone()));
+        .map(|(name, secret)| (name.clone(), secret.clone()));
     StepRecord {
         operation,
         number,
@@ -260,7 +260,7 @@ async fn claimed_by_another(transaction: &Transaction<'_>, id: Uuid, claims: &[S
     })
 }
 
-async fn insert_secrets(
+pub(super) async fn insert_secrets(
     transaction: &Transaction<'_>,
     request: &Request<'_>,
     id: Uuid,
@@ -273,7 +273,7 @@ async fn insert_secrets(
         };
         let row = secret_row(id, number, name);
         let sealed = request.keyring.ok_or_else(none)?.seal(place(&row), secret)?;
-        let statement = "INSERT INTO hostctl.operation_secrets (operation_id, number, name, sealed) VALUES ($1, $2, $3, $4)";
+        let statement = "INSERT INTO hostctl.operation_secrets (operation_id, number, name, sealed, is_kept) VALUES ($1, $2, $3, $4, $5)";
         transaction
             .query_typed(
                 statement,
@@ -282,6 +282,7 @@ async fn insert_secrets(
                     (&number, Type::INT4),
                     (name, Type::TEXT),
                     (&sealed, Type::TEXT),
+                    (&planned.keeps_secrets, Type::BOOL),
                 ],
             )
             .await

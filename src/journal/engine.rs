@@ -212,7 +212,14 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         if deadline.is_spent() {
             return Err(super::Failure::not_now(deadline.expired(&step.resource)));
         }
-        let attempt = self.effects.apply(step, step.marker(self.store.epoch()));
+        let marker = step.marker(self.store.epoch());
+        let attempt = async {
+            let mut output = self.effects.apply(step, marker).await?;
+            for _ in 1..crash::times(step.number, Phase::Do) {
+                output = self.effects.apply(step, marker).await?;
+            }
+            Ok(output)
+        };
         let output = tokio::select! {
             biased;
             outcome = tokio::time::timeout_at(deadline.instant().into(), attempt) => match outcome {

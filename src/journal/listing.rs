@@ -42,6 +42,8 @@ pub struct Operation {
     pub finished_at: Option<Timestamp>,
     /// The last step that was begun, if any: `database.publish`.
     pub step: Option<String>,
+    /// The operation that undid it after it had succeeded.
+    pub undone_by: Option<Uuid>,
 }
 
 /// A process.
@@ -97,7 +99,8 @@ pub struct Selection {
 const SELECT: &str =
     "SELECT o.id, o.kind, o.target, a.name, o.state, o.actor, o.host, o.holder, o.epoch, o.result,
         o.cause, o.started_at, o.finished_at, (SELECT s.kind FROM hostctl.operation_steps s
-            WHERE s.operation_id = o.id AND s.state <> 'pending' ORDER BY s.number DESC LIMIT 1)
+            WHERE s.operation_id = o.id AND s.state <> 'pending' ORDER BY s.number DESC LIMIT 1),
+        o.undone_by
     FROM hostctl.operations o LEFT JOIN hostctl.accounts a ON a.id = o.account_id";
 
 /// Operations, oldest first.
@@ -216,6 +219,7 @@ fn operation(row: &Row) -> Result<Operation> {
         started_at: row.get(11),
         finished_at: row.get(12),
         step: row.get(13),
+        undone_by: row.get(14),
     })
 }
 

@@ -22,6 +22,8 @@ mod step;
 mod store;
 mod sweep;
 mod takeover;
+mod turned;
+mod undone;
 mod unwind;
 
 pub use begin::{Begun, Key, Request};
@@ -38,4 +40,6 @@ pub use recovery::Direction;
 pub use step::{ControlStep, OutsideStep, Secrets};
 pub use store::Store;
 pub use sweep::{Due, due_sweeps, sweep};
-pub use takeover::{Taken, fence, held, open_operations, take_over};
+pub use takeover::{Taken, fence, finished_steps, held, is_held_by, open_operations, take_over};
+pub use turned::Turned;
+pub use undone::{MarkUndone, undone};

@@ -41,8 +41,10 @@ pub struct PlannedStep {
     pub place: Place,
     /// Everything that doing, probing and undoing need, image before included; no secret.
     pub parameters: Value,
-    /// Secrets by name; sealed in the journal and gone when the operation ends.
-    pub secrets: BTreeMap<&'static str, Secret>,
+    /// Secrets by name; sealed in the journal.
+    pub secrets: BTreeMap<String, Secret>,
+    /// Whether they stay sealed in the journal after success, because undoing the finished operation needs them.
+    pub keeps_secrets: bool,
     /// After this step the operation only goes forward.
     pub is_pivot: bool,
     /// The step in words.

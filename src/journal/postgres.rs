@@ -8,7 +8,7 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::begin::{Begun, Request, event, insert, insert_operation, record};
+use super::begin::{Begun, Request, event, insert, insert_operation, insert_secrets, record};
 use super::store::Store;
 use super::{Effects, Marker, Plan, State, StepRecord, StepState};
 use crate::config::Config;
@@ -109,12 +109,17 @@ impl<'a, E: Effects> Journal<'a, E> {
             epoch,
         };
         let (state, output) = match phase {
-            Phase::Do => (
-                StepState::Applied,
-                Some(effects.apply_in_control(step, marker, &transaction).await?),
-            ),
+            Phase::Do => {
+                let mut output = effects.apply_in_control(step, marker, &transaction).await?;
+                for _ in 1..crash::times(step.number, phase) {
+                    output = effects.apply_in_control(step, marker, &transaction).await?;
+                }
+                (StepState::Applied, Some(output))
+            }
             Phase::Undo => {
-                effects.undo_in_control(step, marker, &transaction).await?;
+                for _ in 0..crash::times(step.number, phase) {
+                    effects.undo_in_control(step, marker, &transaction).await?;
+                }
                 (StepState::Undone, None)
             }
         };
@@ -264,10 +269,17 @@ pub async fn commit_whole<E: Effects>(
             let step = record(id, number, planned);
             crash::point(number, Point::BeforeIntent, Phase::Do)?;
             crash::point(number, Point::AfterIntent, Phase::Do)?;
-            effects
-                .apply_in_control(&step, step.marker(1), &transaction)
-                .await?;
+            for _ in 0..crash::times(number, Phase::Do) {
+                effects
+                    .apply_in_control(&step, step.marker(1), &transaction)
+                    .await?;
+            }
             crash::point(number, Point::MidEffect, Phase::Do)?;
+            if planned.keeps_secrets {
+                let number =
+                    i32::try_from(number).map_err(|_| Error::internal("a plan with too many steps"))?;
+                insert_secrets(&transaction, request, id, number, planned).await?;
+            }
             crash::point(number, Point::EffectDone, Phase::Do)?;
         }
         let statement = "DELETE FROM hostctl.claims WHERE operation_id = $1";

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 
 /// Opened secrets of a step, by the names given in its plan.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Secrets(pub BTreeMap<String, Secret>);
 
 impl Secrets {
@@ -109,6 +109,7 @@ impl PlannedStep {
             place: Place::Outside(step.substrate()),
             parameters: parameters(step)?,
             secrets: BTreeMap::new(),
+            keeps_secrets: false,
             is_pivot: false,
             change,
         })
@@ -126,15 +127,23 @@ impl PlannedStep {
             place: Place::Control,
             parameters: parameters(step)?,
             secrets: BTreeMap::new(),
+            keeps_secrets: false,
             is_pivot: false,
             change,
         })
     }
 
-    /// Adds a secret under `name`; it is sealed before it is stored.
+    /// Adds a secret under `name`; it is sealed before it is stored and goes when the operation ends.
     #[must_use]
     pub fn secret(mut self, name: &'static str, secret: Secret) -> Self {
-        self.secrets.insert(name, secret);
+        self.secrets.insert(name.to_owned(), secret);
+        self
+    }
+
+    /// Keeps its secrets sealed after success: undoing the finished operation needs them.
+    #[must_use]
+    pub fn keep_secrets(mut self) -> Self {
+        self.keeps_secrets = true;
         self
     }
 

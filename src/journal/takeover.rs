@@ -186,6 +186,13 @@ pub(super) fn is_gone(holder: &Holder) -> bool {
     holder.host == here && process_lives(holder.pid, holder.start_ticks) == Lives::No
 }
 
+/// Whether this very process is the holder.
+#[must_use]
+pub fn is_held_by(operation: &Operation, actor: &Actor) -> bool {
+    let (holder, who) = (&operation.holder, &actor.identity);
+    holder.host == who.host && holder.pid == who.pid && holder.start_ticks == who.start_ticks
+}
+
 /// The refusal that names a living holder.
 #[must_use]
 pub fn held(operation: &Operation) -> Error {
@@ -205,6 +212,18 @@ pub fn held(operation: &Operation) -> Error {
             "wait with --lock-wait 60s, or look: hostctl op show {}",
             operation.id
         ))
+}
+
+/// The steps of a finished operation, with those of its secrets that were kept.
+///
+/// # Errors
+/// Those of the control database; `usage` where the key ring cannot open them.
+pub async fn finished_steps(
+    session: &Session,
+    operation: &Operation,
+    keyring: Option<&Keyring>,
+) -> Result<Vec<StepRecord>> {
+    load_steps(session, operation.id, keyring).await
 }
 
 pub(super) async fn load_steps(

@@ -150,7 +150,12 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
         let step = &self.steps[index];
         crash::point(step.number, Point::AfterIntent, Phase::Undo).map_err(Failure::not_now)?;
         let deadline = Deadline::after(self.patience.step.min(LONGEST_UNDO));
-        let attempt = self.effects.undo(step, step.marker(self.store.epoch()));
+        let attempt = async {
+            for _ in 0..crash::times(step.number, Phase::Undo) {
+                self.effects.undo(step, step.marker(self.store.epoch())).await?;
+            }
+            Ok(())
+        };
         match tokio::time::timeout_at(deadline.instant().into(), attempt).await {
             Ok(outcome) => outcome?,
             Err(_) => return Err(Failure::unknown(deadline.expired(&step.resource))),

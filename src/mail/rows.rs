@@ -1,11 +1,15 @@
 //! What the steps on rows have in common: telling whose a row is, keeping a whole row, and saying what stands in the way.
 
+use serde_json::Value;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Row};
+use uuid::Uuid;
 
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
-use crate::journal::Marker;
+use crate::journal::{Marker, PlannedStep};
+use crate::model::Secret;
+use crate::trash::{self, Fate};
 
 /// A value and its type: with both, a statement needs one round trip.
 pub(super) type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
@@ -17,6 +21,13 @@ pub(super) const ROW: &str = "row";
 /// What the marker of a row begins with that this step wrote, in whatever epoch.
 pub(super) fn mark(marker: Marker) -> String {
     format!("hostctl:{}:{}.", marker.short(), marker.step)
+}
+
+/// Whether a row, whole and as JSON, was written last by `operation`.
+pub(super) fn was_written_by(row: &Secret, operation: Uuid) -> bool {
+    let row: Value = serde_json::from_str(row.expose()).unwrap_or_default();
+    let marker = row.get("marker").and_then(Value::as_str).and_then(Marker::parse);
+    marker.is_some_and(|marker| marker.operation == operation)
 }
 
 /// Runs a statement that returns rows; `what` is for the message.
@@ -50,4 +61,21 @@ pub(super) fn exists(what: &str, show: &str) -> Error {
 /// It is not there.
 pub(super) fn missing(what: &str, hint: &str) -> Error {
     Error::new(Kind::NotFound, "not_found", format!("no {what}")).hint(hint)
+}
+
+/// A step that removes a row, with what keeps it in the trash if that is its fate.
+pub(super) fn kept_or_gone(
+    step: PlannedStep,
+    kind: &str,
+    name: &str,
+    account: Uuid,
+    fate: Fate,
+) -> Result<Vec<PlannedStep>> {
+    match fate {
+        Fate::Purged => Ok(vec![step]),
+        Fate::Kept(retention) => Ok(vec![
+            step.keep_secrets(),
+            trash::keep(kind, name, Some(account), Value::Null, retention)?,
+        ]),
+    }
 }

@@ -54,6 +54,13 @@ impl Span {
     }
 }
 
+impl From<Duration> for Span {
+    /// Without fractions of a millisecond; at most the longest.
+    fn from(duration: Duration) -> Self {
+        Span(u64::try_from(duration.as_millis()).map_or(LONGEST, |milliseconds| milliseconds.min(LONGEST)))
+    }
+}
+
 impl From<Span> for Duration {
     fn from(span: Span) -> Self {
         span.duration()

@@ -166,9 +166,11 @@ impl Cell {
             (Value::Number(number), Shown::Bytes) => number
                 .as_u64()
                 .map_or_else(|| number.to_string(), |bytes| Bytes(bytes).to_string()),
-            (Value::String(text), Shown::Time) => match (text.parse(), now) {
+            (Value::String(text), Shown::Time) => match (text.parse::<Timestamp>(), now) {
                 (Ok(time), Some(now)) => Relative { time, now }.to_string(),
-                _ => escape(text).to_string(),
+                // Fractions of a second are for programs.
+                (Ok(time), None) => format!("{time:.0}"),
+                (Err(_), _) => escape(text).to_string(),
             },
             (Value::Array(items), _) if items.iter().all(is_plain) => {
                 items.iter().map(plain).collect::<Vec<_>>().join(separator)

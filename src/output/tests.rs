@@ -30,7 +30,7 @@ impl Row for ZoneRow {
 }
 
 fn zone(name: &str, state: &'static str, size_bytes: Option<u64>) -> ZoneRow {
-    let created_at = "2020-01-02T03:04:05Z".parse().expect("a time");
+    let created_at = "2020-01-02T03:04:05.678901Z".parse().expect("a time");
     ZoneRow {
         name: name.to_owned(),
         state,
@@ -212,7 +212,7 @@ fn json_is_an_object_or_an_array_with_the_keys_in_the_struct_s_order() {
     \"name\": \"a.test\",
     \"state\": \"active\",
     \"size_bytes\": 1536,
-    \"created_at\": \"2020-01-02T03:04:05Z\",
+    \"created_at\": \"2020-01-02T03:04:05.678901Z\",
     \"nameservers\": [
       \"ns1.test\",
       \"ns2.test\"
@@ -247,8 +247,8 @@ fn csv_has_a_header_even_for_nothing() {
     let header = "name,state,size_bytes,created_at,nameservers\r\n";
     assert_eq!(list_in(Format::Csv, false, &[]), header);
     let expected = format!(
-        "{header}a.test,active,1536,2020-01-02T03:04:05Z,\"[\"\"ns1.test\"\",\"\"ns2.test\"\"]\"\r\n\
-         '=b.test,stuck,,2020-01-02T03:04:05Z,\"[\"\"ns1.test\"\",\"\"ns2.test\"\"]\"\r\n"
+        "{header}a.test,active,1536,2020-01-02T03:04:05.678901Z,\"[\"\"ns1.test\"\",\"\"ns2.test\"\"]\"\r\n\
+         '=b.test,stuck,,2020-01-02T03:04:05.678901Z,\"[\"\"ns1.test\"\",\"\"ns2.test\"\"]\"\r\n"
     );
     assert_eq!(list_in(Format::Csv, false, &zones()), expected);
 }

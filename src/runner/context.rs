@@ -88,6 +88,11 @@ impl Context {
         Session::open(&self.config, self.within(CONNECT)).await
     }
 
+    /// As [`Context::session`], for taking back what was begun: that must be possible once `--timeout` is spent.
+    pub(super) async fn session_for_undo(&self) -> Result<Session> {
+        Session::open(&self.config, Deadline::after(CONNECT)).await
+    }
+
     /// The key ring, if there is one.
     ///
     /// # Errors

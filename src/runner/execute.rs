@@ -108,15 +108,7 @@ impl<'a> Execution<'a> {
         let deadline = Deadline::after(RECONNECT);
         let mut pause = Duration::from_millis(100);
         loop {
-            let attempt = recover::by_id(
-                self.context,
-                self.world,
-                id,
-                Direction::Back,
-                Duration::from_secs(5),
-            )
-            .await;
-            match attempt {
+            match recover::own(self.context, self.world, id).await {
                 Ok(Recovered::Ended(State::Succeeded)) => return Ok(done(plan, id, Vec::new())),
                 Ok(Recovered::Ended(State::RolledBack)) => return Err(rolled_back(&cause, id)),
                 Ok(Recovered::Ended(_) | Recovered::Left(_)) => return Err(left(&cause, id)),

@@ -88,6 +88,30 @@ pub(super) async fn by_id(
     .await
 }
 
+/// Takes an operation back that this process lost its journal in. What hangs on the server's side of the lost connection
+/// would hold the operation until the server notices; it is ours to end.
+pub(super) async fn own(context: &Context, world: &World, id: Uuid) -> Result<Recovered> {
+    let keyring = context.keyring()?;
+    let session = context.session_for_undo().await?;
+    let operation = journal::find(&*session, id).await?;
+    if !operation.state.is_open() {
+        return Ok(Recovered::Ended(operation.state));
+    }
+    if journal::is_held_by(&operation, &context.actor) {
+        journal::fence(&session, &operation).await?;
+    }
+    one(
+        context,
+        world,
+        session,
+        &operation,
+        Direction::Back,
+        keyring.as_ref(),
+        Duration::from_secs(5),
+    )
+    .await
+}
+
 pub(super) async fn one(
     context: &Context,
     world: &World,

@@ -1,5 +1,7 @@
 //! Every kind of step there is, so that recovery can run any plan: an exhaustive list, checked by the compiler.
 
+use std::pin::Pin;
+
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
@@ -7,8 +9,13 @@ use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{ControlStep, Effects, Failure, Found, Marker, OutsideStep, StepRecord};
-use crate::{account, mail, site};
+use crate::journal::{
+    ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, StepRecord, Turned,
+};
+use crate::{account, mail, site, trash};
+
+/// What breaks the circle of a turned step: doing it is undoing another, and the other way round.
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// The connections of all capabilities, each opened when it is first needed.
 pub struct World {
@@ -49,10 +56,17 @@ macro_rules! steps {
 
         impl Effects for World {
             fn check(&self, step: &StepRecord) -> Result<()> {
-                Step::load(step).map(|_| ())
+                match Turned::of(step)? {
+                    Some(turned) => self.check(&turned.step),
+                    None => Step::load(step).map(|_| ()),
+                }
             }
 
             async fn apply(&self, record: &StepRecord, marker: Marker) -> Result<Value, Failure> {
+                if let Some(turned) = Turned::of(record).map_err(Failure::refused)? {
+                    let back: Boxed<'_, _> = Box::pin(self.undo(&turned.step, turned.marker));
+                    return back.await.map(|()| Value::Null);
+                }
                 match Step::load(record).map_err(Failure::refused)? {
                     $(Step::$outside(step) => step.apply(&self.$world, marker, &record.secrets).await,)*
                     $(Step::$control(_) => Err(Failure::refused(misplaced(record))),)*
@@ -60,6 +74,10 @@ macro_rules! steps {
             }
 
             async fn probe(&self, record: &StepRecord, marker: Marker) -> Result<Found> {
+                if let Some(turned) = Turned::of(record)? {
+                    let look: Boxed<'_, _> = Box::pin(self.probe(&turned.step, turned.marker));
+                    return look.await.map(Found::turned);
+                }
                 match Step::load(record)? {
                     $(Step::$outside(step) => step.probe(&self.$world, marker, &record.secrets).await,)*
                     $(Step::$control(_) => Err(misplaced(record)),)*
@@ -67,6 +85,10 @@ macro_rules! steps {
             }
 
             async fn undo(&self, record: &StepRecord, marker: Marker) -> Result<(), Failure> {
+                if let Some(turned) = Turned::of(record).map_err(Failure::refused)? {
+                    let again: Boxed<'_, _> = Box::pin(self.apply(&turned.step, turned.marker));
+                    return again.await.map(|_| ());
+                }
                 match Step::load(record).map_err(Failure::refused)? {
                     $(Step::$outside(step) => step.undo(&self.$world, marker, &record.secrets).await,)*
                     $(Step::$control(_) => Err(Failure::refused(misplaced(record))),)*
@@ -79,6 +101,10 @@ macro_rules! steps {
                 marker: Marker,
                 transaction: &Transaction<'_>,
             ) -> Result<Value> {
+                if let Some(turned) = Turned::of(record)? {
+                    let back: Boxed<'_, _> = Box::pin(self.undo_in_control(&turned.step, turned.marker, transaction));
+                    return back.await.map(|()| Value::Null);
+                }
                 match Step::load(record)? {
                     $(Step::$outside(_) => Err(misplaced(record)),)*
                     $(Step::$control(step) => step.apply(transaction, marker, &record.secrets).await,)*
@@ -91,6 +117,10 @@ macro_rules! steps {
                 marker: Marker,
                 transaction: &Transaction<'_>,
             ) -> Result<()> {
+                if let Some(turned) = Turned::of(record)? {
+                    let again: Boxed<'_, _> = Box::pin(self.apply_in_control(&turned.step, turned.marker, transaction));
+                    return again.await.map(|_| ());
+                }
                 match Step::load(record)? {
                     $(Step::$outside(_) => Err(misplaced(record)),)*
                     $(Step::$control(step) => step.undo(transaction, marker, &record.secrets).await,)*
@@ -130,6 +160,9 @@ steps! {
         BoxDelete(mail::boxes::Delete),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
+        TrashKeep(trash::Keep),
+        TrashForget(trash::Forget),
+        OperationMarkUndone(MarkUndone),
     }
 }
 

@@ -11,11 +11,13 @@ pub enum Task {
     Sweep,
     /// Making the audit trail's partitions of the months to come.
     Partitions,
+    /// Deleting for good what was kept long enough.
+    PurgeTrash,
 }
 
 impl Task {
     /// Every task, in the order in which they are run.
-    pub const ALL: [Task; 3] = [Task::Recover, Task::Sweep, Task::Partitions];
+    pub const ALL: [Task; 4] = [Task::Recover, Task::Sweep, Task::Partitions, Task::PurgeTrash];
 
     /// The word in the table and in output.
     #[must_use]
@@ -24,6 +26,7 @@ impl Task {
             Task::Recover => "recover",
             Task::Sweep => "sweep",
             Task::Partitions => "partitions",
+            Task::PurgeTrash => "purge_trash",
         }
     }
 
@@ -32,6 +35,7 @@ impl Task {
     pub fn every(self) -> Duration {
         match self {
             Task::Recover | Task::Sweep => Duration::from_secs(60),
+            Task::PurgeTrash => Duration::from_secs(60 * 60),
             Task::Partitions => Duration::from_secs(24 * 60 * 60),
         }
     }

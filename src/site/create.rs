@@ -13,7 +13,7 @@ use crate::database::{self, Clusters, Room};
 use crate::dns::zone::{self, CreateZone};
 use crate::dns::{self, NewRecord, Observed, Providers};
 use crate::env::deadline::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::boxes::{self, NewBox};
 use crate::mail::dkim::PublicKey;
@@ -75,6 +75,18 @@ pub struct World {
     zone: Option<Observed>,
 }
 
+/// Refuses a public suffix.
+///
+/// # Errors
+/// `usage`, reason `public_suffix`.
+pub fn check_suffix(domain: &DomainName) -> Result<()> {
+    if !domain.is_public_suffix() {
+        return Ok(());
+    }
+    let message = format!("site {domain}: a public suffix, below which everything belongs to strangers");
+    Err(Error::new(Kind::Usage, "public_suffix", message))
+}
+
 /// Looks whether every part can be made, before anything is.
 ///
 /// # Errors
@@ -86,13 +98,7 @@ pub async fn observe_create(
     request: &Request,
     deadline: Deadline,
 ) -> Result<World> {
-    if request.domain.is_public_suffix() {
-        let message = format!(
-            "site {}: a public suffix, below which everything belongs to strangers",
-            request.domain
-        );
-        return Err(Error::invalid(message));
-    }
+    check_suffix(&request.domain)?;
     account::check_domain(client, request.domain.as_str(), request.account).await?;
     if super::find(client, &request.domain, None).await.is_ok() {
         return Err(steps::exists(&request.domain));

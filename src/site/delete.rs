@@ -13,6 +13,7 @@ use crate::error::{Kind, Result};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::{domain, records};
 use crate::model::{DatabaseName, DomainName, ZoneName};
+use crate::trash::{self, Fate};
 
 /// Looks at every part of `site` and plans its end. A part that is gone already is left out.
 ///
@@ -24,6 +25,7 @@ pub async fn plan_delete(
     providers: &Providers,
     config: &Config,
     site: &Site,
+    fate: Fate,
     deadline: Deadline,
 ) -> Result<Plan> {
     let mut steps = Vec::new();
@@ -32,7 +34,7 @@ pub async fn plan_delete(
         let existing =
             database::observe_existing(client, clusters, &name, site.cluster.as_deref(), deadline).await;
         match existing {
-            Ok(existing) => steps.extend(database::plan_delete(&existing)?.steps),
+            Ok(existing) => steps.extend(database::plan_delete(&existing, fate)?.steps),
             Err(error) if error.kind() == Kind::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -47,7 +49,7 @@ pub async fn plan_delete(
                     .as_deref()
                     .map(|host| records::host(Some(host)))
                     .transpose()?;
-                steps.extend(domain::plan_delete(image, true, host.as_ref())?);
+                steps.extend(domain::plan_delete(image, true, host.as_ref(), fate)?);
             }
             Err(error) if error.kind() == Kind::NotFound => {}
             Err(error) => return Err(error),
@@ -57,10 +59,25 @@ pub async fn plan_delete(
         let name: ZoneName = name.parse()?;
         let observed = dns::observe(client, providers, &name, None).await?;
         if observed.row.is_some() {
-            steps.extend(zone::plan_delete(&observed, &Protected::new(config))?);
+            let backup = observed.backup(providers, fate).await?;
+            steps.extend(zone::plan_delete(
+                &observed,
+                &Protected::new(config),
+                backup.as_ref(),
+                fate,
+            )?);
         }
     }
     steps.push(forget(site)?);
+    if let Fate::Kept(retention) = fate {
+        steps.push(trash::keep(
+            "site",
+            &site.domain,
+            Some(site.account_id),
+            Value::Null,
+            retention,
+        )?);
+    }
     Ok(Plan {
         kind: "site.delete",
         target: site.domain.clone(),

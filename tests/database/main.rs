@@ -11,6 +11,7 @@ use hostctl::database::{self, Clusters, Level, list, plan_delete, plan_password,
 use hostctl::error::Kind;
 use hostctl::journal::Found;
 use hostctl::model::password::Password;
+use hostctl::trash::Fate;
 use tokio_postgres::error::SqlState;
 
 use world::{PASSWORD, World, soon};
@@ -82,7 +83,7 @@ async fn a_database_is_made_used_listed_and_deleted() {
     );
 
     let existing = world.existing("shop").await.expect("existing");
-    let plan = plan_delete(&existing).expect("plan");
+    let plan = plan_delete(&existing, Fate::Purged).expect("plan");
     let operation = hostctl::clock::new_id().expect("entropy");
     for number in 0..plan.steps.len() {
         world.apply(&plan, operation, number).await.expect("deleted");
@@ -208,7 +209,8 @@ async fn a_database_that_lost_its_mark_or_is_used_elsewhere_is_not_deleted() {
         .batch_execute("GRANT CONNECT ON DATABASE sentinel TO shop")
         .await
         .expect("grant");
-    let error = plan_delete(&world.existing("shop").await.expect("existing")).expect_err("in use");
+    let error =
+        plan_delete(&world.existing("shop").await.expect("existing"), Fate::Purged).expect_err("in use");
     assert_eq!((error.kind(), error.reason()), (Kind::Conflict, "in_use"));
     assert!(error.message().ends_with("in sentinel"), "{error}");
     superuser

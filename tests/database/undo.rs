@@ -3,6 +3,7 @@
 use hostctl::clock;
 use hostctl::database::plan_delete;
 use hostctl::journal::{Certainty, Found};
+use hostctl::trash::Fate;
 
 use crate::world::{PASSWORD, World};
 
@@ -106,7 +107,7 @@ async fn a_delete_that_is_taken_back_brings_everything_back() {
     let request = world.request("shop").await;
     world.make(&request).await;
     let before = world.dump().await;
-    let plan = plan_delete(&world.existing("shop").await.expect("existing")).expect("plan");
+    let plan = plan_delete(&world.existing("shop").await.expect("existing"), Fate::Purged).expect("plan");
     for last in 0..2 {
         let operation = clock::new_id().expect("entropy");
         let tenant = world.login("shop", PASSWORD, "shop").await.expect("login");
@@ -154,7 +155,7 @@ async fn what_is_dropped_cannot_be_taken_back_and_says_so() {
     let mut world = World::new().await;
     let request = world.request("shop").await;
     world.make(&request).await;
-    let plan = plan_delete(&world.existing("shop").await.expect("existing")).expect("plan");
+    let plan = plan_delete(&world.existing("shop").await.expect("existing"), Fate::Purged).expect("plan");
     assert!(plan.steps[2].is_pivot);
     let operation = clock::new_id().expect("entropy");
     for number in 0..2 {
@@ -222,7 +223,7 @@ async fn a_stranger_who_does_not_leave_makes_hiding_and_dropping_fail_for_now() 
     let made = world.dump().await;
     // A superuser's session is not ours to end.
     let stranger = world.sandbox.superuser("shop").await.expect("superuser");
-    let delete = plan_delete(&world.existing("shop").await.expect("existing")).expect("plan");
+    let delete = plan_delete(&world.existing("shop").await.expect("existing"), Fate::Purged).expect("plan");
     let other = clock::new_id().expect("entropy");
     let failure = world.apply(&delete, other, 0).await.expect_err("in use");
     assert_eq!(

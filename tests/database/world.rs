@@ -290,7 +290,7 @@ fn secrets(step: &PlannedStep) -> Secrets {
     Secrets(
         step.secrets
             .iter()
-            .map(|(name, secret)| ((*name).to_owned(), secret.clone()))
+            .map(|(name, secret)| ((*name).clone(), secret.clone()))
             .collect(),
     )
 }

@@ -21,6 +21,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::http::{self, Meeting};
+
 pub struct Lab {
     pub sandbox: Sandbox,
     pub config: Config,
@@ -118,6 +120,28 @@ impl Lab {
     /// A request of somebody who has the key too and does not know hostctl.
     pub async fn bystander(&self, method: &str, path: &str, body: Value) -> u16 {
         bystander(self.api(), &self.key(), method, path, &body).await
+    }
+
+    /// The address of a wire on which the first request of this method meets something.
+    pub async fn wire(&self, method: &'static str, meeting: Meeting) -> String {
+        let mut meeting = Some(meeting);
+        let meet = move |asked: &str| {
+            let is_meant = asked == method;
+            is_meant
+                .then(|| meeting.take())
+                .flatten()
+                .unwrap_or(Meeting::Pass)
+        };
+        http::start(self.api(), meet).await
+    }
+
+    /// A bystander replaces a set in the instant before a request is passed on.
+    pub fn write_before(&self, zone: &str, owner: &'static str, values: &'static [&'static str]) -> Meeting {
+        let (api, key, path) = (self.api(), self.key(), format!("/zones/{zone}."));
+        Meeting::After(Box::pin(async move {
+            let status = bystander(api, &key, "PATCH", &path, &replace(owner, "A", values)).await;
+            assert_eq!(status, 204);
+        }))
     }
 
     pub fn key(&self) -> String {

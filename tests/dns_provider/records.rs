@@ -9,8 +9,8 @@ use hostctl::journal::{Certainty, Found, OutsideStep, Secrets};
 use hostctl::model::{RecordName, RecordType};
 use serde_json::json;
 
+use crate::http::Meeting;
 use crate::lab::{Lab, data, marker, name, operation, parameters, record, refusal};
-use crate::proxy::{self, Mischief};
 
 const ZONE: &str = "example.test";
 const WWW: &str = "www.example.test.";
@@ -211,7 +211,7 @@ async fn a_writer_in_the_same_instant_is_reported() {
     let lab = lab().await;
     // Their write falls between our reading and our writing.
     for (owner, values) in [(WWW, &[OURS, THEIRS][..]), ("other.example.test.", &[THEIRS][..])] {
-        let url = proxy::start(&lab, "PATCH", ZONE, Mischief::WriteBefore(owner, values)).await;
+        let url = lab.wire("PATCH", lab.write_before(ZONE, owner, values)).await;
         let providers = lab.providers_with(&[("HOSTCTL_DNS__MAIN__URL", &url)]);
         let change = plan_through(&lab, &providers, &[edit("www", add, &["192.0.2.2"])]).await;
         let before = serial(&lab).await;
@@ -238,8 +238,14 @@ async fn a_writer_in_the_same_instant_is_reported() {
 async fn a_lost_answer_is_found_by_asking() {
     let lab = lab().await;
     let mark = marker(operation(), 1);
-    for (mischief, is_there) in [(Mischief::LoseRequest, false), (Mischief::LoseAnswer, true)] {
-        let url = proxy::start(&lab, "PATCH", ZONE, mischief).await;
+    let meetings = [
+        (Meeting::LoseRequest, false),
+        (Meeting::LoseAnswer, true),
+        // 5xx may come from before or after the deed.
+        (Meeting::Answer(500), false),
+    ];
+    for (meeting, is_there) in meetings {
+        let url = lab.wire("PATCH", meeting).await;
         let providers = lab.providers_with(&[("HOSTCTL_DNS__MAIN__URL", &url)]);
         let change = plan_through(&lab, &providers, &[edit("www", add, &["192.0.2.2"])]).await;
         let failure = change

@@ -6,11 +6,12 @@ use hostctl::dns::zone::{CreateZone, plan_create, plan_delete};
 use hostctl::dns::{Protected, list_foreign, list_records, list_zones, observe, show_zone};
 use hostctl::journal::{Certainty, Found, Marker, OutsideStep, PlannedStep, Secrets};
 use hostctl::model::RecordType;
+use hostctl::trash::Fate;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::http::Meeting;
 use crate::lab::{Lab, marker, name, operation, parameters, record, refusal};
-use crate::proxy::{self, Mischief};
 
 const ZONE: &str = "example.test";
 
@@ -170,7 +171,7 @@ async fn what_exists_is_a_conflict_and_stays_as_it_is() {
         "conflict/foreign"
     );
     assert_eq!(
-        refusal(plan_delete(&observed, &Protected::default())),
+        refusal(plan_delete(&observed, &Protected::default(), None, Fate::Purged)),
         "conflict/foreign"
     );
     assert_eq!(lab.dig(ZONE, "NS").await, ["ns.other.test."]);
@@ -199,8 +200,8 @@ async fn what_exists_is_a_conflict_and_stays_as_it_is() {
 async fn a_lost_answer_is_unknown_until_the_world_is_asked() {
     let lab = Lab::new().await;
     let mark = marker(operation(), 1);
-    for (mischief, expected) in [(Mischief::LoseAnswer, true), (Mischief::LoseRequest, false)] {
-        let url = proxy::start(&lab, "POST", ZONE, mischief).await;
+    for (meeting, expected) in [(Meeting::LoseAnswer, true), (Meeting::LoseRequest, false)] {
+        let url = lab.wire("POST", meeting).await;
         let providers = lab.providers_with(&[("HOSTCTL_DNS__MAIN__URL", &url)]);
         let observed = observe(&*lab.session, &providers, &name(ZONE), None)
             .await
@@ -264,7 +265,7 @@ async fn a_zone_that_somebody_changed_is_parked_and_ours_is_deleted_for_good() {
     // The plan to delete saw this zone; the world moves on before the deed.
     let observed = lab.observe(ZONE).await;
     assert_eq!(observed.foreign_count(), 1);
-    let delete_plan = plan_delete(&observed, &Protected::default()).expect("plan");
+    let delete_plan = plan_delete(&observed, &Protected::default(), None, Fate::Purged).expect("plan");
     let delete: ZoneDelete = parameters(&delete_plan[1]);
     lab.bystander_sets(ZONE, "extra.example.test.", "A", &["192.0.2.10"])
         .await;
@@ -281,7 +282,12 @@ async fn a_zone_that_somebody_changed_is_parked_and_ours_is_deleted_for_good() {
         .expect_err("foreign");
     assert_eq!(failure.error.reason(), "foreign");
     assert_eq!(
-        refusal(plan_delete(&lab.observe(ZONE).await, &Protected::default())),
+        refusal(plan_delete(
+            &lab.observe(ZONE).await,
+            &Protected::default(),
+            None,
+            Fate::Purged
+        )),
         "conflict/foreign"
     );
     let account = observed.live.as_ref().expect("live").account.clone();
@@ -289,7 +295,13 @@ async fn a_zone_that_somebody_changed_is_parked_and_ours_is_deleted_for_good() {
         .await;
 
     let id = operation();
-    let delete_plan = plan_delete(&lab.observe(ZONE).await, &Protected::default()).expect("plan");
+    let delete_plan = plan_delete(
+        &lab.observe(ZONE).await,
+        &Protected::default(),
+        None,
+        Fate::Purged,
+    )
+    .expect("plan");
     let before = lab.inventory().await;
     lab.apply(&delete_plan[0], marker(id, 0))
         .await
@@ -330,7 +342,12 @@ async fn the_zone_of_a_name_server_is_protected_and_a_name_belongs_to_one_accoun
     lab.run(&steps, operation()).await.expect("created");
     let observed = lab.observe("sandbox.test").await;
     assert_eq!(
-        refusal(plan_delete(&observed, &Protected::new(&lab.config))),
+        refusal(plan_delete(
+            &observed,
+            &Protected::new(&lab.config),
+            None,
+            Fate::Purged
+        )),
         "denied/protected"
     );
 

@@ -2,61 +2,49 @@
 
 use crate::support::Lab;
 use crate::support::nameserver::Make;
-use crate::support::rollback::{Cell, End, Mode, Table, Verb, When};
+use crate::support::rollback::{Cell, End, Mode, Table, When};
+use crate::support::verbs::Verb;
 
-const RECORD_ADD: Verb = Verb {
-    arguments: &["dns", "record", "add", "dyn.test", "www", "A", "192.0.2.1"],
-    needs: None,
-    removal: Some(&[
-        "dns",
-        "record",
-        "delete",
-        "dyn.test",
-        "www",
-        "A",
-        "192.0.2.1",
-        "--yes",
-    ]),
+const VERB: Verb = Verb {
+    line: "",
+    input: "",
+    has_dns: true,
+    setting: &[],
+    needs: &[],
+    removal: &[],
     is_one_commit: false,
+    traceless: &[],
+};
+const RECORD_ADD: Verb = Verb {
+    line: "dns record add dyn.test www A 192.0.2.1",
+    removal: &["dns record delete dyn.test www A 192.0.2.1 --yes"],
+    ..VERB
 };
 const RECORD_SET: Verb = Verb {
-    arguments: &["dns", "record", "set", "dyn.test", "set", "A", "192.0.2.2"],
-    needs: Some(&[
-        "dns",
-        "record",
-        "set",
-        "dyn.test",
-        "set",
-        "A",
-        "192.0.2.1",
-        "--yes",
-    ]),
-    removal: None,
-    is_one_commit: false,
+    line: "dns record set dyn.test set A 192.0.2.2",
+    needs: &["dns record set dyn.test set A 192.0.2.1 --yes"],
+    ..VERB
 };
 const RECORD_DELETE: Verb = Verb {
-    arguments: &["dns", "record", "delete", "dyn.test", "gone", "A"],
-    needs: Some(&["dns", "record", "add", "dyn.test", "gone", "A", "192.0.2.1"]),
-    removal: None,
-    is_one_commit: false,
+    line: "dns record delete dyn.test gone A",
+    needs: &["dns record add dyn.test gone A 192.0.2.1"],
+    ..VERB
 };
 const ZONE_CREATE: Verb = Verb {
-    arguments: &["dns", "zone", "create", "new.test", "--provider", "edge"],
-    needs: None,
-    removal: Some(&["dns", "zone", "delete", "new.test", "--purge", "--yes"]),
-    is_one_commit: false,
+    line: "dns zone create new.test --provider edge",
+    removal: &["dns zone delete new.test --purge --yes"],
+    ..VERB
 };
 const ZONE_DELETE: Verb = Verb {
-    arguments: &["dns", "zone", "delete", "new.test", "--purge"],
-    needs: Some(&["dns", "zone", "create", "new.test", "--provider", "edge"]),
-    removal: None,
-    is_one_commit: false,
+    line: "dns zone delete new.test",
+    needs: &["dns zone create new.test --provider edge"],
+    ..VERB
 };
 
 /// Of `steps × points × {die, fail} × {do, undo, recover}` every death while doing, and every fourth of the others.
 fn play(lab: &Lab, verb: Verb) {
     let table = Table::new(lab, verb);
-    let cells = Cell::all(table.steps).into_iter().enumerate();
+    let cells = Cell::all(table.steps.len()).into_iter().enumerate();
     let is_meant = |index: usize, cell: Cell| {
         (cell.mode, cell.when) == (Mode::Die, When::Do) || (index + cell.step).is_multiple_of(4)
     };

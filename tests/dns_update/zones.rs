@@ -55,6 +55,23 @@ fn a_zone_is_made_changed_and_deleted_by_updates_alone() {
 }
 
 #[test]
+fn a_deleted_zone_comes_back_as_it_was() {
+    let lab = lab();
+    lab.run(&["dns", "zone", "create", "new.test", "--provider", "edge"])
+        .expect_code(0);
+    lab.run(&["dns", "record", "add", "new.test", "www", "A", "192.0.2.1"])
+        .expect_code(0);
+    let (before, serial) = (lab.world(), lab.wait(lab.edge().serial("new.test")));
+    let deleted = lab.run(&["dns", "zone", "delete", "new.test", "--yes", "-o", "json"]);
+    let operation = deleted.expect_code(0).json()["operation"].clone();
+    assert_eq!(lab.wait(lab.edge().records("new.test")), Vec::<String>::new());
+    lab.run(&["op", "undo", operation.as_str().expect("an operation"), "--yes"])
+        .expect_code(0);
+    before.expect_same(&lab.world(), "deleted and brought back");
+    assert!(lab.wait(lab.edge().serial("new.test")) >= serial);
+}
+
+#[test]
 fn a_member_of_somebody_else_is_not_taken_and_not_deleted() {
     let lab = lab();
     lab.wait(

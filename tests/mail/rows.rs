@@ -7,6 +7,7 @@ use hostctl::mail::dkim::PublicKey;
 use hostctl::mail::domain::{self, NewDomain};
 use hostctl::mail::hash::PasswordHash;
 use hostctl::model::{DomainName, MailAddress, Password};
+use hostctl::trash::Fate;
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
@@ -100,13 +101,17 @@ async fn every_step_goes_there_and_back() {
     let image = boxes::observe(&*place.session, &address("user3@example.test"), None)
         .await
         .expect("a box");
-    assert_there_and_back(&mut place, boxes::plan_delete(image).expect("a plan")).await;
+    assert_there_and_back(
+        &mut place,
+        boxes::plan_delete(image, Fate::Purged).expect("a plan"),
+    )
+    .await;
     let image = domain::observe_delete(&*place.session, &name("example.test"), None)
         .await
         .expect("a domain");
     assert_there_and_back(
         &mut place,
-        domain::plan_delete(image, true, None).expect("a plan"),
+        domain::plan_delete(image, true, None, Fate::Purged).expect("a plan"),
     )
     .await;
     place.down().await;
@@ -141,7 +146,7 @@ async fn what_somebody_else_wrote_is_never_touched() {
     let image = boxes::observe(&*place.session, &address("info@example.test"), None)
         .await
         .expect("a box");
-    let delete = Run::new(boxes::plan_delete(image).expect("a plan"));
+    let delete = Run::new(boxes::plan_delete(image, Fate::Purged).expect("a plan"));
     let sql = "UPDATE hostctl.email_accounts SET quota_bytes = 1";
     place.session.batch_execute(sql).await.expect("a panel");
     let world = place.world().await;

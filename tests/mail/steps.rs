@@ -82,7 +82,7 @@ async fn run<S: ControlStep>(
     let secrets = planned
         .secrets
         .iter()
-        .map(|(name, secret)| ((*name).to_owned(), secret.clone()));
+        .map(|(name, secret)| ((*name).clone(), secret.clone()));
     let secrets = Secrets(secrets.collect());
     match way {
         Way::Forth => step.apply(transaction, marker, &secrets).await.map(|_| ()),

@@ -58,6 +58,17 @@ impl<'a> Call<'a> {
             .variable("HOSTCTL_CLUSTER__MAIN__URL", &cluster)
     }
 
+    /// Finds the tenants' cluster at another port, the control database where it is.
+    pub fn cluster_through(self, port: u16) -> Self {
+        let cluster = format!("postgres://hostctl@127.0.0.1:{port}/postgres");
+        self.variable("HOSTCTL_CLUSTER__MAIN__URL", &cluster)
+    }
+
+    /// Finds PowerDNS at another address.
+    pub fn dns_through(self, url: &str) -> Self {
+        self.variable("HOSTCTL_DNS__MAIN__URL", url)
+    }
+
     /// Gives bytes on standard input.
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.spec = self.spec.stdin(bytes);

@@ -4,9 +4,11 @@
 #![allow(dead_code, reason = "each test crate uses its part")]
 
 pub mod call;
+pub mod http;
 pub mod nameserver;
 pub mod proxy;
 pub mod rollback;
+pub mod verbs;
 pub mod world;
 
 use std::future::Future;
@@ -47,6 +49,14 @@ impl Lab {
             },
             false,
         )
+    }
+
+    /// With PowerDNS or without.
+    pub fn of(has_dns: bool) -> Lab {
+        match has_dns {
+            true => Lab::with_dns(),
+            false => Lab::new(),
+        }
     }
 
     /// As [`Lab::new`], with PowerDNS and Dovecot.

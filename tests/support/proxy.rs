@@ -1,4 +1,4 @@
-//! A wire between the program and PostgreSQL that breaks where a test wants it to.
+//! A wire between the program and a server that breaks where a test wants it to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -76,6 +76,12 @@ impl Proxy {
     /// Whether the fault came.
     pub fn has_struck(&self) -> bool {
         self.shared.has_struck.load(Ordering::Relaxed)
+    }
+
+    /// From now on everything works again.
+    pub fn mend(&self) {
+        self.shared.has_struck.store(true, Ordering::Relaxed);
+        self.shared.is_down.store(false, Ordering::Relaxed);
     }
 
     /// Connections that were tried.

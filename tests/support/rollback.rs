@@ -4,21 +4,10 @@
 //! world is the one before, or the one that an undisturbed run makes.
 
 use hostctl::env::crash::{Phase, Point};
+use serde_json::Value;
 
-use super::{Lab, Ran, World};
-
-/// A verb, and how to have it again and again.
-#[derive(Clone, Copy)]
-pub struct Verb {
-    /// The arguments, without `--yes`.
-    pub arguments: &'static [&'static str],
-    /// What has to be there first: a command line that makes it.
-    pub needs: Option<&'static [&'static str]>,
-    /// A command line that takes away what the verb made.
-    pub removal: Option<&'static [&'static str]>,
-    /// Whether all of it is one transaction, so that there is nothing to take back.
-    pub is_one_commit: bool,
-}
+use super::verbs::Verb;
+use super::{Call, Lab, Ran, World};
 
 /// How a place is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,16 +49,27 @@ pub enum End {
     Unmet,
 }
 
+/// What came of a program without one of its undos.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mutation {
+    /// Whether the judge, or the program itself, said that something remains.
+    pub is_seen: bool,
+    /// Whether the world is the one before again.
+    pub is_clean: bool,
+}
+
 /// A verb in a lab, with everything known about an undisturbed run.
 pub struct Table<'a> {
     lab: &'a Lab,
     verb: Verb,
-    /// How many steps its plan has.
-    pub steps: usize,
+    /// The steps of its plan, as `--dry-run` calls them.
+    pub steps: Vec<String>,
     /// The first step after which there is no way back.
     pub pivot: Option<usize>,
     /// The world after an undisturbed run.
     done: World,
+    /// Whether it leaves other passwords than it found.
+    renews_hashes: bool,
 }
 
 impl Cell {
@@ -117,30 +117,50 @@ impl<'a> Table<'a> {
         let mut table = Table {
             lab,
             verb,
-            steps: 0,
+            steps: Vec::new(),
             pivot: None,
+            renews_hashes: false,
             done: lab.world(),
         };
+        for line in verb.setting {
+            lab.run(&split(line)).expect_code(0);
+        }
         table.prepare();
-        let plan = lab.call(&table.words(&["--dry-run", "-o", "json"])).run();
+        let before = lab.world();
+        let plan = table.call(&["--dry-run", "-o", "json"]).run();
         let plan = plan.expect_code(0).json();
         let steps = plan.as_array().expect("a list of steps").clone();
-        table.steps = steps.len();
+        let word = |step: &Value, key: &str| step[key].as_str().expect("a word").to_owned();
+        table.steps = steps
+            .iter()
+            .map(|step| format!("{} {}", word(step, "action"), word(step, "resource")))
+            .collect();
         table.pivot = steps.iter().position(|step| step["undo"] == "forward_only");
-        lab.run(&table.words(&["--yes"])).expect_code(0);
+        table.call(&["--yes"]).run().expect_code(0);
         table.done = lab.world();
+        table.renews_hashes = before.renews_hashes(&table.done);
+        assert!(
+            verb.input.is_empty() || table.renews_hashes,
+            "{}: the password is the one before",
+            verb.line
+        );
         table.clear();
         table
     }
 
-    /// Whether the place exists: a step without parts has no middle, past the pivot nothing is taken back.
+    /// Whether the place exists: a step without parts has no middle.
     pub fn must_be_met(&self, cell: Cell) -> bool {
+        cell.point != Point::MidEffect && self.may_be_met(cell)
+    }
+
+    /// Whether the program may come by there: past the pivot nothing is taken back.
+    pub fn may_be_met(&self, cell: Cell) -> bool {
         let is_never = match cell.when {
             When::Do => false,
             When::Undo => self.verb.is_one_commit || self.pivot.is_some_and(|pivot| cell.step >= pivot),
             When::Recover => self.verb.is_one_commit || self.pivot == Some(cell.step),
         };
-        cell.point != Point::MidEffect && !is_never
+        !is_never
     }
 
     /// Plays one cell and says what came of it.
@@ -149,7 +169,7 @@ impl<'a> Table<'a> {
     /// Where anything is neither all nor nothing.
     pub fn play(&self, cell: Cell) -> End {
         self.try_play(cell)
-            .unwrap_or_else(|problem| panic!("{} {cell}: {problem}", self.verb.arguments.join(" ")))
+            .unwrap_or_else(|problem| panic!("{} {cell}: {problem}", self.verb.line))
     }
 
     /// As [`Table::play`], with what is wrong as a value.
@@ -164,10 +184,76 @@ impl<'a> Table<'a> {
         Ok(end)
     }
 
+    /// Does every step two times in a row, and says what came of it; the same while every undo is done two times.
+    ///
+    /// # Errors
+    /// Where it is not what doing and undoing once make.
+    pub fn try_twice(&self) -> Result<(), String> {
+        let each = |phase: Phase| {
+            (0..self.steps.len()).map(move |step| format!("twice:{step}:after_intent:{}", phase.word()))
+        };
+        let forward: Vec<String> = each(Phase::Do).collect();
+        self.expect_end(&forward.join(","), 0, End::All)?;
+        if self.verb.is_one_commit || self.pivot == Some(0) {
+            return Ok(());
+        }
+        let both: Vec<String> = each(Phase::Do).chain(each(Phase::Undo)).collect();
+        let back = format!("{},{}", self.last_failure("fail"), both.join(","));
+        self.expect_end(&back, 8, End::Nothing)
+    }
+
+    fn expect_end(&self, specification: &str, code: i32, wanted: End) -> Result<(), String> {
+        self.prepare();
+        let before = self.lab.world();
+        let ran = self.call(&["--yes"]).crash(specification).run();
+        let end = self
+            .all_or_nothing(&before, &self.lab.world())
+            .map_err(|problem| format!("{problem}\n{ran}"))?;
+        self.clear();
+        if ran.code == Some(code) && end == wanted {
+            return Ok(());
+        }
+        Err(format!("{end:?} instead of {wanted:?}: {ran}"))
+    }
+
+    /// How many steps can be taken back: those before the pivot.
+    pub fn undos(&self) -> usize {
+        match self.pivot {
+            _ if self.verb.is_one_commit => 0,
+            Some(pivot) => pivot,
+            None => self.steps.len(),
+        }
+    }
+
+    /// Fails at the end, with the undo of `step` taken out of the program.
+    pub fn without_undo(&self, step: usize) -> Mutation {
+        self.prepare();
+        let before = self.lab.world();
+        let specification = format!("{},skip:{step}:after_intent:undo", self.last_failure("fail"));
+        let ran = self.call(&["--yes"]).crash(&specification).run();
+        let is_announced = ran.code == Some(9) && !before.difference(&self.lab.world()).is_empty();
+        let cell = Cell {
+            mode: Mode::Fail,
+            when: When::Undo,
+            step,
+            point: Point::AfterIntent,
+        };
+        let is_seen = is_announced || self.judge(&before, cell, &ran).is_err();
+        // With its undo back the program may mend it; what it took for undone already it does not look at again.
+        for id in self
+            .lab
+            .ask("SELECT id::text FROM hostctl.operations WHERE state = 'stuck'")
+        {
+            self.lab.run(&["op", "retry", &id]);
+        }
+        let is_clean = before.difference(&self.lab.world()).is_empty()
+            && self.lab.ask("SELECT resource FROM hostctl.claims").is_empty();
+        Mutation { is_seen, is_clean }
+    }
+
     /// Runs the verb as the cell wants it; nothing where the cell cannot be.
     fn disturb(&self, cell: Cell) -> Option<Ran> {
-        let words = self.words(&["--yes"]);
-        let asked = self.lab.call(&words);
+        let asked = self.call(&["--yes"]);
         if cell.when == When::Do {
             return Some(asked.crash(&cell.specification(Phase::Do)).run());
         }
@@ -199,7 +285,7 @@ impl<'a> Table<'a> {
     fn last_failure(&self, mode: &str) -> String {
         match self.pivot {
             Some(pivot) => format!("{mode}:{pivot}:before_intent:do"),
-            None => format!("{mode}:{}:after_commit:do", self.steps - 1),
+            None => format!("{mode}:{}:after_commit:do", self.steps.len() - 1),
         }
     }
 
@@ -231,7 +317,7 @@ impl<'a> Table<'a> {
             return Ok(End::Nothing);
         }
         let from_done = self.done.difference_in_kind(now);
-        if from_done.is_empty() {
+        if from_done.is_empty() && before.renews_hashes(now) == self.renews_hashes {
             return Ok(End::All);
         }
         Err(format!(
@@ -256,71 +342,54 @@ impl<'a> Table<'a> {
     }
 
     fn prepare(&self) {
-        if let Some(needs) = self.verb.needs {
-            let ran = self.lab.run(needs);
+        for line in self.verb.needs {
+            let ran = self.run(line);
             assert!(matches!(ran.code, Some(0 | 4)), "{ran}");
         }
     }
 
     fn clear(&self) {
-        if let Some(removal) = self.verb.removal {
-            let ran = self.lab.run(removal);
+        for line in self.verb.removal {
+            let ran = self.run(line);
             assert!(matches!(ran.code, Some(0 | 3)), "{ran}");
         }
+        // Every recovery looks again at all that was rolled back in the last minutes; the newest are enough for the proof.
+        self.lab.ask(
+            "UPDATE hostctl.operations SET sweep_until = NULL WHERE sweep_until IS NOT NULL
+                AND id NOT IN (SELECT id FROM hostctl.operations ORDER BY started_at DESC LIMIT 3) RETURNING id::text",
+        );
     }
 
-    fn words(&self, more: &[&'static str]) -> Vec<&'static str> {
-        self.verb.arguments.iter().chain(more).copied().collect()
+    fn run(&self, line: &str) -> Ran {
+        self.lab.run(&split(&self.resolved(line)))
+    }
+
+    /// `{kind}` stands for the newest operation of that kind that has succeeded.
+    fn resolved(&self, line: &str) -> String {
+        let Some((start, (kind, end))) = line
+            .split_once('{')
+            .and_then(|(start, rest)| Some((start, rest.split_once('}')?)))
+        else {
+            return line.to_owned();
+        };
+        let newest = self.lab.ask(&format!(
+            "SELECT id::text FROM hostctl.operations WHERE kind = '{kind}' AND state = 'succeeded'
+                ORDER BY started_at DESC, id DESC LIMIT 1"
+        ));
+        format!("{start}{}{end}", newest[0])
+    }
+
+    fn call(&self, more: &[&str]) -> Call<'a> {
+        let line = self.resolved(self.verb.line);
+        let words: Vec<&str> = line.split(' ').chain(more.iter().copied()).collect();
+        let call = self.lab.call(&words);
+        match self.verb.input {
+            "" => call,
+            input => call.stdin(input),
+        }
     }
 }
 
-/// `db create`.
-pub const DATABASE_CREATE: Verb = Verb {
-    arguments: &["db", "create", "shop"],
-    needs: None,
-    removal: Some(&["db", "delete", "shop", "--purge", "--yes"]),
-    is_one_commit: false,
-};
-/// `db delete --purge`.
-pub const DATABASE_DELETE: Verb = Verb {
-    arguments: &["db", "delete", "shop", "--purge"],
-    needs: Some(&["db", "create", "shop"]),
-    removal: None,
-    is_one_commit: false,
-};
-/// `account create`: one commit.
-pub const ACCOUNT_CREATE: Verb = Verb {
-    arguments: &["account", "create", "acme"],
-    needs: None,
-    removal: Some(&["account", "delete", "acme", "--purge", "--yes"]),
-    is_one_commit: true,
-};
-/// `mail domain create`: one commit, with a key.
-pub const MAIL_DOMAIN_CREATE: Verb = Verb {
-    arguments: &["mail", "domain", "create", "shop.example"],
-    needs: None,
-    removal: Some(&["mail", "domain", "delete", "shop.example", "--purge", "--yes"]),
-    is_one_commit: true,
-};
-/// `site create`: a database and mail.
-pub const SITE_CREATE: Verb = Verb {
-    arguments: &[
-        "site",
-        "create",
-        "shop.example",
-        "--db",
-        "shop",
-        "--mail",
-        "info,sales",
-    ],
-    needs: None,
-    removal: Some(&["site", "delete", "shop.example", "--purge", "--yes"]),
-    is_one_commit: false,
-};
-/// `dns zone create`.
-pub const ZONE_CREATE: Verb = Verb {
-    arguments: &["dns", "zone", "create", "shop.example"],
-    needs: None,
-    removal: Some(&["dns", "zone", "delete", "shop.example", "--purge", "--yes"]),
-    is_one_commit: false,
-};
+fn split(line: &str) -> Vec<&str> {
+    line.split(' ').collect()
+}

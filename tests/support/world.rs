@@ -7,7 +7,7 @@ use hostctl::sandbox::Name;
 use super::Lab;
 
 /// Tables of ours that grow by whatever is done.
-const DIARIES: &str = "audit_logs|operations|operation_steps|schema_history|schedule";
+const DIARIES: &str = "audit_logs|operations|operation_steps|operation_secrets|schema_history|schedule|trash";
 
 /// A line for everything that is there, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct World {
     exact: Vec<String>,
     /// Without what differs between two runs of the same verb: identifiers, times, hashes of passwords.
     alike: Vec<String>,
+    /// The hashes of passwords alone.
+    hashes: Vec<String>,
 }
 
 impl World {
@@ -42,6 +44,12 @@ impl World {
     /// As [`World::difference`], between two runs of the same verbs.
     pub fn difference_in_kind(&self, now: &World) -> Vec<String> {
         difference(&self.alike, &now.alike)
+    }
+
+    /// Whether a password is there now that was not, or the other way round. Only this tells a verb that sets another
+    /// password from one that marks the thing and does nothing: in kind both leave the same.
+    pub fn renews_hashes(&self, now: &World) -> bool {
+        self.hashes != now.hashes
     }
 
     /// Fails unless `now` is the same.
@@ -101,9 +109,12 @@ pub(super) async fn dump(lab: &Lab) -> World {
         .expect("the world");
     let mut exact: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     let mut alike: Vec<String> = rows.iter().map(|row| row.get(1)).collect();
+    let hashes = rows.iter().filter_map(|row| row.get(2)).collect();
     if lab.sandbox().addresses(Name::Powerdns).is_ok() {
         let sql = "SELECT 'zone ' || name || ' ' || type FROM domains ORDER BY 1;
             SELECT 'zone ' || d.name || ' meta ' || m.kind || ' ' || m.content FROM domainmetadata m JOIN domains d ON d.id = m.domain_id ORDER BY 1;
+            SELECT 'zone ' || d.name || ' key ' || k.flags || ' ' || k.active || ' ' || replace(k.content, char(10), ' ')
+                FROM cryptokeys k JOIN domains d ON d.id = k.domain_id ORDER BY 1;
             SELECT 'record ' || name || ' ' || type || ' ' || ttl || ' ' || disabled || ' '
                 || CASE type WHEN 'SOA' THEN '(start)' ELSE content END FROM records WHERE type IS NOT NULL ORDER BY 1;";
         let lines = zones(lab, sql).await;
@@ -114,11 +125,16 @@ pub(super) async fn dump(lab: &Lab) -> World {
         .await;
         exact.extend(marks);
         exact.extend(lines.iter().cloned());
-        alike.extend(lines);
+        // A key of its own for every domain.
+        alike.extend(
+            lines
+                .iter()
+                .map(|line| line.split("v=DKIM1").next().unwrap_or(line).to_owned()),
+        );
     }
     exact.sort();
     alike.sort();
-    World { exact, alike }
+    World { exact, alike, hashes }
 }
 
 /// What PowerDNS keeps, past PowerDNS.
@@ -158,13 +174,20 @@ fn statement(tables: &[String]) -> String {
                 '[0-9a-hjkmnp-tv-z]{{26}}', '<id>', 'g'),
                 '<id>:\\d+\\.\\d+', '<mark>', 'g'),
                 '\\d{{4}}-\\d\\d-\\d\\dT[0-9:.+Z]+', '<time>', 'g'),
-                '(\\{{ARGON2ID\\}}|v=DKIM1|v1\\.k)[^\"]*', '<hash>', 'g')
-        FROM lines",
+                '(\\{{ARGON2ID\\}}|v=DKIM1|v1\\.k)[^\"]*(\" \\\\?\"[^\"]*)*', '<hash>', 'g'),
+            substring(line FROM 'password=[0-9a-f]{{32}}|\\{{ARGON2ID\\}}[^\"]*')
+        FROM lines ORDER BY 3",
         rows.collect::<Vec<_>>().join("\n")
     )
 }
 
+/// Of the trash what lies there, not since when; of the journal's secrets those that are kept for no undo.
 const CATALOGS: &str = "
+    SELECT concat_ws(' ', 'trash', kind, name) FROM hostctl.trash
+    UNION ALL SELECT concat_ws(' ', 'secret', s.operation_id, s.number, s.name)
+        FROM hostctl.operation_secrets s JOIN hostctl.operations o ON o.id = s.operation_id
+        WHERE NOT s.is_kept OR o.state <> 'succeeded'
+    UNION ALL
     SELECT concat_ws(' ', 'role', rolname, 'oid=' || oid, 'password=' || coalesce(md5(rolpassword), 'none'), rolsuper, rolinherit,
         rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil,
         shobj_description(oid, 'pg_authid')) FROM pg_authid

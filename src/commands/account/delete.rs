@@ -1,4 +1,4 @@
-//! `hostctl account delete NAME --purge`.
+//! `hostctl account delete NAME [--purge]`.
 
 use serde_json::json;
 
@@ -20,11 +20,11 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
-    args.delete.check("account")?;
+    let fate = args.delete.fate(context);
     let change = Change::new("account.delete", name.as_str(), json!({}))
         .confirm(format!("delete account {name}?"))
         .run(context, async |session, _, _| {
-            account::plan_delete(&account::find(&**session, &name).await?)
+            account::plan_delete(&account::find(&**session, &name).await?, fate)
         })
         .await;
     args.delete.tell(context, "account", name.as_str(), change)

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{LOOK, limits::Limits};
-use crate::account;
 use crate::commands::{Take, password};
 use crate::database::{self, Created, Existing, Request};
 use crate::error::{Error, Kind, Result};
-use crate::model::{DatabaseName, Given};
+use crate::model::{ClusterName, DatabaseName, ExtensionName, Given, LocaleName};
 use crate::runner::{Change, Context, Outcome, World};
+use crate::{account, config};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -20,15 +20,15 @@ pub struct Args {
     password: password::Source,
     /// The cluster it is to be on [default: main, or the only one]
     #[arg(long, value_name = "NAME")]
-    cluster: Option<String>,
+    cluster: Option<ClusterName>,
     /// An extension to install; several by giving it again
     #[arg(long = "extension", value_name = "NAME")]
-    extensions: Vec<String>,
+    extensions: Vec<ExtensionName>,
     #[command(flatten)]
     limits: Limits,
     /// A locale of the server [default: that of template0]
     #[arg(long, value_name = "LOCALE")]
-    locale: Option<String>,
+    locale: Option<LocaleName>,
     /// Succeed, changing nothing, where the account has it already
     #[arg(long)]
     if_not_exists: bool,
@@ -38,6 +38,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
     let chosen = args.password.take(context).await?;
     chosen.password.for_postgres()?;
+    config::pick(
+        &context.config.clusters,
+        args.cluster.as_ref().map(ClusterName::as_str),
+    )?;
     let made = Change::new("db.create", name.as_str(), args.asked())
         .secrets(vec![chosen.delivered(
             "database",
@@ -92,16 +96,16 @@ impl Args {
     fn request(&self, name: DatabaseName, account: &account::Account) -> Request {
         let mut extensions: Vec<String> = Vec::with_capacity(self.extensions.len());
         for extension in &self.extensions {
-            if !extensions.contains(extension) {
-                extensions.push(extension.clone());
+            if !extensions.iter().any(|known| known == extension.as_str()) {
+                extensions.push(extension.to_string());
             }
         }
         Request {
             name,
             account_id: account.id,
             account: account.name.clone(),
-            cluster: self.cluster.clone(),
-            locale: self.locale.clone(),
+            cluster: self.cluster.as_ref().map(ToString::to_string),
+            locale: self.locale.as_ref().map(ToString::to_string),
             extensions,
             connections: self.limits.connections,
             statement_timeout: self.limits.statement_timeout(),
@@ -114,7 +118,9 @@ impl Args {
         let world = World::new(&context.config);
         let session = context.session().await?;
         let account = account::pick(&*session, context.settings.account.as_ref()).await?;
-        let (cluster, _) = world.clusters.pick(self.cluster.as_deref())?;
+        let (cluster, _) = world
+            .clusters
+            .pick(self.cluster.as_ref().map(ClusterName::as_str))?;
         let row = database::find(&*session, name, Some(cluster)).await?;
         if row.is_none_or(|row| row.account_id != account.id) {
             return Ok(None);

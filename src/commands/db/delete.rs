@@ -1,12 +1,12 @@
-//! `hostctl db delete NAME --purge`.
+//! `hostctl db delete NAME [--purge]`.
 
 use serde_json::json;
 
-use super::{LOOK, check_visible};
+use super::{LOOK, check_cluster, check_visible};
 use crate::commands::{Take, deleted};
 use crate::database;
 use crate::error::Result;
-use crate::model::{DatabaseName, Given};
+use crate::model::{ClusterName, DatabaseName, Given};
 use crate::runner::{Change, Context};
 
 /// What is asked for.
@@ -17,15 +17,16 @@ pub struct Args {
     name: Given<DatabaseName>,
     /// The cluster it is on, where several have one of this name
     #[arg(long, value_name = "NAME")]
-    cluster: Option<String>,
+    cluster: Option<ClusterName>,
     #[command(flatten)]
     delete: deleted::Delete,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
-    args.delete.check("database")?;
-    let cluster = args.cluster.as_deref();
+    let fate = args.delete.fate(context);
+    let cluster = args.cluster.as_ref().map(ClusterName::as_str);
+    check_cluster(context, cluster)?;
     let change = Change::new("db.delete", name.as_str(), json!({ "cluster": cluster }))
         .confirm(format!(
             "delete database {name}, its roles and all that is in it?"
@@ -35,7 +36,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             let limit = context.within(LOOK);
             let existing =
                 database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
-            database::plan_delete(&existing)
+            database::plan_delete(&existing, fate)
         })
         .await;
     args.delete.tell(context, "database", name.as_str(), change)

@@ -1,9 +1,10 @@
 //! `hostctl db list`.
 
-use super::LOOK;
+use super::{LOOK, check_cluster};
 use crate::commands::scope;
 use crate::database::{self, Clusters};
 use crate::error::Result;
+use crate::model::ClusterName;
 use crate::runner::Context;
 
 /// What is asked for.
@@ -11,17 +12,15 @@ use crate::runner::Context;
 pub struct Args {
     /// Only those on this cluster
     #[arg(long, value_name = "NAME")]
-    cluster: Option<String>,
+    cluster: Option<ClusterName>,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
+    let cluster = args.cluster.as_ref().map(ClusterName::as_str);
+    check_cluster(context, cluster)?;
     let clusters = Clusters::new(&context.config);
-    if let Some(cluster) = &args.cluster {
-        clusters.pick(Some(cluster))?;
-    }
     let session = context.session().await?;
     let account = scope::visible(context, &*session).await?;
-    let cluster = args.cluster.as_deref();
     let listing = database::list(&*session, &clusters, account, cluster, context.within(LOOK)).await?;
     listing.notes.iter().for_each(|note| context.ui.warn(note));
     context.ui.all(&listing.databases)

@@ -14,6 +14,7 @@ use clap::Subcommand;
 use tokio_postgres::GenericClient;
 
 use crate::commands::scope;
+use crate::config;
 use crate::database;
 use crate::error::{Error, Kind, Result};
 use crate::model::DatabaseName;
@@ -51,6 +52,14 @@ impl Command {
             Command::Delete(args) => delete::run(args, context).await,
         }
     }
+}
+
+/// Refuses a cluster that is not configured, before anybody is asked.
+fn check_cluster(context: &Context, cluster: Option<&str>) -> Result<()> {
+    if cluster.is_some() {
+        config::pick(&context.config.clusters, cluster)?;
+    }
+    Ok(())
 }
 
 /// Hides a database of another account than the one of `--account`. Where nobody has the name the cluster may still hold

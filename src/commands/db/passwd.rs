@@ -4,11 +4,11 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{LOOK, check_visible};
+use super::{LOOK, check_cluster, check_visible};
 use crate::commands::{Take, password};
 use crate::database;
 use crate::error::Result;
-use crate::model::{DatabaseName, Given};
+use crate::model::{ClusterName, DatabaseName, Given};
 use crate::output::{Column, Row};
 use crate::runner::{Change, Context, Outcome};
 
@@ -22,7 +22,7 @@ pub struct Args {
     password: password::Source,
     /// The cluster it is on, where several have one of this name
     #[arg(long, value_name = "NAME")]
-    cluster: Option<String>,
+    cluster: Option<ClusterName>,
 }
 
 #[derive(Serialize)]
@@ -47,7 +47,8 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
     let chosen = args.password.take(context).await?;
     chosen.password.for_postgres()?;
-    let cluster = args.cluster.as_deref();
+    let cluster = args.cluster.as_ref().map(ClusterName::as_str);
+    check_cluster(context, cluster)?;
     let outcome = Change::new("db.passwd", name.as_str(), json!({ "cluster": cluster }))
         .secrets(vec![chosen.delivered(
             "database",

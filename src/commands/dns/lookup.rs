@@ -91,6 +91,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
 /// What goes over the wire. Names outside ASCII are converted; all others are taken as they are, because there is more
 /// in DNS than what a zone of ours may hold.
 fn question(args: &Args, context: &Context) -> Result<(String, Vec<RecordType>)> {
+    if args.name.is_empty() {
+        return Err(Error::invalid("a name must not be empty").hint("the root is written ."));
+    }
     let given = args.rtype.as_ref().map(|rtype| vec![rtype.take(&context.ui)]);
     if let (None, Ok(address)) = (&given, args.name.parse::<IpAddr>()) {
         return Ok((reverse(address), vec![RecordType::Ptr]));

@@ -6,7 +6,11 @@ mod recover;
 mod retry;
 mod row;
 mod show;
+mod trash;
+mod undo;
 mod watch;
+
+pub use trash::purge_expired;
 
 use clap::Subcommand;
 
@@ -24,6 +28,11 @@ pub enum Command {
     Watch(watch::Args),
     /// End what dead processes left: take it back, or finish it after its point of no return
     Recover(recover::Args),
+    /// Undo a finished operation, where everything is still as it left it
+    Undo(undo::Args),
+    /// What was deleted and can still be brought back
+    #[command(subcommand)]
+    Trash(trash::Command),
     /// Try again to take back what is stuck
     Retry(retry::Args),
     /// Give a stuck operation up: what remains of it stays, its claims are freed
@@ -41,6 +50,8 @@ impl Command {
             Command::Show(args) => show::run(&args, context).await,
             Command::Watch(args) => watch::run(&args, context).await,
             Command::Recover(args) => recover::run(&args, context).await,
+            Command::Undo(args) => undo::run(&args, context).await,
+            Command::Trash(command) => command.run(context).await,
             Command::Retry(args) => retry::run(&args, context).await,
             Command::Abandon(args) => abandon::run(&args, context).await,
         }

@@ -12,11 +12,14 @@ use crate::keyring::{self, Keyring};
 use crate::mail::boxes::{self, NewBox};
 use crate::mail::dkim::{self, KeyPair};
 use crate::mail::hash::PasswordHash;
-use crate::model::{DatabaseName, DomainName, Given, LocalPart, MailAddress, Password, Quota, Secret};
+use crate::model::{
+    ClusterName, DatabaseName, DomainName, Given, LocalPart, MailAddress, Password, ProviderName, Quota,
+    Secret, ZoneName,
+};
 use crate::output::{Column, Row};
-use crate::runner::{Change, Context, Delivered, Done, Outcome};
+use crate::runner::{Change, Context, Delivered, Done, Outcome, World};
 use crate::site::{self, Keys, NewDatabase, NewMail, Request};
-use crate::{account, database};
+use crate::{account, config, database};
 
 const LOOK: Duration = Duration::from_secs(30);
 
@@ -34,7 +37,7 @@ pub struct Args {
     db: Option<Given<DatabaseName>>,
     /// The cluster of the database
     #[arg(long, value_name = "NAME", requires = "db")]
-    cluster: Option<String>,
+    cluster: Option<ClusterName>,
     /// Make a mail domain with these boxes: local parts, with commas
     #[arg(long, value_name = "BOX", value_delimiter = ',')]
     mail: Vec<Given<LocalPart>>,
@@ -49,7 +52,7 @@ pub struct Args {
     dns: bool,
     /// The DNS provider of the zone
     #[arg(long, value_name = "NAME", requires = "dns")]
-    provider: Option<String>,
+    provider: Option<ProviderName>,
     /// Succeed, changing nothing, where the site exists already
     #[arg(long)]
     if_not_exists: bool,
@@ -128,6 +131,18 @@ impl Wish {
                 Error::invalid("a site needs at least one part").hint("--db NAME, --mail BOX,… or --dns")
             );
         }
+        site::check_suffix(&domain)?;
+        if args.db.is_some() {
+            config::pick(
+                &context.config.clusters,
+                args.cluster.as_ref().map(ClusterName::as_str),
+            )?;
+        }
+        if args.dns {
+            let flag = args.provider.as_ref().map(ProviderName::as_str);
+            let zone = ZoneName::from(domain.clone());
+            World::new(&context.config).providers.check(&zone, flag)?;
+        }
         let boxes = args
             .mail
             .iter()
@@ -154,7 +169,7 @@ impl Wish {
                 name: name.clone(),
                 account_id: owner.id,
                 account: owner.name.clone(),
-                cluster: args.cluster.clone(),
+                cluster: args.cluster.as_ref().map(ToString::to_string),
                 locale: None,
                 extensions: Vec::new(),
                 connections: None,
@@ -177,7 +192,7 @@ impl Wish {
             addresses: self.addresses.clone(),
             database,
             mail,
-            zone: args.dns.then(|| args.provider.clone()),
+            zone: args.dns.then(|| args.provider.as_ref().map(ToString::to_string)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `hostctl site delete DOMAIN --purge`.
+//! `hostctl site delete DOMAIN [--purge]`.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let domain = args.domain.take(&context.ui);
-    args.delete.check("site")?;
+    let fate = args.delete.fate(context);
     let change = Change::new("site.delete", domain.as_str(), json!({}))
         .confirm(format!("delete site {domain} with its database, mail and zone?"))
         .run(context, async |session, world, _| {
@@ -37,6 +37,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 providers,
                 &context.config,
                 &found,
+                fate,
                 context.within(LOOK),
             )
             .await

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
+use super::backup::Backup;
 use super::{Capabilities, powerdns, rfc2136};
 use crate::dns::live::LiveZone;
 use crate::dns::rrset::RrSet;
@@ -22,6 +25,8 @@ pub struct NewZone<'a> {
     pub soa_edit_api: &'a str,
     /// Its records, SOA and NS included.
     pub sets: &'a [RrSet],
+    /// Sets that only the provider can read, as it gave them.
+    pub unread: &'a [Value],
 }
 
 /// A change of several sets, all or nothing.
@@ -121,6 +126,29 @@ impl Client {
         match self {
             Client::PowerDns(api) => api.change(change).await,
             Client::Rfc2136(primary) => primary.change(change).await,
+        }
+    }
+
+    /// Keys and settings of a zone that is there; nothing where the provider does not hand them out.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn backup(&self, zone: &ZoneName) -> Result<Option<Backup>> {
+        match self {
+            Client::PowerDns(api) => api.backup(zone).await.map(Some),
+            Client::Rfc2136(primary) => primary.backup(zone).await,
+        }
+    }
+
+    /// Gives a zone that was made again its keys and settings.
+    ///
+    /// # Errors
+    /// As for every write.
+    pub async fn restore(&self, zone: &ZoneName, backup: &Backup) -> Result<(), Failure> {
+        match self {
+            Client::PowerDns(api) => api.restore(zone, backup).await,
+            // It has no keys and no settings: what was made again is all there was.
+            Client::Rfc2136(_) => Ok(()),
         }
     }
 

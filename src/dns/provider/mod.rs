@@ -1,5 +1,6 @@
 //! The providers that are configured: which one a zone belongs to, and a client for each, made when it is first needed.
 
+mod backup;
 mod client;
 pub mod powerdns;
 pub mod rfc2136;
@@ -11,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::backup::Backup;
 pub use self::client::{Client, NewZone, SetChange, ZoneChange};
 use crate::config::{self, Config, DnsProvider, Provider};
 use crate::error::{Error, Kind, Result};
@@ -130,6 +132,15 @@ impl Providers {
                 Provider::Rfc2136(settings) => settings.catalog.is_some(),
             },
         })
+    }
+
+    /// Looks whether the configuration says all that is needed to make `zone`; speaks to nobody.
+    ///
+    /// # Errors
+    /// As [`Providers::target`] and [`Providers::client`].
+    pub fn check(&self, zone: &ZoneName, flag: Option<&str>) -> Result<()> {
+        let target = self.target(zone, flag)?;
+        self.client(&target.location.provider).map(|_| ())
     }
 
     /// The client of a provider.

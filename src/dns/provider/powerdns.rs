@@ -7,6 +7,7 @@
 //! DNSUPDATE, which compares; everything else stays with the API.
 
 mod answer;
+mod keep;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -150,7 +151,7 @@ impl Api {
         for (kind, value) in [("TSIG-ALLOW-DNSUPDATE", key), ("SOA-EDIT-DNSUPDATE", "INCREASE")] {
             let path = format!("{}/metadata/{kind}", path(new.zone));
             let answer = self
-                .send(Method::PUT, &path, Some(wire::metadata(kind, value)))
+                .send(Method::PUT, &path, Some(wire::setting(kind, value)))
                 .await?;
             let written = answer.expect_written(&format!("zone {}: {kind}", new.zone));
             // The zone is there: only looking tells what to do with it.

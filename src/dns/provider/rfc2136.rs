@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use self::catalog::Catalog;
 use super::update::{self, Server};
-use super::{Capabilities, NewZone, SetChange, ZoneChange};
+use super::{Backup, Capabilities, NewZone, SetChange, ZoneChange};
 use crate::config::Rfc2136;
 use crate::dns::live::LiveZone;
 use crate::dns::rrset::{Member, RrSet};
@@ -207,6 +207,13 @@ impl Primary {
         self.server.update(update).await
     }
 
+    /// Nothing stands beside the records of a zone, except the keys of a signed one, which no update hands out.
+    pub(super) async fn backup(&self, zone: &ZoneName) -> Result<Option<Backup>> {
+        let live = self.zone(zone).await?;
+        let is_whole = live.is_some_and(|live| !live.dnssec && live.unread.is_empty());
+        Ok((self.catalog.is_some() && is_whole).then(Backup::default))
+    }
+
     /// Takes the member out of the catalog, and waits until the server has forgotten the zone.
     pub(super) async fn delete(&self, zone: &ZoneName) -> Result<(), Failure> {
         let catalog = self.catalog().map_err(Failure::refused)?;
@@ -263,8 +270,17 @@ fn soa_after(new: &NewZone<'_>, seed: &LiveZone) -> Result<RrSet> {
         .ok_or_else(none)?;
     let text = soa.members.first().ok_or_else(none)?.data.presentation();
     let mut words: Vec<&str> = text.split(' ').collect();
-    let serial = seed.serial.wrapping_add(1).to_string();
-    *words.get_mut(2).ok_or_else(none)? = &serial;
+    let word = words.get_mut(2).ok_or_else(none)?;
+    // A zone that is made again goes on where it was, if that is ahead (RFC 1982 §3.2).
+    let own: u32 = word.parse().map_err(|_| none())?;
+    let is_ahead = own != seed.serial && own.wrapping_sub(seed.serial) < 1 << 31;
+    let serial = if is_ahead {
+        own
+    } else {
+        seed.serial.wrapping_add(1)
+    }
+    .to_string();
+    *word = &serial;
     let data = RecordData::from_presentation(RecordType::Soa, &words.join(" "))?;
     Ok(RrSet {
         members: vec![Member {

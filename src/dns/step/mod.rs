@@ -13,6 +13,7 @@ pub use published::Published;
 pub use records_change::{RecordsChange, SetImages};
 pub use records_record::RecordsRecord;
 pub use zone_create::ZoneCreate;
+pub(in crate::dns) use zone_delete::BACKUP;
 pub use zone_delete::ZoneDelete;
 pub use zone_forget::ZoneForget;
 pub use zone_record::ZoneRecord;

@@ -32,12 +32,12 @@ impl ControlStep for RecordsRecord {
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<Value> {
         inventory::delete_records(transaction, &self.remove).await?;
-        inventory::insert_records(transaction, &marked(&self.add, marker)).await?;
+        inventory::insert_records(transaction, &marked(&self.add, marker), Some(marker.operation)).await?;
         Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
         inventory::delete_records(transaction, &self.add).await?;
-        inventory::insert_records(transaction, &self.remove).await
+        inventory::insert_records(transaction, &self.remove, None).await
     }
 }

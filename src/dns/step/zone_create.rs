@@ -51,6 +51,7 @@ impl OutsideStep for ZoneCreate {
             kind: &self.kind,
             soa_edit_api: &self.soa_edit_api,
             sets: &self.sets,
+            unread: &[],
         };
         match client.create(&new).await {
             Ok(live) => Ok(self.output(&live)),

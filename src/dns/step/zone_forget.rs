@@ -41,6 +41,6 @@ impl ControlStep for ZoneForget {
             take_domain(transaction, self.row.name.as_str(), self.row.account).await?;
         }
         inventory::insert_zone(transaction, &self.row).await?;
-        inventory::insert_records(transaction, &self.records).await
+        inventory::insert_records(transaction, &self.records, None).await
     }
 }

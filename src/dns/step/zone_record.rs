@@ -47,7 +47,12 @@ impl ControlStep for ZoneRecord {
             created_at: String::new(),
         };
         inventory::insert_zone(transaction, &row).await?;
-        inventory::insert_records(transaction, &marked(&self.records, marker)).await?;
+        inventory::insert_records(
+            transaction,
+            &marked(&self.records, marker),
+            Some(marker.operation),
+        )
+        .await?;
         Ok(Value::Null)
     }
 

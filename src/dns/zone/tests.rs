@@ -4,6 +4,7 @@ use crate::dns::live::tests::{set, zone as live_zone};
 use crate::dns::provider::{Location, Target};
 use crate::journal::Marker;
 use crate::model::DomainName;
+use crate::trash::Fate;
 
 /// Nothing in the inventory, nothing at the provider.
 fn nothing() -> Observed {
@@ -163,7 +164,7 @@ fn a_zone_without_name_servers_or_with_an_alias_at_its_apex_is_refused() {
 #[test]
 fn deleting_needs_row_and_marker() {
     let protected = Protected::default();
-    let steps = plan_delete(&ours(), &protected).expect("plan");
+    let steps = plan_delete(&ours(), &protected, None, Fate::Purged).expect("plan");
     assert_eq!(
         kinds(&steps),
         [("dns.zone.forget", false), ("dns.zone.delete", true)]
@@ -175,7 +176,7 @@ fn deleting_needs_row_and_marker() {
     );
 
     let reason = |observed: &Observed| {
-        plan_delete(observed, &protected)
+        plan_delete(observed, &protected, None, Fate::Purged)
             .expect_err("refused")
             .reason()
             .to_owned()
@@ -189,7 +190,7 @@ fn deleting_needs_row_and_marker() {
     }
     let gone = Observed { live: None, ..ours() };
     assert_eq!(
-        kinds(&plan_delete(&gone, &protected).expect("plan")),
+        kinds(&plan_delete(&gone, &protected, None, Fate::Purged).expect("plan")),
         [("dns.zone.forget", false)]
     );
 }

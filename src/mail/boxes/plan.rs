@@ -9,8 +9,9 @@ use super::store::Image;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::mail::hash::PasswordHash;
-use crate::mail::rows::ROW;
+use crate::mail::rows::{ROW, kept_or_gone};
 use crate::model::{MailAddress, Quota};
+use crate::trash::Fate;
 
 /// A box that is to be.
 #[derive(Clone, Debug)]
@@ -92,15 +93,18 @@ pub fn plan_password(image: Image, hash: &PasswordHash) -> Result<Vec<PlannedSte
         change,
     )?;
     Ok(vec![
-        step.secret(HASH, hash.secret().clone()).secret(ROW, image.row),
+        step.secret(HASH, hash.secret().clone())
+            .secret(ROW, image.row)
+            .keep_secrets(),
     ])
 }
 
-/// Plans the end of a box: one step. Its mail stays where it is.
+/// Plans the end of a box. Its mail stays where it is.
 ///
 /// # Errors
 /// `internal`.
-pub fn plan_delete(image: Image) -> Result<Vec<PlannedStep>> {
+pub fn plan_delete(image: Image, fate: Fate) -> Result<Vec<PlannedStep>> {
+    let (name, account) = (image.address.to_string(), image.account);
     let change = Change {
         action: "delete",
         resource: described(&image.address),
@@ -114,7 +118,7 @@ pub fn plan_delete(image: Image) -> Result<Vec<PlannedStep>> {
         },
         change,
     )?;
-    Ok(vec![step.secret(ROW, image.row)])
+    kept_or_gone(step.secret(ROW, image.row), "mail box", &name, account, fate)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::steps::{described, none};
 use crate::error::{Error, Kind, Result};
-use crate::mail::rows::{exists, missing, query};
+use crate::mail::rows::{exists, missing, query, was_written_by};
 use crate::model::{DomainName, MailAddress, Quota, Secret};
 
 /// A box, as it is listed.
@@ -38,6 +38,14 @@ pub struct Image {
     /// How much mail it takes.
     pub quota: Quota,
     pub(super) row: Secret,
+}
+
+impl Image {
+    /// Whether `operation` wrote its row last.
+    #[must_use]
+    pub fn was_written_by(&self, operation: Uuid) -> bool {
+        was_written_by(&self.row, operation)
+    }
 }
 
 const SELECT: &str = "SELECT b.address, a.name, b.quota_bytes, b.state, b.created_at

@@ -4,6 +4,6 @@ mod plan;
 mod steps;
 mod store;
 
-pub use plan::{NewDomain, check_protected, plan_create, plan_delete};
+pub use plan::{NewDomain, check_protected, check_suffix, plan_create, plan_delete};
 pub use steps::{Create, Delete};
 pub use store::{Domain, Image, find, list, observe_create, observe_delete, public_key, sealed};

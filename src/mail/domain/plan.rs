@@ -8,8 +8,9 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::mail::boxes;
 use crate::mail::dkim::PublicKey;
-use crate::mail::rows::ROW;
+use crate::mail::rows::{ROW, kept_or_gone};
 use crate::model::{DomainName, HostName, Secret};
+use crate::trash::Fate;
 
 /// A mail domain that is to be.
 #[derive(Debug)]
@@ -22,6 +23,18 @@ pub struct NewDomain {
     pub dkim: PublicKey,
     /// The other half, as the key ring sealed it.
     pub sealed_dkim: String,
+}
+
+/// Refuses a public suffix: its mail would be everybody's.
+///
+/// # Errors
+/// `usage`, reason `public_suffix`.
+pub fn check_suffix(name: &DomainName) -> Result<()> {
+    if !name.is_public_suffix() {
+        return Ok(());
+    }
+    let message = format!("mail domain {name}: a public suffix, below which everything belongs to strangers");
+    Err(Error::new(Kind::Usage, "public_suffix", message))
 }
 
 /// Plans the row of a new domain: one step.
@@ -52,7 +65,12 @@ pub fn plan_create(new: NewDomain) -> Result<Vec<PlannedStep>> {
 /// # Errors
 /// `conflict` (`not_empty`) where there are boxes that shall stay; `denied` (`protected`) where the mail server itself has
 /// its name in it.
-pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>) -> Result<Vec<PlannedStep>> {
+pub fn plan_delete(
+    image: Image,
+    with_boxes: bool,
+    mail_host: Option<&HostName>,
+    fate: Fate,
+) -> Result<Vec<PlannedStep>> {
     check_protected(&image.name, mail_host)?;
     if !with_boxes && !image.boxes.is_empty() {
         let count = image.boxes.len();
@@ -65,7 +83,7 @@ pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>)
     }
     let mut steps = Vec::with_capacity(image.boxes.len() + 1);
     for mail_box in image.boxes {
-        steps.extend(boxes::plan_delete(mail_box)?);
+        steps.extend(boxes::plan_delete(mail_box, fate)?);
     }
     let change = Change {
         action: "delete",
@@ -74,11 +92,13 @@ pub fn plan_delete(image: Image, with_boxes: bool, mail_host: Option<&HostName>)
         after: None,
         undo: Reversal::Undoable,
     };
+    let (name, account) = (image.name.to_string(), image.account);
     let step = Delete {
         name: image.name,
-        account: image.account,
+        account,
     };
-    steps.push(PlannedStep::in_control(&step, change)?.secret(ROW, image.row));
+    let step = PlannedStep::in_control(&step, change)?.secret(ROW, image.row);
+    steps.extend(kept_or_gone(step, "mail domain", &name, account, fate)?);
     Ok(steps)
 }
 
@@ -154,11 +174,12 @@ mod tests {
 
     #[test]
     fn a_domain_with_boxes_stays_unless_they_go_first() {
-        let error = plan_delete(image(vec![a_box("a@example.test")]), false, None).expect_err("a box");
+        let error =
+            plan_delete(image(vec![a_box("a@example.test")]), false, None, Fate::Purged).expect_err("a box");
         assert_eq!((error.kind(), error.reason()), (Kind::Conflict, "not_empty"));
         assert_eq!(error.message(), "mail domain example.test has 1 box");
         let boxes = vec![a_box("a@example.test"), a_box("b@example.test")];
-        let steps = plan_delete(image(boxes), true, None).expect("a plan");
+        let steps = plan_delete(image(boxes), true, None, Fate::Purged).expect("a plan");
         let kinds: Vec<_> = steps.iter().map(|step| step.resource.as_str()).collect();
         assert_eq!(
             kinds,
@@ -185,7 +206,7 @@ mod tests {
         ] {
             check_protected(&domain(name), Some(&host)).expect(name);
         }
-        assert!(plan_delete(image(Vec::new()), false, Some(&host)).is_err());
+        assert!(plan_delete(image(Vec::new()), false, Some(&host), Fate::Purged).is_err());
         check_protected(&domain("example.test"), None).expect("no server");
     }
 

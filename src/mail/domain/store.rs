@@ -12,7 +12,7 @@ use crate::control::sqlstate;
 use crate::error::Result;
 use crate::mail::boxes;
 use crate::mail::dkim::PublicKey;
-use crate::mail::rows::{exists, missing, query};
+use crate::mail::rows::{exists, missing, query, was_written_by};
 use crate::model::{DomainName, Secret};
 
 /// A domain that takes mail, as it is listed.
@@ -46,6 +46,14 @@ pub struct Image {
     /// Its boxes, by address.
     pub boxes: Vec<boxes::Image>,
     pub(super) row: Secret,
+}
+
+impl Image {
+    /// Whether `operation` wrote its row last.
+    #[must_use]
+    pub fn was_written_by(&self, operation: Uuid) -> bool {
+        was_written_by(&self.row, operation)
+    }
 }
 
 const SELECT: &str = "SELECT d.name, a.name, d.state,

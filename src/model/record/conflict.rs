@@ -40,8 +40,16 @@ pub fn conflicts(zone: &DomainName, existing: &[RecordSet], change: &[RecordSet]
     Ok(())
 }
 
-/// What can be said of one set by itself.
-fn check_alone(zone: &DomainName, name: &RecordName, rtype: RecordType, data: &[RecordData]) -> Result<()> {
+/// What can be said of one set by itself; `data` is all of it, and nothing where it is removed.
+///
+/// # Errors
+/// `invalid`.
+pub fn check_alone(
+    zone: &DomainName,
+    name: &RecordName,
+    rtype: RecordType,
+    data: &[RecordData],
+) -> Result<()> {
     let refuse = |rule: &str| Err(Error::invalid(format!("{name} {rtype}: {rule}")));
     let apex = name.is_apex(zone);
     match rtype {

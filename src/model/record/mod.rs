@@ -16,7 +16,7 @@ mod target;
 mod text;
 mod words;
 
-pub use conflict::{RecordSet, conflicts};
+pub use conflict::{RecordSet, check_alone, conflicts};
 pub use data::RecordData;
 pub use kind::RecordType;
 pub use name::RecordName;

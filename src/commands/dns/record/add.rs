@@ -23,6 +23,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let named = args.which.take(&args.values, &context.ui)?;
+    named.check()?;
     let ttl = args.ttl.map(|ttl| ttl.value);
     let asked = json!({ "ttl": ttl.map(Ttl::seconds) });
     let action = Action::Add(named.values.clone(), ttl);

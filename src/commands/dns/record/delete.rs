@@ -23,6 +23,9 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let named = args.which.take(&args.values, &context.ui)?;
+    if named.values.is_empty() {
+        named.check()?;
+    }
     let question = match args.values.len() {
         0 => format!("delete all records {}?", named.words()),
         _ => format!("delete {} {}?", named.words(), args.values.join(", ")),

@@ -13,6 +13,7 @@ use crate::dns::records::{Action, Edit, RecordsPlan, plan_change};
 use crate::dns::{Observed, observe};
 use crate::error::Result;
 use crate::journal::Plan;
+use crate::model::record::check_alone;
 use crate::model::{Given, RecordData, RecordName, RecordType, ZoneName};
 use crate::output::Ui;
 use crate::runner::{Change, Context, Outcome, Proposal};
@@ -60,6 +61,14 @@ impl Which {
 }
 
 impl Named {
+    /// Refuses, before anybody is asked, values that no zone holds together.
+    ///
+    /// # Errors
+    /// `usage`.
+    pub(super) fn check(&self) -> Result<()> {
+        check_alone(self.zone.domain(), &self.name, self.rtype, &self.values)
+    }
+
     /// `www.example.test A`
     pub(super) fn words(&self) -> String {
         format!("{} {}", self.name, self.rtype)

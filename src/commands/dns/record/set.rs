@@ -24,6 +24,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let named = args.which.take(&args.values, &context.ui)?;
+    named.check()?;
     let ttl = args.ttl.value;
     let asked = json!({ "ttl": ttl.seconds() });
     let action = Action::Set(named.values.clone(), Some(ttl));

@@ -75,12 +75,16 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         .iter()
         .map(|host| host.take(&context.ui))
         .collect();
+    for host in &nameservers {
+        HostName::parse_target(host.as_str(), zone.domain(), false)?;
+    }
     let asked = json!({
         "provider": provider,
         "nameservers": nameservers,
         "allow_public_suffix": args.allow_public_suffix,
     });
     let flag = provider.as_ref().map(ProviderName::as_str);
+    World::new(&context.config).providers.check(&zone, flag)?;
     let made = Change::new("dns.zone.create", zone.as_str(), asked)
         .run(context, async |session, world, _| {
             let account = account::pick(&**session, context.settings.account.as_ref()).await?;
@@ -121,7 +125,17 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
 
 fn name(args: &Args, context: &Context) -> Result<ZoneName> {
     match (&args.zone, &args.reverse) {
-        (Some(zone), _) => Ok(zone.take(&context.ui)),
+        (Some(zone), _) => {
+            let zone = zone.take(&context.ui);
+            match ReverseZone::from_name(zone.as_str()) {
+                None => Ok(zone),
+                // Easily meant otherwise, since it is written backwards.
+                Some(network) => Err(
+                    Error::invalid(format!("zone {zone} is the reverse zone of a network"))
+                        .hint(format!("hostctl dns zone create --reverse {network}")),
+                ),
+            }
+        }
         (None, Some(network)) => network.take(&context.ui).name().as_str().parse(),
         (None, None) => Err(Error::invalid("a zone is needed").hint("hostctl dns zone create ZONE")),
     }

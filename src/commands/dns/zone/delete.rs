@@ -1,4 +1,4 @@
-//! `hostctl dns zone delete ZONE --purge`.
+//! `hostctl dns zone delete ZONE [--purge]`.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let zone = args.zone.take(&context.ui);
-    args.delete.check("zone")?;
+    let fate = args.delete.fate(context);
     let protected = Protected::new(&context.config);
     let change = Change::new("dns.zone.delete", zone.as_str(), json!({}))
         .run(context, async |session, world, _| {
@@ -32,12 +32,13 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             if let Some(account) = visible(context, &**session).await? {
                 observed.check_account(account)?;
             }
+            let backup = observed.backup(&world.providers, fate).await?;
             let plan = Plan {
                 kind: "dns.zone.delete",
                 target: zone.to_string(),
                 account: observed.row.as_ref().map(|row| row.account),
                 request: Value::Null,
-                steps: plan_delete(&observed, &protected)?,
+                steps: plan_delete(&observed, &protected, backup.as_ref(), fate)?,
                 claims: Vec::new(),
                 result: json!({ "zone": zone, "state": "deleted" }),
             };

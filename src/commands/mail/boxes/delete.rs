@@ -1,4 +1,4 @@
-//! `hostctl mail box delete ADDRESS --purge`.
+//! `hostctl mail box delete ADDRESS [--purge]`.
 
 use serde_json::json;
 
@@ -21,7 +21,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let address = args.address.take(&context.ui);
-    args.delete.check("mail box")?;
+    let fate = args.delete.fate(context);
     let change = Change::new("mail.box.delete", address.as_str(), json!({}))
         .confirm(format!("delete mail box {address}?"))
         .run(context, async |session, _, _| {
@@ -33,7 +33,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 target: address.to_string(),
                 account: Some(account),
                 request: json!({}),
-                steps: boxes::plan_delete(image)?,
+                steps: boxes::plan_delete(image, fate)?,
                 claims: Vec::new(),
                 result: json!({ "address": address, "state": "deleted" }),
             })

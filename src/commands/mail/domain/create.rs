@@ -28,6 +28,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
+    domain::check_suffix(&name)?;
     records::host(context.config.mail.hostname.as_deref())?;
     let keyring = keyring::open(&context.config, &context.environment)?;
     let key = Early::begin(dkim::generate);

@@ -1,4 +1,4 @@
-//! `hostctl mail domain delete DOMAIN --purge`.
+//! `hostctl mail domain delete DOMAIN [--purge]`.
 
 use serde_json::json;
 
@@ -24,7 +24,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
-    args.delete.check("mail domain")?;
+    let fate = args.delete.fate(context);
     let configured = context.config.mail.hostname.as_deref();
     let host = configured
         .map(|hostname| records::host(Some(hostname)))
@@ -45,7 +45,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             target: name.to_string(),
             account: Some(account),
             request: json!({}),
-            steps: domain::plan_delete(image, args.with_boxes, host.as_ref())?,
+            steps: domain::plan_delete(image, args.with_boxes, host.as_ref(), fate)?,
             claims: Vec::new(),
             result: json!({ "domain": name, "state": "deleted" }),
         })

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::dns::live::LiveZone;
+use crate::dns::provider::backup::Key;
 use crate::dns::provider::{NewZone, SetChange, update};
 use crate::dns::rrset::{Member, RrSet};
 use crate::error::{Error, Result};
@@ -53,6 +54,37 @@ struct Listed {
 #[derive(Deserialize)]
 struct Server {
     version: String,
+}
+
+/// A DNSSEC key as the list of keys shows it.
+#[derive(Deserialize)]
+pub(super) struct ListedKey {
+    pub id: u64,
+    pub dnskey: String,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    kind: String,
+    metadata: Vec<String>,
+}
+
+/// The keys of a zone.
+pub(super) fn keys(json: Value) -> Result<Vec<ListedKey>> {
+    read(json)
+}
+
+/// A key with its private half.
+pub(super) fn key(json: Value) -> Result<Key> {
+    // The error of serde_json would quote what it read.
+    serde_json::from_value(json)
+        .map_err(|_| Error::unavailable("PowerDNS shows a key in a form that is not known"))
+}
+
+/// The metadata of a zone.
+pub(super) fn metadata(json: Value) -> Result<Vec<(String, Vec<String>)>> {
+    let all: Vec<Metadata> = read(json)?;
+    Ok(all.into_iter().map(|one| (one.kind, one.metadata)).collect())
 }
 
 /// A zone as the API shows it.
@@ -119,7 +151,7 @@ pub(super) fn version(json: Value) -> Result<String> {
 }
 
 /// The body of the PUT that sets one kind of metadata.
-pub(super) fn metadata(kind: &str, value: &str) -> Value {
+pub(super) fn setting(kind: &str, value: &str) -> Value {
     json!({ "kind": kind, "metadata": [value] })
 }
 
@@ -132,7 +164,7 @@ pub(super) fn create(new: &NewZone<'_>) -> Value {
         "soa_edit_api": new.soa_edit_api,
         // Would make NS records of its own.
         "nameservers": [],
-        "rrsets": new.sets.iter().map(body).collect::<Vec<_>>(),
+        "rrsets": new.sets.iter().map(body).chain(new.unread.iter().cloned()).collect::<Vec<_>>(),
     })
 }
 

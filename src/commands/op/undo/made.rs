@@ -1,0 +1,125 @@
+//! What was made is undone by deleting it as its own verb would, kept in the trash: it may hold somebody's data by now.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use crate::account;
+use crate::control::Session;
+use crate::database;
+use crate::dns::{self, Protected, zone};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{self, Operation, PlannedStep};
+use crate::mail::{boxes, domain, records};
+use crate::model::{DomainName, MailAddress, ZoneName};
+use crate::runner::{Context, World};
+use crate::site;
+use crate::trash::Fate;
+
+/// The steps that delete what `operation` made; nothing where it made no thing of its own.
+///
+/// # Errors
+/// `conflict`, reason `changed`, where what is there now was made by another one, or has parts that it did not make.
+pub(super) async fn plan(
+    context: &Context,
+    session: &Session,
+    world: &World,
+    operation: &Operation,
+) -> Result<Option<Vec<PlannedStep>>> {
+    let (target, fate) = (
+        operation.target.as_str(),
+        Fate::Kept(context.config.trash_retention),
+    );
+    let host = || {
+        let configured = context.config.mail.hostname.as_deref();
+        configured.map(|name| records::host(Some(name))).transpose()
+    };
+    let steps = match operation.kind.as_str() {
+        "account.create" => {
+            let account = account::find(&**session, &target.parse()?).await?;
+            let steps = journal::finished_steps(session, operation, None).await?;
+            let made = steps
+                .first()
+                .and_then(|step| step.parameters["id"].as_str()?.parse::<Uuid>().ok());
+            check_maker(operation, made == Some(account.id))?;
+            account::plan_delete(&account, fate)?.steps
+        }
+        "db.create" => {
+            let cluster = operation.result["cluster"].as_str();
+            let name = target.parse()?;
+            let limit = context.within(super::LOOK);
+            let existing =
+                database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
+            check_maker(operation, existing.database.database_operation == operation.id)?;
+            database::plan_delete(&existing, fate)?.steps
+        }
+        "mail.domain.create" => {
+            let name: DomainName = target.parse()?;
+            let image = domain::observe_delete(&**session, &name, None).await?;
+            check_maker(operation, image.was_written_by(operation.id))?;
+            domain::plan_delete(image, false, host()?.as_ref(), fate)?
+        }
+        "mail.box.create" => {
+            let address: MailAddress = target.parse()?;
+            let image = boxes::observe(&**session, &address, None).await?;
+            check_maker(operation, image.was_written_by(operation.id))?;
+            boxes::plan_delete(image, fate)?
+        }
+        "dns.zone.create" => {
+            let name: ZoneName = target.parse()?;
+            let observed = dns::observe(&**session, &world.providers, &name, None).await?;
+            let row = observed.row.as_ref();
+            check_maker(operation, row.is_none_or(|row| row.was_written_by(operation.id)))?;
+            let backup = observed.backup(&world.providers, fate).await?;
+            zone::plan_delete(&observed, &Protected::new(&context.config), backup.as_ref(), fate)?
+        }
+        "site.create" => {
+            let found = site::find(&**session, &target.parse()?, None).await?;
+            check_maker(operation, found.operation_id == operation.id)?;
+            let (clusters, providers) = (&world.clusters, &world.providers);
+            let limit = context.within(super::LOOK);
+            site::plan_delete(session, clusters, providers, &context.config, &found, fate, limit)
+                .await?
+                .steps
+        }
+        _ => return Ok(None),
+    };
+    check_parts(session, operation, &steps).await?;
+    Ok(Some(steps))
+}
+
+fn check_maker(operation: &Operation, is_maker: bool) -> Result<()> {
+    if is_maker {
+        return Ok(());
+    }
+    Err(changed(
+        operation,
+        "it was made or changed by another operation since",
+    ))
+}
+
+/// Parts that were added since are not this operation's to take away.
+async fn check_parts(session: &Session, operation: &Operation, steps: &[PlannedStep]) -> Result<()> {
+    let made = journal::steps(&**session, operation.id).await?;
+    let made: BTreeSet<&str> = made.iter().map(|step| step.resource.as_str()).collect();
+    let is_added =
+        |step: &&PlannedStep| !step.resource.starts_with("trash:") && !made.contains(step.resource.as_str());
+    let added: Vec<&str> = steps
+        .iter()
+        .filter(is_added)
+        .map(|step| step.resource.as_str())
+        .collect();
+    if added.is_empty() {
+        return Ok(());
+    }
+    Err(changed(
+        operation,
+        &format!("{} was added since", added.join(", ")),
+    ))
+}
+
+fn changed(operation: &Operation, why: &str) -> Error {
+    let words = operation.kind.replace('.', " ");
+    let message = format!("{words} {} cannot be undone: {why}", operation.target);
+    Error::new(Kind::Conflict, "changed", message).hint("delete what is there by its own verb")
+}

@@ -1,0 +1,200 @@
+//! Undoing a finished operation: its steps turned round, newest first, where the world is still as they left it.
+
+use super::{Context, World};
+use crate::control::{Session, sqlstate};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{
+    self, Change, Effects, Found, MarkUndone, Operation, Place, PlannedStep, Reversal, State, StepRecord,
+    StepState, StepView, Turned,
+};
+use crate::trash;
+
+/// Waits for something and changes nothing: it is not turned round but done once more, at the end.
+const PUBLISHED: &str = "dns.published";
+const KEPT: &str = "trash.keep";
+
+/// Whether an operation can be undone at all.
+///
+/// # Errors
+/// `conflict`: `not_finished`, `undone`, `forward_only`, `purged`.
+pub async fn check_undoable(session: &Session, operation: &Operation) -> Result<()> {
+    let id = operation.id;
+    if operation.state != State::Succeeded {
+        let message = format!(
+            "operation {id} is {}: only what has succeeded can be undone",
+            operation.state.word().replace('_', " ")
+        );
+        return Err(Error::new(Kind::Conflict, "not_finished", message).hint(format!("hostctl op show {id}")));
+    }
+    if operation.undone_by.is_some() {
+        return Err(journal::undone(id));
+    }
+    let steps = journal::steps(&**session, id).await?;
+    let is_final = |step: &&StepView| {
+        let undo = step.description.get("undo");
+        step.state == StepState::Applied
+            && undo.is_some_and(|undo| *undo == serde_json::json!(Reversal::ForwardOnly))
+    };
+    if let Some(step) = steps.iter().find(is_final) {
+        let message = format!(
+            "{} {} cannot be undone: {} is forward only",
+            operation.kind.replace('.', " "),
+            operation.target,
+            step.resource
+        );
+        return Err(Error::new(Kind::Conflict, "forward_only", message).hint(format!("hostctl op show {id}")));
+    }
+    let kept = steps.iter().filter(|step| step.kind == KEPT).count();
+    let selection = trash::Selection {
+        operations: Some(vec![id]),
+        ..trash::Selection::default()
+    };
+    if kept != trash::list(&**session, &selection).await?.len() {
+        let message = format!("what operation {id} deleted was purged since");
+        return Err(Error::new(Kind::Conflict, "purged", message).hint("hostctl op trash list"));
+    }
+    Ok(())
+}
+
+/// The step by which the finished operation remembers that it was undone.
+///
+/// # Errors
+/// `internal`.
+pub fn mark_undone(operation: &Operation) -> Result<PlannedStep> {
+    let change = Change {
+        action: "mark",
+        resource: format!("operation {}", operation.id),
+        before: Some("succeeded".to_owned()),
+        after: Some("undone".to_owned()),
+        undo: Reversal::Undoable,
+    };
+    PlannedStep::in_control(
+        &MarkUndone {
+            operation: operation.id,
+        },
+        change,
+    )
+}
+
+/// Plans to turn back every step of a finished operation. Before, written and now are compared: anything that is not as
+/// the operation left it stands in the way, and all of it is told.
+///
+/// # Errors
+/// `conflict`, reason `changed`; whatever asking the world brings.
+pub async fn turn_back(context: &Context, world: &World, operation: &Operation) -> Result<Vec<PlannedStep>> {
+    let mut session = context.session().await?;
+    let keyring = context.keyring()?;
+    let steps = journal::finished_steps(&session, operation, keyring.as_ref()).await?;
+    let (again, back): (Vec<_>, Vec<_>) = steps
+        .into_iter()
+        .filter(|step| step.state == StepState::Applied)
+        .partition(|step| step.kind == PUBLISHED);
+    let mut in_the_way = outside(world, operation, &back).await?;
+    in_the_way.extend(in_control(&mut session, world, operation, &back).await?);
+    if !in_the_way.is_empty() {
+        let message = format!(
+            "{} {} cannot be undone, because of what came after it: {}",
+            operation.kind.replace('.', " "),
+            operation.target,
+            in_the_way.join("; ")
+        );
+        return Err(
+            Error::new(Kind::Conflict, "changed", message).hint(format!("hostctl op show {}", operation.id))
+        );
+    }
+    let views = journal::steps(&*session, operation.id).await?;
+    let mut planned = Vec::with_capacity(back.len() + again.len());
+    for step in back.into_iter().rev() {
+        let change = turned(&views, &step);
+        planned.push(Turned::plan(step, operation.epoch, change)?);
+    }
+    for step in again {
+        planned.push(once_more(&views, step));
+    }
+    Ok(planned)
+}
+
+/// What outside is not as it was left.
+async fn outside(world: &World, operation: &Operation, steps: &[StepRecord]) -> Result<Vec<String>> {
+    let mut in_the_way = Vec::new();
+    for step in steps.iter().filter(|step| step.place != Place::Control) {
+        match world.probe(step, step.marker(operation.epoch)).await? {
+            Found::Ours(_) => {}
+            Found::Absent => in_the_way.push(format!("{} is as it was before", step.resource)),
+            Found::Changed(evidence) | Found::Foreign(evidence) => in_the_way.push(evidence),
+        }
+    }
+    Ok(in_the_way)
+}
+
+/// What in the control database cannot be taken back: tried, and left as it is.
+async fn in_control(
+    session: &mut Session,
+    world: &World,
+    operation: &Operation,
+    steps: &[StepRecord],
+) -> Result<Vec<String>> {
+    let failed = |error| sqlstate::error("the control database", error);
+    let mut in_the_way = Vec::new();
+    let mut transaction = session.transaction().await.map_err(failed)?;
+    for step in steps.iter().rev().filter(|step| step.place == Place::Control) {
+        let attempt = transaction.transaction().await.map_err(failed)?;
+        match world
+            .undo_in_control(step, step.marker(operation.epoch), &attempt)
+            .await
+        {
+            Ok(()) => attempt.commit().await.map_err(failed)?,
+            Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Internal) => return Err(error),
+            Err(error) => {
+                attempt.rollback().await.map_err(failed)?;
+                in_the_way.push(error.message().to_owned());
+            }
+        }
+    }
+    transaction.rollback().await.map_err(failed)?;
+    Ok(in_the_way)
+}
+
+/// The row of `--dry-run`: before and after change places.
+fn turned(views: &[StepView], step: &StepRecord) -> Change {
+    let text = |key: &str| described(views, step, key);
+    Change {
+        action: "undo",
+        resource: format!(
+            "{} {}",
+            text("action").unwrap_or_else(|| step.kind.clone()),
+            text("resource").unwrap_or_else(|| step.resource.clone())
+        ),
+        before: text("after"),
+        after: text("before"),
+        undo: Reversal::Undoable,
+    }
+}
+
+fn once_more(views: &[StepView], step: StepRecord) -> PlannedStep {
+    let change = Change {
+        action: "publish",
+        resource: described(views, &step, "resource").unwrap_or_else(|| step.resource.clone()),
+        before: None,
+        after: described(views, &step, "after"),
+        undo: Reversal::Undoable,
+    };
+    PlannedStep {
+        kind: PUBLISHED,
+        version: step.version,
+        resource: step.resource,
+        place: step.place,
+        parameters: step.parameters,
+        secrets: step.secrets.0,
+        keeps_secrets: false,
+        is_pivot: false,
+        change,
+    }
+}
+
+fn described(views: &[StepView], step: &StepRecord, key: &str) -> Option<String> {
+    let view = views
+        .iter()
+        .find(|view| u32::try_from(view.number) == Ok(step.number))?;
+    view.description.get(key)?.as_str().map(ToOwned::to_owned)
+}

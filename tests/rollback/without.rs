@@ -1,0 +1,80 @@
+//! The proof of the proof: with the undo of any one step taken out of the program, the judge says so.
+
+use crate::support::Lab;
+use crate::support::rollback::Table;
+use crate::support::verbs::{self, Verb};
+
+fn play(verb: Verb) {
+    let mut step = 0;
+    let mut undos = 1;
+    while step < undos {
+        // What a missing undo left is there for good where the program believes that it is gone.
+        let lab = Lab::of(verb.has_dns);
+        let table = Table::new(&lab, verb);
+        undos = table.undos();
+        let mut is_clean = true;
+        while step < undos && is_clean {
+            let mutation = table.without_undo(step);
+            let name = &table.steps[step];
+            println!("{}: {name}: {mutation:?}", verb.line);
+            assert_eq!(
+                mutation.is_seen,
+                !verb.traceless.contains(&name.as_str()),
+                "{} without the undo of {name}",
+                verb.line
+            );
+            is_clean = mutation.is_clean;
+            step += 1;
+        }
+    }
+}
+
+#[test]
+fn a_database_that_is_made() {
+    play(verbs::DATABASE_CREATE);
+}
+
+#[test]
+fn a_database_that_is_deleted() {
+    play(verbs::DATABASE_DELETE);
+}
+
+#[test]
+fn a_zone_that_is_made() {
+    play(verbs::ZONE_CREATE);
+}
+
+#[test]
+fn a_zone_that_is_deleted() {
+    play(verbs::ZONE_DELETE);
+}
+
+#[test]
+fn a_record_that_is_added() {
+    play(verbs::RECORD_ADD);
+}
+
+#[test]
+fn a_record_that_is_set() {
+    play(verbs::RECORD_SET);
+}
+
+#[test]
+fn a_record_that_is_deleted() {
+    play(verbs::RECORD_DELETE);
+}
+
+#[test]
+fn a_site_that_is_made() {
+    play(verbs::WHOLE_SITE_CREATE);
+}
+
+#[test]
+fn a_site_that_is_deleted() {
+    play(verbs::WHOLE_SITE_DELETE);
+}
+
+#[test]
+fn a_site_that_is_kept() {
+    play(verbs::SITE_BURY);
+}
