@@ -889,29 +889,31 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s y -l yes -d 'An
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l color -d 'When to colour: auto, always or never' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l no-input -d 'Never ask; a question is an error'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "list" -d 'List operations, oldest first'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "show" -d 'Show an operation and each of its steps'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "watch" -d 'Follow an operation until it ends'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "recover" -d 'End what dead processes left: take it back, or finish it after its point of no return'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "retry" -d 'Try again to take back what is stuck'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover retry abandon help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "list" -d 'List operations, oldest first'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "show" -d 'Show an operation and each of its steps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "watch" -d 'Follow an operation until it ends'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "recover" -d 'End what dead processes left: take it back, or finish it after its point of no return'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "undo" -d 'Undo a finished operation, where everything is still as it left it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "trash" -d 'What was deleted and can still be brought back'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "retry" -d 'Try again to take back what is stuck'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l limit -d 'At most so many, the newest' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
@@ -981,6 +983,41 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -f -a "list" -d 'List what was deleted and can still be brought back, oldest first'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -f -a "purge" -d 'Delete for good what lies in the trash'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l color -d 'When to colour: auto, always or never' -r
@@ -1017,6 +1054,8 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show an operation and each of its steps'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Follow an operation until it ends'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "recover" -d 'End what dead processes left: take it back, or finish it after its point of no return'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Undo a finished operation, where everything is still as it left it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "trash" -d 'What was deleted and can still be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Try again to take back what is stuck'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1176,6 +1215,8 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "show" -d 'Show an operation and each of its steps'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "watch" -d 'Follow an operation until it ends'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "recover" -d 'End what dead processes left: take it back, or finish it after its point of no return'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "undo" -d 'Undo a finished operation, where everything is still as it left it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "trash" -d 'What was deleted and can still be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "retry" -d 'Try again to take back what is stuck'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting; passwords inside URLs as ***'

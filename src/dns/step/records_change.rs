@@ -96,7 +96,9 @@ impl OutsideStep for RecordsChange {
         };
         match client.change(&change).await {
             Ok(()) => self.verify(&client, &live, marker).await,
-            Err(failure) if failure.certainty == Certainty::Unknown => {
+            Err(failure)
+                if failure.certainty == Certainty::Unknown && client.capabilities().compare_and_swap =>
+            {
                 self.resolve(&client, marker, failure).await
             }
             Err(failure) => Err(failure),
@@ -167,7 +169,7 @@ impl RecordsChange {
         if self.all(&live, Standing::After) {
             return Ok(self.output(&live));
         }
-        if !client.capabilities().compare_and_swap || !self.all(&live, Standing::Before) {
+        if !self.all(&live, Standing::Before) {
             return Err(failure);
         }
         let fence = ZoneChange {
