@@ -49,8 +49,8 @@ const fn with_default(
 }
 
 use Kind::{
-    Addresses, Boolean, Command, Duration, Host, Hosts, List, Networks, Path, Port, PostgresUrl, Server,
-    Servers, Text, TextOrTable, Url,
+    Addresses, Boolean, Command, Duration, Host, Hosts, List, Networks, Number, Path, Port, PostgresUrl,
+    Server, Servers, Text, TextOrTable, Url,
 };
 
 /// The registry, by section in the order of the README.
@@ -90,6 +90,7 @@ pub static KEYS: &[Key] = &[
 
     key("mail.hostname", Host, "the name of the mail server, in MX records and daemons' configuration"),
     key("mail.directory", Path, "where boxes live, if on this host"),
+    key("mail.dkim_directory", Path, "where `tick` keeps the signing keys as files, on a host that signs mail"),
     key("mail.smtp", Url(&["smtp", "smtps"]), "the server for messages that hostctl sends"),
     key("mail.smtp_password_file", Path, "file with the password of the user in `mail.smtp`"),
     key("mail.from", Text, "the sender of messages that hostctl sends"),
@@ -100,6 +101,10 @@ pub static KEYS: &[Key] = &[
     key("step.*.apply", Command, "the operator's own step of a site: the command that does it"),
     key("step.*.probe", Command, "the command that tells whether it is done"),
     key("step.*.undo", Command, "the command that takes it back"),
+    with_default("step.*.verbs", Text, "site", "`site`: `site create` does it, `site delete` takes it back; `site.create`: it stays"),
+    with_default("step.*.order", Number, "100", "its place among the operator's own steps; equal ones by name"),
+    with_default("step.*.timeout", Duration, "60s", "how long each of its commands may take"),
+    with_default("step.*.host_bound", Boolean, "true", "only the host that ran it may take it back; `false` where any host may"),
 
     key("acme.*.directory", Url(&["https", "http"]), "the directory of a certificate authority"),
     with_default("acme.*.contact", List, "", "contact addresses of the account there"),

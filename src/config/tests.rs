@@ -289,7 +289,24 @@ fn a_section_that_lacks_what_it_needs_is_refused() {
             "[dns.a]\nprovider = \"rfc2136\"\nserver = \"192.0.2.1\"",
             "`dns.a.tsig_name` is not set",
         ),
-        ("[step.a]\nundo = [\"x\"]", "`step.a.apply` is not set"),
+        ("[step.a]\nundo = [\"/x\"]", "`step.a.apply` is not set"),
+        ("[step.a]\napply = [\"/x\"]", "`step.a.probe` is not set"),
+        (
+            "[step.a]\napply = [\"/x\"]\nprobe = [\"/x\"]",
+            "`step.a.undo` is not set",
+        ),
+        (
+            "[step.a]\napply = [\"x\"]",
+            "h.toml:2: `step.a.apply` must begin with the absolute path of a program",
+        ),
+        (
+            "[step.a]\nverbs = \"db.create\"",
+            "h.toml:2: `step.a.verbs` must be `site` or `site.create`",
+        ),
+        (
+            "[step.a]\napply = [\"/x\"]\nprobe = [\"/x\"]\nundo = [\"/x\"]\ntimeout = \"2h\"",
+            "h.toml:5: `step.a.timeout` must be at most 1h",
+        ),
         (
             "[mail]\ndmarc = \"maybe\"",
             "h.toml:2: `mail.dmarc` must be `none`, `quarantine` or `reject`",

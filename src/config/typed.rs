@@ -166,6 +166,8 @@ pub struct Mail {
     pub hostname: Option<String>,
     /// Where boxes live, if on this host.
     pub directory: Option<PathBuf>,
+    /// Where the signing keys are kept as files, if this host signs.
+    pub dkim_directory: Option<PathBuf>,
     /// The server for messages that hostctl sends, `smtp` or `smtps`.
     pub smtp: Option<String>,
     /// The file with its password.
@@ -182,9 +184,17 @@ pub struct Step {
     /// Does it.
     pub apply: Vec<String>,
     /// Tells whether it is done.
-    pub probe: Option<Vec<String>>,
+    pub probe: Vec<String>,
     /// Takes it back.
-    pub undo: Option<Vec<String>>,
+    pub undo: Vec<String>,
+    /// How long each of the three may take.
+    pub timeout: Duration,
+    /// Its place among all of them; equal ones by name.
+    pub order: u16,
+    /// Whether `site delete` takes back what `site create` did.
+    pub is_of_delete: bool,
+    /// Whether only the host that ran it may ask about it and take it back.
+    pub is_host_bound: bool,
 }
 
 /// Where names are looked up.

@@ -6,16 +6,22 @@
 //! A child gets a clean environment (`PATH`, `LANG` and what the caller gives), its own process group, and never a
 //! secret in its arguments: those are for standard input or a file.
 
+mod leash;
 mod process;
 mod run;
 mod server;
 mod user;
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::error::Result;
+
+pub use leash::{GROUP, end_leashed};
 pub use process::{Process, Running, Signal, Stopped, running, send, stop};
 pub use run::{Ended, Output, run};
 pub use server::{Lifetime, spawn_server};
@@ -36,9 +42,11 @@ pub struct Spec {
     directory: Option<PathBuf>,
     user: Option<User>,
     stdin: Option<Vec<u8>>,
+    stdin_file: Option<Arc<File>>,
     deadline: Duration,
     death_signal: Signal,
     inherits_output: bool,
+    begun: Option<fn() -> Result<()>>,
 }
 
 impl Spec {
@@ -52,9 +60,11 @@ impl Spec {
             directory: None,
             user: None,
             stdin: None,
+            stdin_file: None,
             deadline: DEFAULT_DEADLINE,
             death_signal: Signal::Terminate,
             inherits_output: false,
+            begun: None,
         }
     }
 
@@ -102,6 +112,13 @@ impl Spec {
         self
     }
 
+    /// An open file for standard input, from where it stands; a program that [`run`] runs may seek in it.
+    #[must_use]
+    pub fn stdin_file(mut self, file: File) -> Self {
+        self.stdin_file = Some(Arc::new(file));
+        self
+    }
+
     /// How long [`run`] lets it run.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
@@ -121,6 +138,18 @@ impl Spec {
     pub fn death_signal(mut self, signal: Signal) -> Self {
         self.death_signal = signal;
         self
+    }
+
+    /// Puts the program on a leash (see the module `leash`): for whatever changes the world and must never be at work unseen.
+    /// `begun` is called as soon as it may begin.
+    #[must_use]
+    pub fn leashed(mut self, begun: fn() -> Result<()>) -> Self {
+        self.begun = Some(begun);
+        self
+    }
+
+    fn is_leashed(&self) -> bool {
+        self.begun.is_some()
     }
 
     /// The program, as it is named in messages.
@@ -144,13 +173,16 @@ impl Spec {
         if let Some(signal) = death_signal {
             prefix.push(format!("--pdeathsig={}", signal.name()).into());
         }
-        let mut command = if prefix.is_empty() {
-            bare(&self.program)
-        } else {
-            let mut wrapper = bare(Path::new("setpriv"));
-            wrapper.args(prefix).arg("--").arg(&self.program);
-            wrapper
-        };
+        if !prefix.is_empty() {
+            prefix.insert(0, "setpriv".into());
+            prefix.push("--".into());
+        }
+        if self.is_leashed() {
+            prefix.extend(leash::GATE.map(OsString::from));
+        }
+        prefix.push(self.program.clone().into_os_string());
+        let mut command = bare(Path::new(&prefix[0]));
+        command.args(&prefix[1..]);
         command
             .args(&self.arguments)
             .env_clear()

@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 use crate::clock;
@@ -92,6 +92,80 @@ pub fn read_config(path: &Path) -> Result<Option<String>> {
         .map_err(|_| refused(path, "not valid UTF-8"))
 }
 
+/// Opens a file of any size, of which nothing is promised but that it is a regular one.
+///
+/// # Errors
+/// `usage` where it is missing or no regular file.
+pub fn open_regular(path: &Path) -> Result<File> {
+    let file = open(path, OFlags::RDONLY | OFlags::NONBLOCK)?;
+    regular(path, &file)?;
+    Ok(file)
+}
+
+/// Gives a whole file its final name, on disk when this returns. Nothing is ever overwritten.
+///
+/// # Errors
+/// `conflict`, reason `exists`, where there is a file of that name.
+pub fn publish(from: &Path, to: &Path) -> Result<()> {
+    let synced = File::open(from).and_then(|file| file.sync_all());
+    synced.map_err(|error| unwritable(from, error))?;
+    let exists = || Error::new(Kind::Conflict, "exists", format!("{} exists already", shown(to)));
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => {}
+        Err(Errno::EXIST) => return Err(exists()),
+        // File systems without it (NFS): the window between look and rename is ours to accept.
+        Err(Errno::INVAL | Errno::NOSYS) if to.exists() => return Err(exists()),
+        Err(Errno::INVAL | Errno::NOSYS) => {
+            std::fs::rename(from, to).map_err(|error| unwritable(to, error))?;
+        }
+        Err(error) => return Err(unwritable(to, error.into())),
+    }
+    sync_parent(to).map_err(|error| unwritable(to, error))
+}
+
+/// Removes a file; one that is not there is no error.
+///
+/// # Errors
+/// `unavailable` where it stays.
+pub fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Ok(()) => sync_parent(path).map_err(|error| unwritable(path, error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(unwritable(path, error)),
+    }
+}
+
+/// Refuses a program that somebody else than we or root could replace by another.
+///
+/// # Errors
+/// `usage` where it is missing, no regular file, not executable, owned by somebody else, or may be written by others, the
+/// folder it lies in included.
+pub fn check_program(path: &Path) -> Result<()> {
+    let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+    if !metadata.is_file() {
+        return Err(refused(path, "no regular file"));
+    }
+    check_owner(path, &metadata)?;
+    if metadata.mode() & 0o022 != 0 {
+        return Err(refused(path, "writable by others").hint(chmod("go-w", path)));
+    }
+    if rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_err() {
+        return Err(refused(path, "not executable").hint(chmod("+x", path)));
+    }
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
+    let metadata = std::fs::metadata(folder).map_err(|error| unreadable(folder, error))?;
+    // In a sticky folder (/tmp) others cannot replace what is ours.
+    if metadata.mode() & 0o022 != 0 && metadata.mode() & 0o1000 == 0 {
+        return Err(
+            refused(folder, "writable by others, and holds a program that we run")
+                .hint(chmod("go-w", folder)),
+        );
+    }
+    check_owner(folder, &metadata)
+}
+
 /// Reads a public file (a CA certificate).
 ///
 /// # Errors
@@ -130,6 +204,31 @@ pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<()> {
         return Err(unwritable(path, error));
     }
     sync_parent(path).map_err(|error| unwritable(path, error))
+}
+
+/// As [`replace_private`], for the user to whom the directory of the file belongs: a server that drops privileges. Only
+/// root can give files away; everybody else keeps them.
+///
+/// # Errors
+/// As [`replace_private`].
+pub fn replace_private_for_owner(path: &Path, bytes: &[u8]) -> Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let metadata = std::fs::metadata(directory).map_err(|error| unwritable(path, error))?;
+    let temporary = temporary_beside(path)?;
+    let mut file = create_private(&temporary)?;
+    let given = own_uid() == 0 && metadata.uid() != 0;
+    let written = fill(&mut file, bytes)
+        .and_then(|()| match given {
+            true => std::os::unix::fs::fchown(&file, Some(metadata.uid()), Some(metadata.gid())),
+            false => Ok(()),
+        })
+        .and_then(|()| std::fs::rename(&temporary, path))
+        .and_then(|()| sync_parent(path));
+    written.map_err(|error| {
+        // Best effort: the first error is the one to tell.
+        let _ = std::fs::remove_file(&temporary);
+        unwritable(path, error)
+    })
 }
 
 /// Makes a directory, and its missing parents, with mode 0700 whatever the umask. One that is ours already is accepted.

@@ -1,5 +1,7 @@
 //! What the engine needs of a step: do, probe, undo.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
@@ -80,6 +82,11 @@ pub trait Effects {
     /// # Errors
     /// `usage` naming the version that is needed.
     fn check(&self, step: &StepRecord) -> Result<()>;
+
+    /// How long one attempt at an outside step, or at its undo, may take where it is not as long as any other.
+    fn limit(&self, _: &StepRecord) -> Option<Duration> {
+        None
+    }
 
     /// Does an outside step. The marker goes into the world in the same request as the thing.
     fn apply(&self, step: &StepRecord, marker: Marker) -> impl Future<Output = Result<Value, Failure>>;

@@ -168,14 +168,10 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     async fn attempt_outside(&mut self, index: usize) -> Result<Step> {
         let number = self.steps[index].number;
-        let limit = self.patience.whole.map_or(self.patience.step, |whole| {
-            whole.remaining().min(self.patience.step)
-        });
-        let limit = if self.is_past_pivot {
-            self.patience.step
-        } else {
-            limit
-        };
+        let longest = self.effects.limit(&self.steps[index]);
+        let longest = longest.unwrap_or(self.patience.step);
+        let whole = self.patience.whole.filter(|_| !self.is_past_pivot);
+        let limit = whole.map_or(longest, |whole| whole.remaining().min(longest));
         if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
             return Ok(Step::Failed(error, true));
         }
@@ -269,7 +265,8 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
     pub(super) async fn probe_patiently(&self, index: usize) -> Result<Found> {
         let step = &self.steps[index];
         let marker = step.marker(self.store.epoch());
-        let deadline = Deadline::after(self.patience.retry);
+        let limit = self.effects.limit(step).unwrap_or_default();
+        let deadline = Deadline::after(self.patience.retry.max(limit));
         let mut pause = self.patience.pause;
         loop {
             let found = tokio::select! {
@@ -277,7 +274,8 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
                 found = deadline.run(&step.resource, self.effects.probe(step, marker)) => found,
                 () = self.interrupt.second() => return Err(interrupted()),
             };
-            if found.is_ok() || deadline.is_spent() || self.interrupt.is_final() {
+            let is_pointless = found.as_ref().err().is_some_and(is_pointless);
+            if found.is_ok() || is_pointless || deadline.is_spent() || self.interrupt.is_final() {
                 return found;
             }
             tokio::time::sleep(pause.min(deadline.remaining())).await;
@@ -368,6 +366,11 @@ pub(super) fn is_lost(error: &Error) -> bool {
         error.reason(),
         "fenced" | "lock_lost" | "connection_lost" | "timeout"
     )
+}
+
+/// Whether asking again from here is of no use: another host has to, or a person has to mend something first.
+pub(super) fn is_pointless(error: &Error) -> bool {
+    matches!(error.reason(), "elsewhere" | "changed" | "file")
 }
 
 /// Whether the control database may do the same later.

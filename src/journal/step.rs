@@ -1,6 +1,7 @@
 //! What a capability writes: one type per kind of step, its undo on the lines below its do.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -43,6 +44,11 @@ pub trait OutsideStep: Serialize + DeserializeOwned {
 
     /// Where it lies: a cluster's system identifier, a provider's address.
     fn substrate(&self) -> String;
+
+    /// How long one attempt to do it, or to take it back, may take where it is not as long as any other.
+    fn limit(&self) -> Option<Duration> {
+        None
+    }
 
     /// Does it; the marker goes into the world in the same request as the thing. The value is the step's output.
     fn apply(

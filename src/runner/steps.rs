@@ -1,6 +1,7 @@
 //! Every kind of step there is, so that recovery can run any plan: an exhaustive list, checked by the compiler.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio_postgres::Transaction;
@@ -9,6 +10,7 @@ use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
 use crate::error::{Error, Kind, Result};
+use crate::hook::{self, Hooks};
 use crate::journal::{
     ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, StepRecord, Turned,
 };
@@ -23,6 +25,8 @@ pub struct World {
     pub clusters: Clusters,
     /// DNS providers.
     pub providers: Providers,
+    /// The operator's own steps.
+    pub hooks: Hooks,
 }
 
 impl World {
@@ -32,6 +36,7 @@ impl World {
         World {
             clusters: Clusters::new(config),
             providers: Providers::new(config),
+            hooks: Hooks::new(config),
         }
     }
 }
@@ -59,6 +64,16 @@ macro_rules! steps {
                 match Turned::of(step)? {
                     Some(turned) => self.check(&turned.step),
                     None => Step::load(step).map(|_| ()),
+                }
+            }
+
+            fn limit(&self, record: &StepRecord) -> Option<Duration> {
+                if let Some(turned) = Turned::of(record).ok()? {
+                    return self.limit(&turned.step);
+                }
+                match Step::load(record).ok()? {
+                    $(Step::$outside(step) => step.limit(),)*
+                    $(Step::$control(_) => None,)*
                 }
             }
 
@@ -140,16 +155,29 @@ steps! {
         DatabaseDrop(database::Drop, clusters),
         DatabaseDropRoles(database::DropRoles, clusters),
         DatabaseSetPassword(database::SetPassword, clusters),
+        DatabaseSuspend(database::Suspend, clusters),
+        DatabaseResume(database::Resume, clusters),
+        DatabaseLimits(database::SetLimits, clusters),
+        DatabaseExtend(database::Extend, clusters),
+        DatabaseDump(database::Dump, clusters),
+        DatabaseLoad(database::Load, clusters),
+        DatabaseSwap(database::Swap, clusters),
+        DatabaseDropReplaced(database::DropReplaced, clusters),
         ZoneCreate(dns::step::ZoneCreate, providers),
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),
         Published(dns::step::Published, providers),
+        Seen(dns::step::Seen, providers),
+        HookApply(hook::Apply, hooks),
+        HookUndo(hook::Undo, hooks),
     }
     control {
         AccountCreate(account::Create),
         AccountDelete(account::Delete),
         DatabaseRecord(database::Record),
         DatabaseForget(database::Forget),
+        DatabaseAlterRow(database::AlterRow),
+        DatabaseBackupRecord(database::BackupRecord),
         ZoneRecord(dns::step::ZoneRecord),
         ZoneForget(dns::step::ZoneForget),
         RecordsRecord(dns::step::RecordsRecord),
@@ -157,7 +185,17 @@ steps! {
         MailDomainDelete(mail::domain::Delete),
         BoxCreate(mail::boxes::Create),
         BoxSetPassword(mail::boxes::SetPassword),
+        MailDomainSetState(mail::domain::SetState),
         BoxDelete(mail::boxes::Delete),
+        BoxSet(mail::boxes::Set),
+        AliasCreate(mail::alias::Create),
+        AliasSet(mail::alias::Set),
+        AliasDelete(mail::alias::Delete),
+        DkimAdd(mail::rotation::Add),
+        DkimSwitch(mail::rotation::Switch),
+        DkimForget(mail::rotation::Forget),
+        HookRecord(hook::Record),
+        HookForget(hook::Forget),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
         TrashKeep(trash::Keep),

@@ -1,4 +1,5 @@
-//! Planning a new site: everything invisible first, the zone last, then a look whether it is published.
+//! Planning a new site: everything invisible first, then the zone and the operator's own steps, then a look whether it is
+//! published.
 
 use std::net::IpAddr;
 
@@ -14,6 +15,7 @@ use crate::dns::zone::{self, CreateZone};
 use crate::dns::{self, NewRecord, Observed, Providers};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
+use crate::hook::{self, Facts, Hooks};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::boxes::{self, NewBox};
 use crate::mail::dkim::PublicKey;
@@ -124,7 +126,13 @@ pub async fn observe_create(
 ///
 /// # Errors
 /// Those of each part.
-pub fn plan_create(operation: Uuid, request: &Request, world: &World, config: &Config) -> Result<Plan> {
+pub fn plan_create(
+    operation: Uuid,
+    request: &Request,
+    world: &World,
+    hooks: &Hooks,
+    config: &Config,
+) -> Result<Plan> {
     let mut steps = Vec::new();
     let mut result = json!({
         "domain": request.domain, "account": request.account_name, "database": null, "mail": null, "zone": null,
@@ -165,7 +173,10 @@ pub fn plan_create(operation: Uuid, request: &Request, world: &World, config: &C
         result["zone"] =
             json!({ "name": request.domain, "serial": null, "nameservers": nameservers(observed) });
     }
+    let own = hook::plan_create(hooks, operation, &facts(request, world))?;
+    steps.extend(own.steps);
     steps.push(record(operation, request, world)?);
+    steps.extend(own.rows);
     steps.extend(published);
     Ok(Plan {
         kind: "site.create",
@@ -176,6 +187,21 @@ pub fn plan_create(operation: Uuid, request: &Request, world: &World, config: &C
         claims: vec![format!("site:{}", request.domain)],
         result,
     })
+}
+
+fn facts(request: &Request, world: &World) -> Facts {
+    let database = request.database.as_ref().zip(world.room.as_ref());
+    Facts {
+        domain: request.domain.to_string(),
+        account: request.account_name.clone(),
+        addresses: request.addresses.clone(),
+        database: database.map(|(new, room)| hook::Database {
+            name: new.request.name.to_string(),
+            cluster: room.cluster.clone(),
+        }),
+        mail_domain: request.mail.as_ref().map(|_| request.domain.to_string()),
+        zone: request.zone.as_ref().map(|_| request.domain.to_string()),
+    }
 }
 
 fn record(operation: Uuid, request: &Request, world: &World) -> Result<PlannedStep> {

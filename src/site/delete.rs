@@ -10,25 +10,43 @@ use crate::database::{self, Clusters};
 use crate::dns::{self, Protected, Providers, zone};
 use crate::env::deadline::Deadline;
 use crate::error::{Kind, Result};
+use crate::hook::{self, Hooks};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::{domain, records};
 use crate::model::{DatabaseName, DomainName, ZoneName};
 use crate::trash::{self, Fate};
 
-/// Looks at every part of `site` and plans its end. A part that is gone already is left out.
+/// Through what the parts of a site are reached.
+#[derive(Clone, Copy)]
+pub struct Reach<'a> {
+    /// Tenants' clusters.
+    pub clusters: &'a Clusters,
+    /// DNS providers.
+    pub providers: &'a Providers,
+    /// The operator's own steps.
+    pub hooks: &'a Hooks,
+}
+
+/// Looks at every part of `site` and plans its end: the operator's own steps first, since they may need the rest. A part
+/// that is gone already is left out.
 ///
 /// # Errors
 /// Those of each part: `conflict` where something there is not ours or not as we left it, `denied` for what is protected.
 pub async fn plan_delete(
     client: &Client,
-    clusters: &Clusters,
-    providers: &Providers,
+    reach: Reach<'_>,
     config: &Config,
     site: &Site,
     fate: Fate,
     deadline: Deadline,
 ) -> Result<Plan> {
-    let mut steps = Vec::new();
+    let Reach {
+        clusters,
+        providers,
+        hooks,
+    } = reach;
+    let own = hook::plan_delete(hooks, hook::list(client, &site.domain).await?)?;
+    let mut steps = own.steps;
     if let Some(name) = &site.database {
         let name: DatabaseName = name.parse()?;
         let existing =
@@ -41,7 +59,7 @@ pub async fn plan_delete(
     }
     if let Some(name) = &site.mail_domain {
         let name: DomainName = name.parse()?;
-        match domain::observe_delete(client, &name, Some(site.account_id)).await {
+        match domain::observe(client, &name, Some(site.account_id)).await {
             Ok(image) => {
                 let host = config
                     .mail
@@ -68,6 +86,7 @@ pub async fn plan_delete(
             )?);
         }
     }
+    steps.extend(own.rows);
     steps.push(forget(site)?);
     if let Fate::Kept(retention) = fate {
         steps.push(trash::keep(

@@ -7,6 +7,6 @@ mod list;
 mod steps;
 
 pub use create::{Keys, NewDatabase, NewMail, Request, check_suffix, observe_create, plan_create};
-pub use delete::plan_delete;
+pub use delete::{Reach, plan_delete};
 pub use list::{Site, find, list};
 pub use steps::{Forget, Image, Record};

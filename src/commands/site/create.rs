@@ -97,7 +97,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             let (clusters, providers) = (&world.clusters, &world.providers);
             let before =
                 site::observe_create(session, clusters, providers, &request, context.within(LOOK)).await?;
-            site::plan_create(id, &request, &before, &context.config)
+            site::plan_create(id, &request, &before, &world.hooks, &context.config)
         })
         .await;
     match outcome {

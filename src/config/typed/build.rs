@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{
     Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step, Tsig,
@@ -140,6 +141,7 @@ fn mail(all: &Section<'_>) -> Result<Mail> {
     Ok(Mail {
         hostname: all.text("mail.hostname"),
         directory: all.path("mail.directory"),
+        dkim_directory: all.path("mail.dkim_directory"),
         smtp: all.text("mail.smtp"),
         smtp_password_file: all.path("mail.smtp_password_file"),
         from: all.text("mail.from"),
@@ -147,12 +149,24 @@ fn mail(all: &Section<'_>) -> Result<Mail> {
     })
 }
 
+/// Longer than any hook may take: whatever waits for it, waits that long after a crash as well.
+const LONGEST_STEP: Duration = Duration::from_secs(3600);
+
 fn step(section: &Section<'_>) -> Result<Step> {
-    let command = |key| Some(section.list(key)).filter(|command| !command.is_empty());
+    let timeout = duration(&section.need("timeout")?).filter(|timeout| *timeout <= LONGEST_STEP);
+    let is_of_delete = match section.need("verbs")?.as_str() {
+        "site" => true,
+        "site.create" => false,
+        _ => return Err(section.error("verbs", "must be `site` or `site.create`")),
+    };
     Ok(Step {
-        apply: command("apply").ok_or_else(|| section.missing("apply"))?,
-        probe: command("probe"),
-        undo: command("undo"),
+        apply: section.program("apply")?,
+        probe: section.program("probe")?,
+        undo: section.program("undo")?,
+        timeout: timeout.ok_or_else(|| section.error("timeout", "must be at most 1h"))?,
+        order: section.port("order")?,
+        is_of_delete,
+        is_host_bound: section.boolean("host_bound"),
     })
 }
 
@@ -182,6 +196,18 @@ impl Section<'_> {
         match self.value(key) {
             Some(Value::List(items)) => items.clone(),
             _ => Vec::new(),
+        }
+    }
+
+    /// A command whose program is named by its whole path: what a search path would find is nobody's decision.
+    fn program(&self, key: &str) -> Result<Vec<String>> {
+        let command = self.list(key);
+        match command.first() {
+            None => Err(self.missing(key)),
+            Some(program) if !Path::new(program).is_absolute() => {
+                Err(self.error(key, "must begin with the absolute path of a program"))
+            }
+            Some(_) => Ok(command),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::journal::{self, Operation, PlannedStep};
 use crate::mail::{boxes, domain, records};
 use crate::model::{DomainName, MailAddress, ZoneName};
 use crate::runner::{Context, World};
-use crate::site;
+use crate::site::{self, Reach};
 use crate::trash::Fate;
 
 /// The steps that delete what `operation` made; nothing where it made no thing of its own.
@@ -55,7 +55,7 @@ pub(super) async fn plan(
         }
         "mail.domain.create" => {
             let name: DomainName = target.parse()?;
-            let image = domain::observe_delete(&**session, &name, None).await?;
+            let image = domain::observe(&**session, &name, None).await?;
             check_maker(operation, image.was_written_by(operation.id))?;
             domain::plan_delete(image, false, host()?.as_ref(), fate)?
         }
@@ -76,9 +76,13 @@ pub(super) async fn plan(
         "site.create" => {
             let found = site::find(&**session, &target.parse()?, None).await?;
             check_maker(operation, found.operation_id == operation.id)?;
-            let (clusters, providers) = (&world.clusters, &world.providers);
+            let reach = Reach {
+                clusters: &world.clusters,
+                providers: &world.providers,
+                hooks: &world.hooks,
+            };
             let limit = context.within(super::LOOK);
-            site::plan_delete(session, clusters, providers, &context.config, &found, fate, limit)
+            site::plan_delete(session, reach, &context.config, &found, fate, limit)
                 .await?
                 .steps
         }
