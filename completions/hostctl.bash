@@ -247,6 +247,15 @@ _hostctl() {
             hostctl__subcmd__dns__subcmd__help__subcmd__zone,delete)
                 cmd="hostctl__subcmd__dns__subcmd__help__subcmd__zone__subcmd__delete"
                 ;;
+            hostctl__subcmd__dns__subcmd__help__subcmd__zone,diff)
+                cmd="hostctl__subcmd__dns__subcmd__help__subcmd__zone__subcmd__diff"
+                ;;
+            hostctl__subcmd__dns__subcmd__help__subcmd__zone,export)
+                cmd="hostctl__subcmd__dns__subcmd__help__subcmd__zone__subcmd__export"
+                ;;
+            hostctl__subcmd__dns__subcmd__help__subcmd__zone,import)
+                cmd="hostctl__subcmd__dns__subcmd__help__subcmd__zone__subcmd__import"
+                ;;
             hostctl__subcmd__dns__subcmd__help__subcmd__zone,list)
                 cmd="hostctl__subcmd__dns__subcmd__help__subcmd__zone__subcmd__list"
                 ;;
@@ -289,8 +298,17 @@ _hostctl() {
             hostctl__subcmd__dns__subcmd__zone,delete)
                 cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__delete"
                 ;;
+            hostctl__subcmd__dns__subcmd__zone,diff)
+                cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__diff"
+                ;;
+            hostctl__subcmd__dns__subcmd__zone,export)
+                cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__export"
+                ;;
             hostctl__subcmd__dns__subcmd__zone,help)
                 cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__help"
+                ;;
+            hostctl__subcmd__dns__subcmd__zone,import)
+                cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__import"
                 ;;
             hostctl__subcmd__dns__subcmd__zone,list)
                 cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__list"
@@ -304,8 +322,17 @@ _hostctl() {
             hostctl__subcmd__dns__subcmd__zone__subcmd__help,delete)
                 cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__delete"
                 ;;
+            hostctl__subcmd__dns__subcmd__zone__subcmd__help,diff)
+                cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__diff"
+                ;;
+            hostctl__subcmd__dns__subcmd__zone__subcmd__help,export)
+                cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__export"
+                ;;
             hostctl__subcmd__dns__subcmd__zone__subcmd__help,help)
                 cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__help"
+                ;;
+            hostctl__subcmd__dns__subcmd__zone__subcmd__help,import)
+                cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__import"
                 ;;
             hostctl__subcmd__dns__subcmd__zone__subcmd__help,list)
                 cmd="hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__list"
@@ -447,6 +474,15 @@ _hostctl() {
                 ;;
             hostctl__subcmd__help__subcmd__dns__subcmd__zone,delete)
                 cmd="hostctl__subcmd__help__subcmd__dns__subcmd__zone__subcmd__delete"
+                ;;
+            hostctl__subcmd__help__subcmd__dns__subcmd__zone,diff)
+                cmd="hostctl__subcmd__help__subcmd__dns__subcmd__zone__subcmd__diff"
+                ;;
+            hostctl__subcmd__help__subcmd__dns__subcmd__zone,export)
+                cmd="hostctl__subcmd__help__subcmd__dns__subcmd__zone__subcmd__export"
+                ;;
+            hostctl__subcmd__help__subcmd__dns__subcmd__zone,import)
+                cmd="hostctl__subcmd__help__subcmd__dns__subcmd__zone__subcmd__import"
                 ;;
             hostctl__subcmd__help__subcmd__dns__subcmd__zone,list)
                 cmd="hostctl__subcmd__help__subcmd__dns__subcmd__zone__subcmd__list"
@@ -3288,7 +3324,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__dns__subcmd__help__subcmd__zone)
-            opts="create list show delete"
+            opts="create list show export import diff delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3316,6 +3352,48 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__dns__subcmd__help__subcmd__zone__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__dns__subcmd__help__subcmd__zone__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__dns__subcmd__help__subcmd__zone__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__dns__subcmd__help__subcmd__zone__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3810,7 +3888,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__dns__subcmd__zone)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help create list show delete help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help create list show export import diff delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3995,8 +4073,124 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__dns__subcmd__zone__subcmd__diff)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__dns__subcmd__zone__subcmd__export)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__dns__subcmd__zone__subcmd__help)
-            opts="create list show delete help"
+            opts="create list show export import diff delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4037,7 +4231,49 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__dns__subcmd__zone__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4072,6 +4308,64 @@ _hostctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__dns__subcmd__zone__subcmd__import)
+            opts="-c -o -q -v -n -y -h --prune --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4702,7 +4996,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__dns__subcmd__zone)
-            opts="create list show delete"
+            opts="create list show export import diff delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4730,6 +5024,48 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__dns__subcmd__zone__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__dns__subcmd__zone__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__dns__subcmd__zone__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__dns__subcmd__zone__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -1064,6 +1064,9 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "create" -d 'Create a zone with its SOA and NS records'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "list" -d 'List zones'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "show" -d 'Show one zone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "export" -d 'Print a zone as a master file'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "import" -d 'Make the records of a zone those of a master file, all of it or nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "diff" -d 'Compare a zone with a master file; exits 5 where they differ'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "delete" -d 'Delete a zone with all its records'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F

@@ -144,7 +144,7 @@ pub struct Rfc2136 {
 pub struct UpdateServer {
     /// Its address.
     pub server: SocketAddr,
-    /// The key that signs, if one is configured.
+    /// The key that signs; without one nothing is sent.
     pub tsig: Option<Tsig>,
 }
 
@@ -153,7 +153,7 @@ pub struct UpdateServer {
 pub struct Tsig {
     /// Its name, as written.
     pub name: String,
-    /// Its algorithm, such as `hmac-sha256`.
+    /// Its algorithm: `hmac-sha256`, `hmac-sha384` or `hmac-sha512`.
     pub algorithm: String,
     /// The file with the secret in base64.
     pub secret_file: PathBuf,

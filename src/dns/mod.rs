@@ -1,7 +1,7 @@
 //! Zones and records at DNS providers. Owns `dns_zones` and `dns_records`.
 //!
 //! [`observe`] reads the inventory and the provider, [`zone`] and [`records`] plan (pure), [`step`] does, probes and undoes,
-//! [`list`] answers questions. [`provider`] speaks to what is configured.
+//! [`list`] answers questions, [`masterfile`] reads and writes files. [`provider`] speaks to what is configured.
 //!
 //! What is ours: a zone by its row in the inventory *and* the marker of the same operation in the zone's `account` at the
 //! provider; a record by its row alone, because providers keep no marker beside a record. So a step that changes records
@@ -13,6 +13,7 @@ mod guard;
 mod inventory;
 mod list;
 mod live;
+pub mod masterfile;
 mod observe;
 pub mod provider;
 pub mod records;
@@ -23,7 +24,9 @@ pub mod zone;
 pub use answers::{late_servers, plan_published};
 pub use guard::Protected;
 pub use inventory::{RecordRow, ZoneRow};
-pub use list::{RecordSummary, ZoneDetail, ZoneSummary, list_foreign, list_records, list_zones, show_zone};
+pub use list::{
+    RecordSummary, ZoneDetail, ZoneSummary, list_foreign, list_records, list_zones, readable, show_zone,
+};
 pub use live::LiveZone;
 pub use observe::{Observed, is_known, observe};
 pub use provider::{Capabilities, Location, Providers, Target};

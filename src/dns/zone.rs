@@ -37,7 +37,8 @@ const TIMERS: &str = "10800 3600 604800 3600";
 /// Plans a new zone, complete with its first records.
 ///
 /// # Errors
-/// `conflict`, reasons `exists`, `foreign`, `cname`, `spf`; `usage` for a public suffix, where it would have no name servers, or holds what no
+/// `conflict`, reasons `exists`, `foreign`, `cname`, `spf`; `usage` for a public suffix, where the provider makes
+/// no zones, where it would have no name servers, or holds what no
 /// zone may hold.
 pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<PlannedStep>> {
     let zone = &observed.zone;
@@ -47,6 +48,7 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
     if observed.live.is_some() {
         return Err(observed.foreign());
     }
+    check_makes_zones(observed)?;
     check_suffix(zone, request.allows_public_suffix)?;
     let sets = all_sets(request, observed)?;
     let target = &observed.target;
@@ -80,6 +82,18 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
         )?,
         published(observed)?,
     ])
+}
+
+/// Refuses a provider that only has the zones it has.
+fn check_makes_zones(observed: &Observed) -> Result<()> {
+    if observed.target.makes_zones {
+        return Ok(());
+    }
+    let (zone, provider) = (&observed.zone, &observed.target.location.provider);
+    let message = format!("[dns.{provider}] keeps records and makes no zones");
+    Err(Error::new(Kind::Usage, "no_zones", message).hint(format!(
+        "make the zone at the server and put zones = [\"{zone}\"] below [dns.{provider}], or configure a catalog"
+    )))
 }
 
 /// Refuses a public suffix, unless it will do.

@@ -27,6 +27,21 @@ pub struct World {
 }
 
 impl World {
+    /// Adds what another server holds; the marks of operations in it are alike.
+    pub(super) fn add(&mut self, lines: Vec<String>) {
+        let is_mark = |word: &str| word.starts_with("\"hostctl:");
+        let alike = |line: &String| {
+            let words = line
+                .split(' ')
+                .map(|word| if is_mark(word) { "<mark>" } else { word });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        self.alike.extend(lines.iter().map(alike));
+        self.exact.extend(lines);
+        self.exact.sort();
+        self.alike.sort();
+    }
+
     /// What is different, as lines with `-` and `+`; nothing where they are the same thing for thing.
     pub fn difference(&self, now: &World) -> Vec<String> {
         difference(&self.exact, &now.exact)

@@ -23,6 +23,7 @@ fn nothing() -> Observed {
             ],
             query_servers: Vec::new(),
             is_bound: false,
+            makes_zones: true,
         },
         row: None,
         live: None,
