@@ -9,7 +9,7 @@ set -eu
 
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
-test="pgbouncer bind9-dnsutils procps mandoc jq nginx-light"
+test="pgbouncer bind9-dnsutils procps mandoc jq postfix postfix-pgsql opendkim python3 python3-dkim nginx-light"
 bench="argon2 curl openssl time"
 policy=/usr/sbin/policy-rc.d
 
@@ -45,7 +45,9 @@ program_of() {
         nginx-light) echo nginx ;;
         bind9-dnsutils) echo dig ;;
         procps) echo ps ;;
-        sqlite3 | pgbouncer | mandoc | jq | argon2 | curl | openssl | time) echo "$1" ;;
+        python3-dkim) echo dkimverify ;;
+        postfix-pgsql) echo postfix ;;
+        postfix | opendkim | python3 | sqlite3 | pgbouncer | mandoc | jq | argon2 | curl | openssl | time) echo "$1" ;;
     esac
 }
 

@@ -30,6 +30,12 @@ pub struct Chosen {
 }
 
 impl Source {
+    /// Whether a password was given, from wherever.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.password_stdin || self.password_file.is_some()
+    }
+
     /// Takes what was given, or makes a password.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::commands::mail::dkim;
 use crate::commands::op::purge_expired;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction};
@@ -49,7 +50,8 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
     if args.list || context.settings.is_dry_run {
         return list(context).await;
     }
-    let holder = format!("{}/{}", context.actor.identity.host, context.actor.identity.pid);
+    let host = &context.actor.identity.host;
+    let holder = format!("{host}/{}", context.actor.identity.pid);
     let mut worst = Outcome::Ok;
     for task in Task::ALL {
         if context.interrupt.is_requested() {
@@ -60,9 +62,9 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
             ));
         }
         // A session for each: a task may take longer than an idle one lives.
-        if schedule::lease(&*context.session().await?, task, &holder).await? {
+        if schedule::lease(&*context.session().await?, task, host, &holder).await? {
             let outcome = perform(task, context).await;
-            schedule::finish(&*context.session().await?, task, &holder, outcome).await?;
+            schedule::finish(&*context.session().await?, task, host, &holder, outcome).await?;
             worst = worst.max(outcome);
         }
     }
@@ -81,7 +83,8 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
 }
 
 async fn list(context: &Context) -> Result<()> {
-    let entries = schedule::entries(&*context.session().await?).await?;
+    let host = &context.actor.identity.host;
+    let entries = schedule::entries(&*context.session().await?, host).await?;
     let line = |entry: schedule::Entry| Line {
         task: entry.task.word(),
         last: entry.last,
@@ -96,6 +99,8 @@ async fn perform(task: Task, context: &Context) -> Outcome {
         Task::Recover => recover_all(context).await,
         Task::Sweep => sweep_all(context).await,
         Task::Partitions => make_partitions(context).await,
+        Task::Dkim => retire_keys(context).await,
+        Task::DkimFiles => dkim::write_configured(context).await.map(|()| Outcome::Ok),
         Task::PurgeTrash => purge_trash(context).await,
     };
     done.unwrap_or_else(|error| {
@@ -140,6 +145,18 @@ async fn sweep_all(context: &Context) -> Result<Outcome> {
         Outcome::Ok
     } else {
         Outcome::Left
+    })
+}
+
+async fn retire_keys(context: &Context) -> Result<Outcome> {
+    let failed = dkim::retire_due(context).await?;
+    for error in &failed {
+        context.ui.warn(error.message());
+    }
+    Ok(if failed.is_empty() {
+        Outcome::Ok
+    } else {
+        Outcome::Failed
     })
 }
 

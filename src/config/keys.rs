@@ -90,6 +90,7 @@ pub static KEYS: &[Key] = &[
 
     key("mail.hostname", Host, "the name of the mail server, in MX records and daemons' configuration"),
     key("mail.directory", Path, "where boxes live, if on this host"),
+    key("mail.dkim_directory", Path, "where `tick` keeps the signing keys as files, on a host that signs mail"),
     key("mail.smtp", Url(&["smtp", "smtps"]), "the server for messages that hostctl sends"),
     key("mail.smtp_password_file", Path, "file with the password of the user in `mail.smtp`"),
     key("mail.from", Text, "the sender of messages that hostctl sends"),

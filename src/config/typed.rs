@@ -166,6 +166,8 @@ pub struct Mail {
     pub hostname: Option<String>,
     /// Where boxes live, if on this host.
     pub directory: Option<PathBuf>,
+    /// Where the signing keys are kept as files, if this host signs.
+    pub dkim_directory: Option<PathBuf>,
     /// The server for messages that hostctl sends, `smtp` or `smtps`.
     pub smtp: Option<String>,
     /// The file with its password.

@@ -70,6 +70,23 @@ pub(super) async fn databases<const N: usize>(link: &Link, names: [&str; N]) -> 
     }))
 }
 
+/// The database of this number, with its name.
+pub(super) async fn database_of(link: &Link, oid: u32) -> Result<Option<(String, Stored)>> {
+    let rows = link
+        .client
+        .query_typed(
+            "SELECT datname::text FROM pg_database WHERE oid = $1",
+            &[(&oid, Type::OID)],
+        )
+        .await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("the databases of {}", link.cluster), error))?;
+    let Some(name) = rows.first().map(|row| row.get::<_, String>(0)) else {
+        return Ok(None);
+    };
+    let [stored] = databases(link, [name.as_str()]).await?;
+    Ok(stored.map(|stored| (name, stored)))
+}
+
 /// Ends every session of `database` that we may end, as part of a transaction in which we are a member of `login`.
 pub(super) fn end_sessions(database: &str) -> String {
     // A superuser's session or a worker of the server's is not ours to end; the RENAME that follows waits for it.
@@ -78,6 +95,22 @@ pub(super) fn end_sessions(database: &str) -> String {
             AND pid <> pg_backend_pid() AND usesysid IS NOT NULL AND pg_has_role(usesysid, 'USAGE')",
         literal(database)
     )
+}
+
+/// Ends every session of `role`, wherever it is, as part of a transaction in which we are a member of it.
+pub(super) fn end_sessions_of(role: &str) -> String {
+    format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = {} AND pid <> pg_backend_pid()",
+        literal(role)
+    )
+}
+
+/// How many sessions `role` has.
+pub(super) async fn sessions_of(link: &Link, role: &str) -> Result<i64> {
+    let statement = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1";
+    let rows = link.client.query_typed(statement, &[(&role, Type::TEXT)]).await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("the sessions of {role}"), error))?;
+    Ok(rows.first().map_or(0, |row| row.get(0)))
 }
 
 /// Leaves a role that [`Link::join`] entered.

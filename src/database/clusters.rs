@@ -139,6 +139,11 @@ impl Clusters {
         Ok(link)
     }
 
+    /// A session with another database of a cluster, only to look.
+    pub(super) async fn look_into(&self, cluster: &str, database: &str, deadline: Deadline) -> Result<Link> {
+        open(&self.target(cluster)?.database(database), cluster, deadline).await
+    }
+
     /// A session that worked for this operation and was ended may have been ended by whoever took the operation over.
     /// This once the step does not go on; the journal says next whether it may.
     async fn refuse_if_ended(&self, cluster: &str, marker: Marker) -> Result<()> {

@@ -32,8 +32,13 @@ pub struct Database {
     pub state: String,
     /// Bytes on disk; absent where the cluster could not be asked.
     pub size_bytes: Option<i64>,
+    /// How large it should be at most, where that was said. Nobody enforces it.
+    pub quota_bytes: Option<i64>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// The limit of sessions that its role gets back when it is resumed.
+    #[serde(skip)]
+    pub suspended_connections: Option<i32>,
     /// The account.
     #[serde(skip)]
     pub account_id: Uuid,
@@ -70,7 +75,7 @@ pub struct Details {
 }
 
 const SELECT: &str = "SELECT h.name, a.name, h.cluster, h.owner_role, h.login_role, h.state, h.created_at,
-        h.account_id, h.substrate, h.database_operation, h.role_operation
+        h.account_id, h.substrate, h.database_operation, h.role_operation, h.suspended_connections, h.quota_bytes
     FROM hostctl.hosting_accounts h JOIN hostctl.accounts a ON a.id = h.account_id";
 
 /// The databases of `account` and on `cluster`, where these are given. A cluster that cannot be asked gives a note and no sizes.
@@ -157,6 +162,12 @@ pub(super) fn not_found(name: &DatabaseName) -> Error {
 }
 
 impl Database {
+    /// Whether it is known to be larger than it should be.
+    #[must_use]
+    pub fn is_over_quota(&self) -> bool {
+        matches!((self.size_bytes, self.quota_bytes), (Some(size), Some(quota)) if size > quota)
+    }
+
     /// As the steps store it.
     ///
     /// # Errors
@@ -243,5 +254,7 @@ fn database(row: &Row) -> Database {
         substrate: row.get(8),
         database_operation: row.get(9),
         role_operation: row.get(10),
+        suspended_connections: row.get(11),
+        quota_bytes: row.get(12),
     }
 }

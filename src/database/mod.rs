@@ -5,35 +5,64 @@
 //! its operation's mark as its comment. The tenant gets the login role and never the owner, who could lift every limit.
 //! Data flows from a request through `observe` (reads the world) and `plan` (pure) into one step type per file.
 
+mod alter_row;
+mod archive;
+mod backups;
 mod catalog;
 mod checks;
 mod clusters;
 mod create;
+mod dump;
+mod extend;
 mod failure;
 mod hide;
 mod hold;
 mod inventory;
+mod limits;
+mod load;
 mod observe;
 mod password;
 mod plan;
+mod plan_backup;
+mod plan_change;
 mod prepare;
 mod publish;
 mod record;
 mod remove;
+mod replaced;
 mod roles;
+mod stand_in;
 mod subject;
+mod suspend;
+mod swap;
+mod tool;
 
+pub use alter_row::{AlterRow, RowState};
+pub use archive::{Archive, inspect};
+pub use backups::{Backup, BackupRecord, backups};
 pub use checks::{Check, Level, checks};
 pub use clusters::Clusters;
 pub use create::Create;
+pub use dump::Dump;
+pub use extend::{Extend, observe_extensions};
 pub use hide::Hide;
 pub use inventory::{Database, Details, Listing, find, list, show};
+pub use limits::{Limits, SetLimits, observe_limits};
+pub use load::Load;
 pub use observe::{Existing, Request, Room, observe_create, observe_existing};
 pub use password::{SetPassword, verifier};
 pub use plan::{Created, KIND, plan_create, plan_delete, plan_password, plan_purge};
+pub use plan_backup::{
+    REPLACED, Replacement, Source, observe_restore, plan_backup, plan_purge_replaced, plan_restore,
+    plan_restore_as,
+};
+pub use plan_change::{Wanted, plan_resume, plan_set, plan_suspend};
 pub use prepare::Prepare;
 pub use publish::Publish;
 pub use record::{Forget, Record};
 pub use remove::{Drop, DropRoles};
+pub use replaced::DropReplaced;
 pub use roles::Roles;
 pub use subject::Subject;
+pub use suspend::{Door, Doorway, Resume, Suspend};
+pub use swap::Swap;

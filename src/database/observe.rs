@@ -11,8 +11,8 @@ use super::clusters::Link;
 use super::failure::{changed, foreign};
 use super::inventory::{self, Database, find};
 use super::record::exists;
-use super::subject::{is_made_by, is_marked, mark};
-use super::{Clusters, Subject};
+use super::subject::{is_made_by, is_marked, mark, trash_of};
+use super::{Clusters, Door, Subject, replaced, suspend};
 use crate::control::sqlstate;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
@@ -69,6 +69,12 @@ pub struct Existing {
     pub can_login: bool,
     /// Databases elsewhere that keep the roles from being dropped, and logical replication that keeps the database.
     pub in_the_way: Vec<String>,
+    /// What keeps the tenant out or lets it in.
+    pub door: Door,
+    /// The number of the database in its cluster.
+    pub oid: u32,
+    /// The restores whose replaced databases are kept, with the numbers of these.
+    pub replaced: Vec<(Uuid, u32)>,
 }
 
 /// Looks whether a database can be made.
@@ -163,12 +169,21 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
     if stored.owner != subject.owner {
         return Err(changed(format!("{words} belongs to {} now", stored.owner)));
     }
-    let in_the_way = in_the_way(link, &stored, [login.oid, owner.oid]).await?;
+    let replaced = replaced::of(link, &subject.owner).await?;
+    let kept: Vec<String> = replaced.iter().map(|(by, _)| trash_of(*by)).collect();
+    let mut in_the_way = in_the_way(link, &stored, [login.oid, owner.oid]).await?;
+    in_the_way.retain(|name| !kept.contains(name));
+    let Some(door) = suspend::door(link, &subject).await? else {
+        return Err(changed(format!("{words} is gone")));
+    };
     Ok(Existing {
         database_comment: stored.comment.unwrap_or_default(),
         role_comment: login.comment.unwrap_or_default(),
         can_login: login.can_login,
         in_the_way,
+        door,
+        oid: stored.oid,
+        replaced,
         database,
         subject,
     })
@@ -229,7 +244,7 @@ async fn check_free(link: &Link, name: &DatabaseName) -> Result<()> {
     )))
 }
 
-fn check_allowed(cluster: &str, allowed: &[String], wanted: &[String]) -> Result<()> {
+pub(super) fn check_allowed(cluster: &str, allowed: &[String], wanted: &[String]) -> Result<()> {
     let Some(refused) = wanted.iter().find(|name| !allowed.contains(name)) else {
         return Ok(());
     };
@@ -243,7 +258,7 @@ fn check_allowed(cluster: &str, allowed: &[String], wanted: &[String]) -> Result
         .hint(format!("extensions = [...] under [cluster.{cluster}]")))
 }
 
-async fn check_available(link: &Link, wanted: &[String]) -> Result<()> {
+pub(super) async fn check_available(link: &Link, wanted: &[String]) -> Result<()> {
     if wanted.is_empty() {
         return Ok(());
     }

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::observe::{Existing, Request, Room};
 use super::roles::VERIFIER;
-use super::subject::owner_of;
+use super::subject::{owner_of, trash_of};
 use super::{
-    Create, Drop, DropRoles, Forget, Hide, Prepare, Publish, Record, Roles, SetPassword, Subject, verifier,
+    Create, Drop, DropReplaced, DropRoles, Forget, Hide, Prepare, Publish, Record, Roles, SetPassword,
+    Subject, verifier,
 };
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
@@ -139,6 +140,9 @@ struct Kept {
     #[serde(flatten)]
     subject: Subject,
     role_operation: Uuid,
+    /// The restores whose replaced databases have to go before the roles can, with the numbers of these.
+    #[serde(default)]
+    replaced: Vec<(Uuid, u32)>,
 }
 
 /// What the trash calls a database.
@@ -166,6 +170,8 @@ pub fn plan_delete(existing: &Existing, fate: Fate) -> Result<Plan> {
         role_operation: row.role_operation,
         state: row.state.clone(),
         created_at: row.created_at,
+        suspended_connections: row.suspended_connections,
+        quota_bytes: row.quota_bytes,
     };
     let (words, state) = (subject.words(), row.state.as_str());
     let mut steps = vec![
@@ -177,6 +183,7 @@ pub fn plan_delete(existing: &Existing, fate: Fate) -> Result<Plan> {
             let kept = Kept {
                 subject: subject.clone(),
                 role_operation: row.role_operation,
+                replaced: existing.replaced.clone(),
             };
             let name = format!("{}/{}", subject.cluster, subject.name);
             steps.push(trash::keep(
@@ -187,7 +194,7 @@ pub fn plan_delete(existing: &Existing, fate: Fate) -> Result<Plan> {
                 retention,
             )?);
         }
-        Fate::Purged => steps.extend(drop_steps(subject, row.role_operation, None)?),
+        Fate::Purged => steps.extend(drop_steps(subject, row.role_operation, &existing.replaced, None)?),
     }
     Ok(Plan {
         kind: "db.delete",
@@ -207,7 +214,12 @@ pub fn plan_delete(existing: &Existing, fate: Fate) -> Result<Plan> {
 pub fn plan_purge(entry: &trash::Entry) -> Result<Vec<PlannedStep>> {
     let kept: Kept = serde_json::from_value(entry.content.clone())
         .map_err(|error| Error::internal("the trash does not tell which database it is").source(error))?;
-    drop_steps(&kept.subject, kept.role_operation, Some(entry.operation))
+    drop_steps(
+        &kept.subject,
+        kept.role_operation,
+        &kept.replaced,
+        Some(entry.operation),
+    )
 }
 
 fn check_unused(existing: &Existing) -> Result<()> {
@@ -223,7 +235,12 @@ fn check_unused(existing: &Existing) -> Result<()> {
 }
 
 /// The database first: as long as it is there, its roles cannot go.
-fn drop_steps(subject: &Subject, role_operation: Uuid, hidden_by: Option<Uuid>) -> Result<Vec<PlannedStep>> {
+fn drop_steps(
+    subject: &Subject,
+    role_operation: Uuid,
+    replaced: &[(Uuid, u32)],
+    hidden_by: Option<Uuid>,
+) -> Result<Vec<PlannedStep>> {
     let drop = Drop {
         subject: subject.clone(),
         hidden_by,
@@ -243,10 +260,19 @@ fn drop_steps(subject: &Subject, role_operation: Uuid, hidden_by: Option<Uuid>) 
     };
     let drop_change = for_good(change("drop", subject.words(), Some("hidden"), None));
     let roles_change = for_good(change("drop", roles_words, Some("no login"), None));
-    Ok(vec![
-        PlannedStep::outside(&drop, drop_change)?.pivot(),
-        PlannedStep::outside(&drop_roles, roles_change)?,
-    ])
+    let mut steps = vec![PlannedStep::outside(&drop, drop_change)?.pivot()];
+    for (by, oid) in replaced {
+        let step = DropReplaced {
+            subject: subject.clone(),
+            replacement: Some(*by),
+            oid: *oid,
+        };
+        let resource = format!("database {} on {}", trash_of(*by), subject.cluster);
+        let description = for_good(change("drop", resource, Some("replaced"), None));
+        steps.push(PlannedStep::outside(&step, description)?);
+    }
+    steps.push(PlannedStep::outside(&drop_roles, roles_change)?);
+    Ok(steps)
 }
 
 /// Plans another password.
@@ -286,7 +312,12 @@ pub fn plan_password(existing: &Existing, password: &Password) -> Result<Plan> {
     })
 }
 
-fn change(action: &'static str, resource: String, before: Option<&str>, after: Option<&str>) -> Change {
+pub(super) fn change(
+    action: &'static str,
+    resource: String,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> Change {
     Change {
         action,
         resource,
@@ -296,6 +327,6 @@ fn change(action: &'static str, resource: String, before: Option<&str>, after: O
     }
 }
 
-fn milliseconds(duration: Duration) -> u64 {
+pub(super) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -195,12 +195,12 @@ impl Prepare {
 }
 
 /// Extensions are to belong to the owner, who is there as long as the database; a superuser installs what only it may.
-fn act_as(inside: &Link, owner: &str) -> Option<String> {
+pub(super) fn act_as(inside: &Link, owner: &str) -> Option<String> {
     (!inside.is_superuser).then(|| format!("SET LOCAL ROLE {}", identifier(owner)))
 }
 
 /// Gives schema `public` to another owner; `login` is a role that we are not a member of yet, and has to be left again.
-fn hand_over(inside: &Link, login: &str, to: &str) -> [String; 2] {
+pub(super) fn hand_over(inside: &Link, login: &str, to: &str) -> [String; 2] {
     [
         inside.join(login),
         format!("ALTER SCHEMA public OWNER TO {}", identifier(to)),
@@ -214,7 +214,7 @@ async fn can_be_entered(maintenance: &Link, staging: &str) -> Result<bool> {
 
 /// A session that was closed lives on for an instant, and a database with a session in it cannot be renamed: the server
 /// would look again only after 100 ms.
-async fn wait_until_alone(maintenance: &Link, database: &str) -> Result<()> {
+pub(super) async fn wait_until_alone(maintenance: &Link, database: &str) -> Result<()> {
     let deadline = Deadline::after(CLOSING);
     let statement =
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = $1 AND usename = current_user)";

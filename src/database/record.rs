@@ -76,6 +76,12 @@ pub struct Forget {
     pub state: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// The limit of sessions that a suspended role gets back.
+    #[serde(default)]
+    pub suspended_connections: Option<i32>,
+    /// How large it should be at most.
+    #[serde(default)]
+    pub quota_bytes: Option<i64>,
 }
 
 impl ControlStep for Forget {
@@ -95,9 +101,10 @@ impl ControlStep for Forget {
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
         let statement =
             "INSERT INTO hostctl.hosting_accounts (cluster, name, substrate, account_id, owner_role,
-                login_role, database_operation, role_operation, state, created_at)
-            VALUES ($1, $2, $3, $4, $5, $2, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
-        let parameters: [(&(dyn ToSql + Sync), Type); 9] = [
+                login_role, database_operation, role_operation, state, created_at, suspended_connections,
+                quota_bytes)
+            VALUES ($1, $2, $3, $4, $5, $2, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+        let parameters: [(&(dyn ToSql + Sync), Type); 11] = [
             (&self.subject.cluster, Type::TEXT),
             (&self.subject.name.as_str(), Type::TEXT),
             (&self.subject.substrate, Type::TEXT),
@@ -107,6 +114,8 @@ impl ControlStep for Forget {
             (&self.role_operation, Type::UUID),
             (&self.state, Type::TEXT),
             (&self.created_at, Type::TIMESTAMPTZ),
+            (&self.suspended_connections, Type::INT4),
+            (&self.quota_bytes, Type::INT8),
         ];
         let restored = transaction.query_typed(statement, &parameters).await;
         restored

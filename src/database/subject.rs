@@ -53,6 +53,11 @@ pub(super) fn trash_of(operation: Uuid) -> String {
     format!("hc_trash_{}", short(operation))
 }
 
+/// The role that logs in for `operation` in the tenant's stead, and is gone when it ends.
+pub(super) fn stand_in_of(operation: Uuid) -> String {
+    format!("hc_login_{}", short(operation))
+}
+
 /// A mark of `operation` for a person to put back.
 pub(super) fn mark(operation: Uuid) -> Marker {
     Marker {
@@ -67,14 +72,24 @@ fn short(operation: Uuid) -> String {
 }
 
 /// Whether `comment` is the mark of `operation`. Its first word tells who made the thing; a second one is the mark of
-/// the latest change of a password.
+/// the latest change: of the password on a role, of who may log in on a database.
 pub(super) fn is_made_by(comment: Option<&str>, operation: Uuid) -> bool {
     word(comment, 0).is_some_and(|marker| marker.operation == operation)
 }
 
-/// Whether the latest change of a password was made by `operation`.
+/// The comment with the mark of the latest change as its second word.
+pub(super) fn changed_comment(comment: &str, marker: Marker) -> String {
+    format!("{} {marker}", comment.split(' ').next().unwrap_or_default())
+}
+
+/// Whether the latest change of a password, or of who may log in, was made by `operation`.
 pub(super) fn is_changed_by(comment: Option<&str>, operation: Uuid) -> bool {
     word(comment, 1).is_some_and(|marker| marker.operation == operation)
+}
+
+/// The operation that made what bears `comment`.
+pub(super) fn made_by(comment: Option<&str>) -> Option<Uuid> {
+    word(comment, 0).map(|marker| marker.operation)
 }
 
 /// Whether `comment` is a mark of anybody's hostctl.

@@ -23,6 +23,6 @@ pub use guard::Protected;
 pub use inventory::{RecordRow, ZoneRow};
 pub use list::{RecordSummary, ZoneDetail, ZoneSummary, list_foreign, list_records, list_zones, show_zone};
 pub use live::LiveZone;
-pub use observe::{Observed, observe};
+pub use observe::{Observed, is_known, observe};
 pub use provider::{Capabilities, Location, Providers, Target};
 pub use rrset::{Member, NewRecord, RrSet, sets_of};

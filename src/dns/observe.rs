@@ -61,6 +61,14 @@ pub async fn observe(
     })
 }
 
+/// Whether the zone has a row, or is bound to a provider in the configuration: hostctl may look into it.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn is_known(client: &impl GenericClient, providers: &Providers, zone: &ZoneName) -> Result<bool> {
+    Ok(providers.binds(zone) || inventory::zone(client, zone).await?.is_some())
+}
+
 impl Observed {
     /// Whether the zone at the provider is ours: a row, and a marker of the operation that wrote the row.
     #[must_use]

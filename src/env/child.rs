@@ -13,8 +13,10 @@ mod server;
 mod user;
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Result;
@@ -40,6 +42,7 @@ pub struct Spec {
     directory: Option<PathBuf>,
     user: Option<User>,
     stdin: Option<Vec<u8>>,
+    stdin_file: Option<Arc<File>>,
     deadline: Duration,
     death_signal: Signal,
     inherits_output: bool,
@@ -57,6 +60,7 @@ impl Spec {
             directory: None,
             user: None,
             stdin: None,
+            stdin_file: None,
             deadline: DEFAULT_DEADLINE,
             death_signal: Signal::Terminate,
             inherits_output: false,
@@ -105,6 +109,13 @@ impl Spec {
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = Some(bytes.into());
+        self
+    }
+
+    /// An open file for standard input, from where it stands; a program that [`run`] runs may seek in it.
+    #[must_use]
+    pub fn stdin_file(mut self, file: File) -> Self {
+        self.stdin_file = Some(Arc::new(file));
         self
     }
 

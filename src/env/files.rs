@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 use crate::clock;
@@ -123,6 +123,49 @@ pub fn check_program(path: &Path) -> Result<()> {
     check_owner(folder, &metadata)
 }
 
+/// Opens a file of any size, of which nothing is promised but that it is a regular one.
+///
+/// # Errors
+/// `usage` where it is missing or no regular file.
+pub fn open_regular(path: &Path) -> Result<File> {
+    let file = open(path, OFlags::RDONLY | OFlags::NONBLOCK)?;
+    regular(path, &file)?;
+    Ok(file)
+}
+
+/// Gives a whole file its final name, on disk when this returns. Nothing is ever overwritten.
+///
+/// # Errors
+/// `conflict`, reason `exists`, where there is a file of that name.
+pub fn publish(from: &Path, to: &Path) -> Result<()> {
+    let synced = File::open(from).and_then(|file| file.sync_all());
+    synced.map_err(|error| unwritable(from, error))?;
+    let exists = || Error::new(Kind::Conflict, "exists", format!("{} exists already", shown(to)));
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => {}
+        Err(Errno::EXIST) => return Err(exists()),
+        // File systems without it (NFS): the window between look and rename is ours to accept.
+        Err(Errno::INVAL | Errno::NOSYS) if to.exists() => return Err(exists()),
+        Err(Errno::INVAL | Errno::NOSYS) => {
+            std::fs::rename(from, to).map_err(|error| unwritable(to, error))?;
+        }
+        Err(error) => return Err(unwritable(to, error.into())),
+    }
+    sync_parent(to).map_err(|error| unwritable(to, error))
+}
+
+/// Removes a file; one that is not there is no error.
+///
+/// # Errors
+/// `unavailable` where it stays.
+pub fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Ok(()) => sync_parent(path).map_err(|error| unwritable(path, error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(unwritable(path, error)),
+    }
+}
+
 /// Reads a public file (a CA certificate).
 ///
 /// # Errors
@@ -161,6 +204,31 @@ pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<()> {
         return Err(unwritable(path, error));
     }
     sync_parent(path).map_err(|error| unwritable(path, error))
+}
+
+/// As [`replace_private`], for the user to whom the directory of the file belongs: a server that drops privileges. Only
+/// root can give files away; everybody else keeps them.
+///
+/// # Errors
+/// As [`replace_private`].
+pub fn replace_private_for_owner(path: &Path, bytes: &[u8]) -> Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let metadata = std::fs::metadata(directory).map_err(|error| unwritable(path, error))?;
+    let temporary = temporary_beside(path)?;
+    let mut file = create_private(&temporary)?;
+    let given = own_uid() == 0 && metadata.uid() != 0;
+    let written = fill(&mut file, bytes)
+        .and_then(|()| match given {
+            true => std::os::unix::fs::fchown(&file, Some(metadata.uid()), Some(metadata.gid())),
+            false => Ok(()),
+        })
+        .and_then(|()| std::fs::rename(&temporary, path))
+        .and_then(|()| sync_parent(path));
+    written.map_err(|error| {
+        // Best effort: the first error is the one to tell.
+        let _ = std::fs::remove_file(&temporary);
+        unwritable(path, error)
+    })
 }
 
 /// Makes a directory, and its missing parents, with mode 0700 whatever the umask. One that is ours already is accepted.

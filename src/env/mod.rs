@@ -7,5 +7,6 @@ pub mod deadline;
 pub mod files;
 pub mod http;
 pub mod identity;
+pub mod memory;
 pub mod tls;
 pub mod variables;

@@ -67,9 +67,9 @@ impl Image {
         }
     }
 
-    /// For a program, a look, and both again where half of it has to be taken back.
-    fn limit(&self) -> Duration {
-        (Duration::from_secs(self.timeout_s) + SLACK) * 4
+    /// For one program; a step is a program, a look, and both again where half of it has to be taken back.
+    fn longest_look(&self) -> Duration {
+        Duration::from_secs(self.timeout_s) + SLACK
     }
 
     async fn look(&self, hooks: &Hooks, marker: Marker) -> Result<Seen> {
@@ -146,8 +146,12 @@ impl OutsideStep for Apply {
         self.0.substrate()
     }
 
-    fn limit(&self) -> Option<Duration> {
-        Some(self.0.limit())
+    fn longest(&self) -> Duration {
+        self.0.longest_look() * 4
+    }
+
+    fn longest_look(&self) -> Duration {
+        self.0.longest_look()
     }
 
     async fn apply(&self, hooks: &Hooks, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
@@ -183,8 +187,12 @@ impl OutsideStep for Undo {
         self.0.substrate()
     }
 
-    fn limit(&self) -> Option<Duration> {
-        Some(self.0.limit())
+    fn longest(&self) -> Duration {
+        self.0.longest_look() * 4
+    }
+
+    fn longest_look(&self) -> Duration {
+        self.0.longest_look()
     }
 
     async fn apply(&self, hooks: &Hooks, marker: Marker, _: &Secrets) -> Result<Value, Failure> {

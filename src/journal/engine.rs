@@ -168,8 +168,7 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     async fn attempt_outside(&mut self, index: usize) -> Result<Step> {
         let number = self.steps[index].number;
-        let longest = self.effects.limit(&self.steps[index]);
-        let longest = longest.unwrap_or(self.patience.step);
+        let longest = self.patience.step.max(self.effects.longest(&self.steps[index]));
         let whole = self.patience.whole.filter(|_| !self.is_past_pivot);
         let limit = whole.map_or(longest, |whole| whole.remaining().min(longest));
         if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
@@ -265,13 +264,13 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
     pub(super) async fn probe_patiently(&self, index: usize) -> Result<Found> {
         let step = &self.steps[index];
         let marker = step.marker(self.store.epoch());
-        let limit = self.effects.limit(step).unwrap_or_default();
-        let deadline = Deadline::after(self.patience.retry.max(limit));
+        let deadline = Deadline::after(self.patience.retry);
         let mut pause = self.patience.pause;
         loop {
+            let attempt = Deadline::after(deadline.remaining().max(self.effects.longest_look(step)));
             let found = tokio::select! {
                 biased;
-                found = deadline.run(&step.resource, self.effects.probe(step, marker)) => found,
+                found = attempt.run(&step.resource, self.effects.probe(step, marker)) => found,
                 () = self.interrupt.second() => return Err(interrupted()),
             };
             let is_pointless = found.as_ref().err().is_some_and(is_pointless);

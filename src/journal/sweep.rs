@@ -126,8 +126,7 @@ async fn sweep_step<E: Effects>(
         return Ok(Swept::Clean);
     }
     let marker = step.marker(due.epoch);
-    let limit = effects.limit(step).map_or(ATTEMPT, |limit| limit.max(ATTEMPT));
-    match Deadline::after(limit)
+    match Deadline::after(ATTEMPT.max(effects.longest_look(step)))
         .run(&step.resource, effects.probe(step, marker))
         .await?
     {
@@ -135,7 +134,7 @@ async fn sweep_step<E: Effects>(
         Found::Changed(evidence) => return Err(residue(due, &evidence)),
         Found::Ours(_) => {}
     }
-    let deadline = Deadline::after(limit);
+    let deadline = Deadline::after(ATTEMPT.max(effects.longest(step)));
     match tokio::time::timeout_at(deadline.instant().into(), effects.undo(step, marker)).await {
         Ok(Ok(())) => {}
         Ok(Err(failure)) => return Err(failure.error),

@@ -32,8 +32,8 @@ impl ControlStep for MarkUndone {
             (&self.operation as _, Type::UUID),
             (&marker.operation as _, Type::UUID),
         ];
-        let marked = transaction.query_typed(statement, &parameters).await;
-        if marked
+        let written = transaction.query_typed(statement, &parameters).await;
+        if written
             .map_err(|error| sqlstate::error("the journal", error))?
             .is_empty()
         {

@@ -63,7 +63,7 @@ pub(super) fn missing(what: &str, hint: &str) -> Error {
     Error::new(Kind::NotFound, "not_found", format!("no {what}")).hint(hint)
 }
 
-/// A step that removes a row, with what keeps it in the trash if that is its fate.
+/// A step that removes a row, with what keeps it in the trash, `content` included, if that is its fate.
 pub(super) fn kept_or_gone(
     step: PlannedStep,
     kind: &str,

@@ -12,6 +12,7 @@ mod idn;
 mod keywords;
 mod number;
 
+pub mod alias;
 pub mod database;
 pub mod domain;
 pub mod duration;
@@ -32,6 +33,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::error::Error;
 
+pub use alias::AliasSource;
 pub use database::DatabaseName;
 pub use domain::DomainName;
 pub use duration::{Span, Ttl};

@@ -67,13 +67,25 @@ macro_rules! steps {
                 }
             }
 
-            fn limit(&self, record: &StepRecord) -> Option<Duration> {
-                if let Some(turned) = Turned::of(record).ok()? {
-                    return self.limit(&turned.step);
+            fn longest(&self, record: &StepRecord) -> Duration {
+                if let Ok(Some(turned)) = Turned::of(record) {
+                    return self.longest(&turned.step);
                 }
-                match Step::load(record).ok()? {
-                    $(Step::$outside(step) => step.limit(),)*
-                    $(Step::$control(_) => None,)*
+                match Step::load(record) {
+                    $(Ok(Step::$outside(step)) => step.longest(),)*
+                    $(Ok(Step::$control(_)) => Duration::ZERO,)*
+                    Err(_) => Duration::ZERO,
+                }
+            }
+
+            fn longest_look(&self, record: &StepRecord) -> Duration {
+                if let Ok(Some(turned)) = Turned::of(record) {
+                    return self.longest_look(&turned.step);
+                }
+                match Step::load(record) {
+                    $(Ok(Step::$outside(step)) => step.longest_look(),)*
+                    $(Ok(Step::$control(_)) => Duration::ZERO,)*
+                    Err(_) => Duration::ZERO,
                 }
             }
 
@@ -155,18 +167,29 @@ steps! {
         DatabaseDrop(database::Drop, clusters),
         DatabaseDropRoles(database::DropRoles, clusters),
         DatabaseSetPassword(database::SetPassword, clusters),
+        DatabaseSuspend(database::Suspend, clusters),
+        DatabaseResume(database::Resume, clusters),
+        DatabaseLimits(database::SetLimits, clusters),
+        DatabaseExtend(database::Extend, clusters),
+        DatabaseDump(database::Dump, clusters),
+        DatabaseLoad(database::Load, clusters),
+        DatabaseSwap(database::Swap, clusters),
+        DatabaseDropReplaced(database::DropReplaced, clusters),
         ZoneCreate(dns::step::ZoneCreate, providers),
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),
         Published(dns::step::Published, providers),
         HookApply(hook::Apply, hooks),
         HookUndo(hook::Undo, hooks),
+        Seen(dns::step::Seen, providers),
     }
     control {
         AccountCreate(account::Create),
         AccountDelete(account::Delete),
         DatabaseRecord(database::Record),
         DatabaseForget(database::Forget),
+        DatabaseAlterRow(database::AlterRow),
+        DatabaseBackupRecord(database::BackupRecord),
         ZoneRecord(dns::step::ZoneRecord),
         ZoneForget(dns::step::ZoneForget),
         RecordsRecord(dns::step::RecordsRecord),
@@ -174,9 +197,17 @@ steps! {
         MailDomainDelete(mail::domain::Delete),
         BoxCreate(mail::boxes::Create),
         BoxSetPassword(mail::boxes::SetPassword),
+        MailDomainSetState(mail::domain::SetState),
         BoxDelete(mail::boxes::Delete),
         HookRecord(hook::Record),
         HookForget(hook::Forget),
+        BoxSet(mail::boxes::Set),
+        AliasCreate(mail::alias::Create),
+        AliasSet(mail::alias::Set),
+        AliasDelete(mail::alias::Delete),
+        DkimAdd(mail::rotation::Add),
+        DkimSwitch(mail::rotation::Switch),
+        DkimForget(mail::rotation::Forget),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
         TrashKeep(trash::Keep),

@@ -1,6 +1,6 @@
 //! The private Dovecot: IMAP and LMTP on loopback, without root (one user for all its parts, no chroot), mailboxes
 //! below the sandbox. Who its users are is said by the configuration that the mail capability generates.
-//! Ports: IMAP, LMTP. Written for Dovecot 2.3; 2.4 has another language.
+//! Ports: IMAP, LMTP, and what Postfix asks: authentication and whether a box is full. Written for Dovecot 2.3; 2.4 has another language.
 
 use std::path::Path;
 use std::time::Duration;
@@ -69,7 +69,7 @@ impl Dovecot {
 
 impl Server for Dovecot {
     const NAME: Name = Name::Dovecot;
-    const PORTS: usize = 2;
+    const PORTS: usize = 4;
     const STOP: Signal = Signal::Terminate;
 
     fn configure(&self, ground: &Ground, ports: &[u16]) -> Result<()> {
@@ -116,7 +116,7 @@ async fn require_version() -> Result<()> {
 
 fn settings(directory: &Path, mail: &Path, user: &User, ports: &[u16], greeting: &str) -> String {
     let (directory, mail) = (directory.display(), mail.display());
-    let (imap, lmtp) = (ports[0], ports[1]);
+    let (imap, lmtp, sasl, policy) = (ports[0], ports[1], ports[2], ports[3]);
     let User {
         name,
         group,
@@ -177,8 +177,23 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
+service auth {{
+  inet_listener {{
+    port = {sasl}
+  }}
+}}
+service quota-status {{
+  executable = quota-status -p postfix
+  client_limit = 1
+  inet_listener {{
+    port = {policy}
+  }}
+}}
 plugin {{
   quota = maildir:User quota
+  quota_status_success = DUNNO
+  quota_status_nouser = DUNNO
+  quota_status_overquota = \"552 5.2.2 Mailbox is full\"
 }}
 protocol lmtp {{
   mail_plugins = $mail_plugins
@@ -209,7 +224,7 @@ mod tests {
             Path::new("/tmp/x/dovecot"),
             Path::new("/tmp/x/mail"),
             &user,
-            &[1143, 1024],
+            &[1143, 1024, 1025, 1026],
             "sandbox x",
         );
         for line in [
@@ -221,6 +236,8 @@ mod tests {
             "  args = /tmp/x/dovecot/dovecot-sql.conf.ext",
             "    port = 1143",
             "    port = 1024",
+            "    port = 1025",
+            "    port = 1026",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}");
         }

@@ -202,7 +202,7 @@ impl Sandbox {
     }
 
     /// Where a server's clients find it: one address per port, PostgreSQL and pgbouncer SQL; PowerDNS DNS, API; Dovecot
-    /// IMAP, LMTP. `not_found` for a server that has not been started.
+    /// IMAP, LMTP, authentication and quota for Postfix. `not_found` for a server that has not been started.
     pub fn addresses(&self, server: Name) -> Result<Vec<SocketAddr>> {
         Ok(self
             .ground

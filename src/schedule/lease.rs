@@ -26,11 +26,20 @@ pub struct Entry {
     pub next: Option<Timestamp>,
 }
 
-/// Takes `task` for `holder` if it is due and nobody has it. One statement, so that of many hosts one gets it.
+/// The row of a task: one for all hosts, or one for this host.
+fn row(task: Task, host: &str) -> String {
+    if task.is_of_host() {
+        format!("{}@{host}", task.word())
+    } else {
+        task.word().to_owned()
+    }
+}
+
+/// Takes `task` for `holder` on `host` if it is due and nobody has it. One statement, so that of many hosts one gets it.
 ///
 /// # Errors
 /// Those of the control database.
-pub async fn lease(client: &impl GenericClient, task: Task, holder: &str) -> Result<bool> {
+pub async fn lease(client: &impl GenericClient, task: Task, host: &str, holder: &str) -> Result<bool> {
     let statement = "INSERT INTO hostctl.schedule AS s (task, leased_by, leased_until, last_started_at)
         VALUES ($1, $2, hostctl.now() + make_interval(secs => $3), hostctl.now())
         ON CONFLICT (task) DO UPDATE SET leased_by = excluded.leased_by, leased_until = excluded.leased_until,
@@ -38,7 +47,7 @@ pub async fn lease(client: &impl GenericClient, task: Task, holder: &str) -> Res
         WHERE (s.leased_until IS NULL OR s.leased_until < hostctl.now()) AND s.next_at <= hostctl.now()
         RETURNING task";
     let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
-        (&task.word(), Type::TEXT),
+        (&row(task, host), Type::TEXT),
         (&holder, Type::TEXT),
         (&LENGTH, Type::FLOAT8),
     ];
@@ -50,7 +59,13 @@ pub async fn lease(client: &impl GenericClient, task: Task, holder: &str) -> Res
 ///
 /// # Errors
 /// Those of the control database.
-pub async fn finish(client: &impl GenericClient, task: Task, holder: &str, outcome: Outcome) -> Result<()> {
+pub async fn finish(
+    client: &impl GenericClient,
+    task: Task,
+    host: &str,
+    holder: &str,
+    outcome: Outcome,
+) -> Result<()> {
     // Counted from the minute in which it began: cron comes a little earlier or later in each.
     let statement = "UPDATE hostctl.schedule SET leased_by = NULL, leased_until = NULL,
             last_finished_at = hostctl.now(), last_outcome = $3,
@@ -65,7 +80,7 @@ pub async fn finish(client: &impl GenericClient, task: Task, holder: &str, outco
         .query_typed(
             statement,
             &[
-                (&task.word(), Type::TEXT),
+                (&row(task, host), Type::TEXT),
                 (&holder, Type::TEXT),
                 (&outcome.word(), Type::TEXT),
                 (&seconds, Type::FLOAT8),
@@ -75,12 +90,12 @@ pub async fn finish(client: &impl GenericClient, task: Task, holder: &str, outco
     finished.map(|_| ()).map_err(|error| sqlstate::error(WHAT, error))
 }
 
-/// Every task, in the order of [`Task::ALL`].
+/// Every task as it stands for `host`, in the order of [`Task::ALL`].
 ///
 /// # Errors
 /// Those of the control database.
-pub async fn entries(client: &impl GenericClient) -> Result<Vec<Entry>> {
-    let words: Vec<&str> = Task::ALL.iter().map(|task| task.word()).collect();
+pub async fn entries(client: &impl GenericClient, host: &str) -> Result<Vec<Entry>> {
+    let words: Vec<String> = Task::ALL.iter().map(|task| row(*task, host)).collect();
     let statement = "SELECT s.last_started_at, s.last_outcome, s.next_at
         FROM unnest($1::text[]) WITH ORDINALITY AS t(task, number) LEFT JOIN hostctl.schedule s ON s.task = t.task
         ORDER BY t.number";

@@ -13,11 +13,22 @@ pub enum Task {
     Partitions,
     /// Deleting for good what was kept long enough.
     PurgeTrash,
+    /// Taking signing keys out of DNS whose time is over.
+    Dkim,
+    /// Keeping the signing keys of this host as files.
+    DkimFiles,
 }
 
 impl Task {
     /// Every task, in the order in which they are run.
-    pub const ALL: [Task; 4] = [Task::Recover, Task::Sweep, Task::Partitions, Task::PurgeTrash];
+    pub const ALL: [Task; 6] = [
+        Task::Recover,
+        Task::Sweep,
+        Task::Partitions,
+        Task::PurgeTrash,
+        Task::Dkim,
+        Task::DkimFiles,
+    ];
 
     /// The word in the table and in output.
     #[must_use]
@@ -27,15 +38,23 @@ impl Task {
             Task::Sweep => "sweep",
             Task::Partitions => "partitions",
             Task::PurgeTrash => "purge_trash",
+            Task::Dkim => "dkim",
+            Task::DkimFiles => "dkim_files",
         }
+    }
+
+    /// Whether every host has to run it for itself, because its effect is in files.
+    #[must_use]
+    pub fn is_of_host(self) -> bool {
+        self == Task::DkimFiles
     }
 
     /// From one run to the next.
     #[must_use]
     pub fn every(self) -> Duration {
         match self {
-            Task::Recover | Task::Sweep => Duration::from_secs(60),
-            Task::PurgeTrash => Duration::from_secs(60 * 60),
+            Task::Recover | Task::Sweep | Task::DkimFiles => Duration::from_secs(60),
+            Task::PurgeTrash | Task::Dkim => Duration::from_secs(60 * 60),
             Task::Partitions => Duration::from_secs(24 * 60 * 60),
         }
     }

@@ -59,7 +59,7 @@ pub async fn plan_delete(
     }
     if let Some(name) = &site.mail_domain {
         let name: DomainName = name.parse()?;
-        match domain::observe_delete(client, &name, Some(site.account_id)).await {
+        match domain::observe(client, &name, Some(site.account_id)).await {
             Ok(image) => {
                 let host = config
                     .mail

@@ -71,6 +71,7 @@ async fn a_database_is_made_used_listed_and_deleted() {
         "role",
         "state",
         "size_bytes",
+        "quota_bytes",
         "created_at",
     ];
     wanted.sort_unstable();

@@ -124,17 +124,23 @@ fn sweep(lab: &Lab, verb: Verb, end: End, (way, fault): (Way, Fault), samples: u
     let (requests, replies) = clean.traffic();
     let total = if way == Way::Request { requests } else { replies };
     let more: &[&str] = match fault {
-        Fault::Swallow => &["--timeout", "2s"],
+        Fault::Swallow => &["--timeout", "3s"],
         Fault::Cut | Fault::Down => &[],
     };
     let line: Vec<&str> = verb.words.iter().chain(more).copied().collect();
-    let mut codes = BTreeMap::new();
+    let (mut codes, mut struck) = (BTreeMap::new(), 0);
     for sample in 0..samples {
         let after = total * (2 * sample + 1) / (2 * samples);
         let wire = lab.wait(Proxy::start(address, Some((way, after, fault))));
         let ran = end.through(lab.call(&line), wire.port).run();
         let words = format!("{fault:?} after {after} of {total} bytes of {way:?}");
-        assert!(wire.has_struck() || ran.code == Some(0), "{words}: {ran}");
+        // On a busy machine the time may be spent before.
+        let was_too_slow = fault == Fault::Swallow && ran.code == Some(8);
+        assert!(
+            wire.has_struck() || was_too_slow || ran.code == Some(0),
+            "{words}: {ran}"
+        );
+        struck += u32::from(wire.has_struck());
         // Only one connection fell silent: what was begun on it is taken back on another.
         assert!(fault != Fault::Swallow || ran.code != Some(9), "{words}: {ran}");
         wire.mend();
@@ -142,6 +148,7 @@ fn sweep(lab: &Lab, verb: Verb, end: End, (way, fault): (Way, Fault), samples: u
         judge(lab, verb, &before, &ran, recover, &words);
         *codes.entry(ran.code).or_insert(0) += 1;
     }
+    assert!(struck > 0, "{fault:?} {way:?}: the wire was never broken");
     println!(
         "{} {end:?} {fault:?} {way:?}: {samples} places, exit codes {codes:?}",
         verb.words.join(" ")

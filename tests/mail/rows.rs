@@ -106,7 +106,7 @@ async fn every_step_goes_there_and_back() {
         boxes::plan_delete(image, Fate::Purged).expect("a plan"),
     )
     .await;
-    let image = domain::observe_delete(&*place.session, &name("example.test"), None)
+    let image = domain::observe(&*place.session, &name("example.test"), None)
         .await
         .expect("a domain");
     assert_there_and_back(
@@ -360,7 +360,18 @@ async fn daemons_see_active_boxes_and_nothing_else() {
             AND has_table_privilege('hostctl_mail', c.oid, 'SELECT') ORDER BY 1";
     let rows = reader.query_typed(forbidden, &[]).await.expect("privileges");
     let readable: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    assert_eq!(readable, ["mail_domains", "mail_users"]);
+    assert_eq!(
+        readable,
+        [
+            "mail_domains",
+            "mail_postfix_aliases",
+            "mail_postfix_boxes",
+            "mail_postfix_domains",
+            "mail_postfix_senders",
+            "mail_postfix_suspended",
+            "mail_users",
+        ]
+    );
     let write = reader
         .batch_execute("DELETE FROM hostctl.email_accounts")
         .await

@@ -1,12 +1,17 @@
 //! `hostctl db`: tenants' PostgreSQL databases.
 
+mod backup;
+mod backups;
 mod create;
 mod delete;
 mod limits;
 mod list;
 mod passwd;
+mod restore;
 mod row;
+mod set;
 mod show;
+mod suspend;
 
 use std::time::Duration;
 
@@ -34,6 +39,18 @@ pub enum Command {
     Show(show::Args),
     /// Set another password for the role of a database
     Passwd(passwd::Args),
+    /// Set limits, extensions or the quota of a database
+    Set(set::Args),
+    /// Suspend a database: nobody logs in, nothing in it is touched
+    Suspend(suspend::Args),
+    /// Let the role of a suspended database log in again
+    Resume(suspend::Args),
+    /// Write a database to an archive
+    Backup(backup::Args),
+    /// List archives that were written
+    Backups(backups::Args),
+    /// Restore a database from an archive
+    Restore(restore::Args),
     /// Delete a database, its roles and all that is in it
     Delete(delete::Args),
 }
@@ -49,6 +66,12 @@ impl Command {
             Command::List(args) => list::run(args, context).await,
             Command::Show(args) => show::run(args, context).await,
             Command::Passwd(args) => passwd::run(args, context).await,
+            Command::Set(args) => set::run(args, context).await,
+            Command::Suspend(args) => suspend::suspend(args, context).await,
+            Command::Resume(args) => suspend::resume(args, context).await,
+            Command::Backup(args) => backup::run(args, context).await,
+            Command::Backups(args) => backups::run(args, context).await,
+            Command::Restore(args) => restore::run(args, context).await,
             Command::Delete(args) => delete::run(args, context).await,
         }
     }

@@ -6,7 +6,8 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::mail::daemon::{self, ConfigInputs, Version};
+use crate::mail::daemon::{self, ConfigInputs, File, PostfixInputs, Version};
+use crate::mail::records;
 use crate::output::{Column, Format, Row};
 use crate::runner::Context;
 
@@ -15,6 +16,10 @@ use crate::runner::Context;
 pub enum Command {
     /// Print what Dovecot needs to read its users from the control database
     Dovecot(Dovecot),
+    /// Print what Postfix needs to take mail for the domains, and to let their users send
+    Postfix(Postfix),
+    /// Print what OpenDKIM needs to sign what they send
+    Opendkim(Opendkim),
 }
 
 /// What is asked for.
@@ -29,6 +34,54 @@ pub struct Dovecot {
     /// The file with the password of that role, in the form of libpq
     #[arg(long, value_name = "FILE", default_value = daemon::DEFAULT_PASSFILE)]
     passfile: PathBuf,
+}
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Postfix {
+    /// The role it logs in with
+    #[arg(long, value_name = "NAME", default_value = "hostctl_postfix")]
+    role: String,
+    /// The file with the password of that role, in the form of libpq
+    #[arg(long, value_name = "FILE", default_value = "/var/lib/postfix/hostctl.pgpass")]
+    passfile: PathBuf,
+    /// Where its configuration is
+    #[arg(long, value_name = "DIR", default_value = "/etc/postfix")]
+    directory: PathBuf,
+    /// Where Dovecot takes mail
+    #[arg(long, value_name = "ADDRESS", default_value = "unix:private/dovecot-lmtp")]
+    lmtp: String,
+    /// Where Dovecot says who may send
+    #[arg(long, value_name = "ADDRESS", default_value = "private/auth")]
+    sasl: String,
+    /// Where Dovecot says whether a box is full
+    #[arg(long, value_name = "ADDRESS", default_value = "unix:private/quota-status")]
+    quota_status: String,
+    /// Where OpenDKIM signs
+    #[arg(long, value_name = "ADDRESS", default_value = daemon::DEFAULT_MILTER)]
+    milter: String,
+    /// The certificate with its chain
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "/etc/ssl/certs/ssl-cert-snakeoil.pem"
+    )]
+    certificate: PathBuf,
+    /// The key of the certificate
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "/etc/ssl/private/ssl-cert-snakeoil.key"
+    )]
+    key: PathBuf,
+}
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Opendkim {
+    /// Where it listens
+    #[arg(long, value_name = "ADDRESS", default_value = daemon::DEFAULT_MILTER)]
+    milter: String,
 }
 
 #[derive(Serialize)]
@@ -46,6 +99,8 @@ impl Command {
     pub(super) fn run(self, context: &Context) -> Result<()> {
         match self {
             Command::Dovecot(args) => dovecot(&args, context),
+            Command::Postfix(args) => postfix(&args, context),
+            Command::Opendkim(args) => opendkim(&args, context),
         }
     }
 }
@@ -62,13 +117,49 @@ fn dovecot(args: &Dovecot, context: &Context) -> Result<()> {
     if context.ui.options().format == Format::Table {
         return context.ui.print(&daemon::dovecot_configuration(&inputs)?);
     }
-    let files = daemon::dovecot_files(&inputs)?.into_iter();
-    context.ui.all(
-        &files
-            .map(|file| Part {
-                path: file.path,
-                text: file.text,
-            })
-            .collect::<Vec<_>>(),
-    )
+    tell(daemon::dovecot_files(&inputs)?, context)
+}
+
+fn postfix(args: &Postfix, context: &Context) -> Result<()> {
+    let hostname = records::host(context.config.mail.hostname.as_deref())?;
+    let inputs = PostfixInputs {
+        database: ConfigInputs {
+            control: &context.config.control()?.url,
+            role: &args.role,
+            passfile: &args.passfile,
+            directory: Path::new(daemon::DEFAULT_DIRECTORY),
+            version: Version::V23,
+        },
+        hostname: hostname.as_str(),
+        directory: &args.directory,
+        lmtp: &args.lmtp,
+        sasl: &args.sasl,
+        quota: &args.quota_status,
+        milter: &args.milter,
+        certificate: &args.certificate,
+        key: &args.key,
+    };
+    if context.ui.options().format == Format::Table {
+        return context.ui.print(&daemon::postfix_configuration(&inputs)?);
+    }
+    tell(daemon::postfix_files(&inputs)?, context)
+}
+
+fn opendkim(args: &Opendkim, context: &Context) -> Result<()> {
+    let configured = context.config.mail.dkim_directory.as_deref();
+    let directory = configured.unwrap_or(Path::new(daemon::DEFAULT_KEY_DIRECTORY));
+    if context.ui.options().format == Format::Table {
+        return context
+            .ui
+            .print(&daemon::opendkim_configuration(directory, &args.milter)?);
+    }
+    tell(daemon::opendkim_files(directory, &args.milter)?, context)
+}
+
+fn tell(files: Vec<File>, context: &Context) -> Result<()> {
+    let part = |file: File| Part {
+        path: file.path,
+        text: file.text,
+    };
+    context.ui.all(&files.into_iter().map(part).collect::<Vec<_>>())
 }

@@ -1,7 +1,9 @@
-//! `hostctl mail`: domains, boxes, and what the mail servers need.
+//! `hostctl mail`: domains, boxes, aliases, signing keys, and what the mail servers need.
 
+mod alias;
 mod boxes;
 mod config;
+pub mod dkim;
 mod domain;
 
 use clap::Subcommand;
@@ -18,6 +20,12 @@ pub enum Command {
     /// Mail boxes
     #[command(subcommand, alias = "mailbox")]
     Box(boxes::Command),
+    /// Aliases: mail for one address goes to others
+    #[command(subcommand)]
+    Alias(alias::Command),
+    /// The keys that sign a domain's mail
+    #[command(subcommand)]
+    Dkim(dkim::Command),
     /// Configuration for mail servers
     #[command(subcommand)]
     Config(config::Command),
@@ -32,6 +40,8 @@ impl Command {
         match self {
             Command::Domain(command) => command.run(context).await,
             Command::Box(command) => command.run(context).await,
+            Command::Alias(command) => command.run(context).await,
+            Command::Dkim(command) => command.run(context).await,
             Command::Config(command) => command.run(context),
         }
     }

@@ -141,6 +141,7 @@ fn mail(all: &Section<'_>) -> Result<Mail> {
     Ok(Mail {
         hostname: all.text("mail.hostname"),
         directory: all.path("mail.directory"),
+        dkim_directory: all.path("mail.dkim_directory"),
         smtp: all.text("mail.smtp"),
         smtp_password_file: all.path("mail.smtp_password_file"),
         from: all.text("mail.from"),

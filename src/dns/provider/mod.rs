@@ -94,6 +94,14 @@ impl Providers {
         &self.resolver
     }
 
+    /// Whether the configuration binds `zone` to a provider.
+    #[must_use]
+    pub fn binds(&self, zone: &ZoneName) -> bool {
+        self.configured
+            .values()
+            .any(|dns| dns.zones.iter().any(|name| names(name, zone)))
+    }
+
     /// Which provider `zone` belongs to: the one that binds it, then the flag, then as everywhere.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 mod published;
 mod records_change;
 mod records_record;
+mod seen;
 mod zone_create;
 mod zone_delete;
 mod zone_forget;
@@ -12,6 +13,7 @@ mod zone_record;
 pub use published::Published;
 pub use records_change::{RecordsChange, SetImages};
 pub use records_record::RecordsRecord;
+pub use seen::Seen;
 pub use zone_create::ZoneCreate;
 pub(in crate::dns) use zone_delete::BACKUP;
 pub use zone_delete::ZoneDelete;

@@ -68,11 +68,7 @@ impl Output {
 pub async fn run(spec: Spec) -> Result<Output> {
     let death_signal = spec.is_leashed().then_some(Signal::Kill);
     let mut command = Command::from(spec.command(death_signal));
-    command.stdin(if spec.stdin.is_some() || spec.is_leashed() {
-        Stdio::piped()
-    } else {
-        Stdio::null()
-    });
+    command.stdin(input(&spec)?);
     let output = if spec.inherits_output {
         Stdio::inherit
     } else {
@@ -125,6 +121,20 @@ pub async fn run(spec: Spec) -> Result<Output> {
         stderr: stderr.kept,
         is_truncated,
         name: spec.name(),
+    })
+}
+
+fn input(spec: &Spec) -> Result<Stdio> {
+    if let Some(file) = &spec.stdin_file {
+        let copy = file.try_clone();
+        return copy.map(Stdio::from).map_err(|error| {
+            Error::unavailable(format!("cannot hand a file to {}: {error}", spec.name())).source(error)
+        });
+    }
+    Ok(if spec.stdin.is_some() || spec.is_leashed() {
+        Stdio::piped()
+    } else {
+        Stdio::null()
     })
 }
 

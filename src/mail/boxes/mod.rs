@@ -1,9 +1,12 @@
-//! Mail boxes: making, removing, giving another password, reading. An address is compared as a whole, never in part.
+//! Mail boxes: making, removing, giving another password or quota, suspending, reading. An address is compared as a whole, never in part.
 
 mod plan;
+mod set;
 mod steps;
 mod store;
 
-pub use plan::{NewBox, check_addresses, plan_create, plan_delete, plan_password};
+pub use plan::{NewBox, check_addresses, plan_create, plan_delete, plan_password, plan_set};
+pub use set::Set;
 pub use steps::{Create, Delete, SetPassword};
+pub(super) use store::check_domain;
 pub use store::{Image, MailBox, find, list, observe, observe_all, observe_create};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::set::Set;
 use super::steps::{Create, Delete, HASH, SetPassword, described};
 use super::store::Image;
 use crate::error::{Error, Kind, Result};
@@ -99,6 +100,34 @@ pub fn plan_password(image: Image, hash: &PasswordHash) -> Result<Vec<PlannedSte
     ])
 }
 
+/// Plans another quota or state for a box: one step, or none where both are so already.
+///
+/// # Errors
+/// `internal`.
+pub fn plan_set(image: Image, quota: Option<Quota>, state: Option<&str>) -> Result<Vec<PlannedStep>> {
+    let (quota, state) = (quota.unwrap_or(image.quota), state.unwrap_or(&image.state));
+    if quota == image.quota && state == image.state {
+        return Ok(Vec::new());
+    }
+    let change = Change {
+        action: "change",
+        resource: described(&image.address),
+        before: Some(format!("{}, quota {}", image.state, image.quota)),
+        after: Some(format!("{state}, quota {quota}")),
+        undo: Reversal::Undoable,
+    };
+    let step = Set {
+        address: image.address,
+        quota,
+        state: state.to_owned(),
+    };
+    Ok(vec![
+        PlannedStep::in_control(&step, change)?
+            .secret(ROW, image.row)
+            .keep_secrets(),
+    ])
+}
+
 /// Plans the end of a box. Its mail stays where it is.
 ///
 /// # Errors
@@ -118,7 +147,8 @@ pub fn plan_delete(image: Image, fate: Fate) -> Result<Vec<PlannedStep>> {
         },
         change,
     )?;
-    kept_or_gone(step.secret(ROW, image.row), "mail box", &name, account, fate)
+    let step = step.secret(ROW, image.row);
+    kept_or_gone(step, "mail box", &name, account, fate)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row, Transaction};
 use uuid::Uuid;
 
-use super::store::check_domain;
+use super::store::{check_domain, is_alias};
 use crate::error::{Error, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
 use crate::mail::rows::{ROW, changed, exists, mark, missing, query};
@@ -39,8 +39,10 @@ impl ControlStep for Create {
                     (address, local_part, domain, account_id, password_hash, quota_bytes, marker)
                 SELECT $1, $2, d.name, d.account_id, $5, $6, $7 FROM domain d
                     WHERE d.account_id = $4 AND d.state = 'active'
+                        AND NOT EXISTS (SELECT FROM hostctl.email_aliases WHERE source = $1)
                 ON CONFLICT (address) DO NOTHING RETURNING 1)
-            SELECT d.account_id, d.state, EXISTS (SELECT FROM made) FROM domain d";
+            SELECT d.account_id, d.state, EXISTS (SELECT FROM made),
+                EXISTS (SELECT FROM hostctl.email_aliases WHERE source = $1) FROM domain d";
         let found = query(
             transaction,
             &described(&self.address),
@@ -65,19 +67,34 @@ impl ControlStep for Create {
         {
             return Ok(Value::Null);
         }
+        if row.get(3) {
+            return Err(is_alias(&self.address));
+        }
         let what = described(&self.address);
         Err(exists(&what, &format!("hostctl mail box show {}", self.address)))
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
-        let statement =
-            "DELETE FROM hostctl.email_accounts WHERE address = $1 AND starts_with(marker, $2) RETURNING 1";
+        let statement = "DELETE FROM hostctl.email_accounts WHERE address = $1 AND starts_with(marker, $2) RETURNING home";
         let parameters = [
             (&self.address.as_str() as _, Type::TEXT),
             (&mark(marker) as _, Type::TEXT),
         ];
         let gone = query(transaction, &described(&self.address), statement, &parameters).await?;
-        if !gone.is_empty() || is_ours(transaction, &self.address, marker).await?.is_none() {
+        if let Some(row) = gone.first() {
+            // Nobody ever knew of its directory.
+            let statement = "DELETE FROM hostctl.mail_former_homes WHERE home = $1";
+            let home: String = row.get(0);
+            query(
+                transaction,
+                &described(&self.address),
+                statement,
+                &[(&home, Type::TEXT)],
+            )
+            .await?;
+            return Ok(());
+        }
+        if is_ours(transaction, &self.address, marker).await?.is_none() {
             return Ok(());
         }
         Err(changed(&described(&self.address)))
@@ -209,7 +226,11 @@ impl Delete {
 }
 
 /// Whether this step wrote the row; nothing where there is none.
-async fn is_ours(client: &impl GenericClient, address: &MailAddress, marker: Marker) -> Result<Option<bool>> {
+pub(super) async fn is_ours(
+    client: &impl GenericClient,
+    address: &MailAddress,
+    marker: Marker,
+) -> Result<Option<bool>> {
     let statement =
         "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_accounts WHERE address = $1";
     let parameters = [
@@ -220,7 +241,8 @@ async fn is_ours(client: &impl GenericClient, address: &MailAddress, marker: Mar
     Ok(rows.first().map(|row| row.get(0)))
 }
 
-fn bytes(quota: Quota) -> Result<Option<i64>> {
+/// As the database keeps it: nothing is unlimited.
+pub(super) fn bytes(quota: Quota) -> Result<Option<i64>> {
     let bytes = quota.bytes().map(i64::try_from).transpose();
     bytes.map_err(|error| Error::internal("a quota larger than the database can hold").source(error))
 }
@@ -235,6 +257,7 @@ pub(super) fn none(address: &MailAddress) -> Error {
     missing(&described(address), "hostctl mail box list")
 }
 
-fn resource(address: &MailAddress) -> String {
+/// The key that an operation claims.
+pub(super) fn resource(address: &MailAddress) -> String {
     format!("box:{address}")
 }

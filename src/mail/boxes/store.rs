@@ -90,14 +90,15 @@ pub async fn find(
 /// Whether the box can be made in its domain, for `account` if it is given, and whose it will be.
 ///
 /// # Errors
-/// `not_found` without the domain, `conflict` (`taken`, `exists`), `denied` (`suspended`).
+/// `not_found` without the domain, `conflict` (`taken`; `exists`, also as an alias), `denied` (`suspended`).
 pub async fn observe_create(
     client: &impl GenericClient,
     address: &MailAddress,
     account: Option<Uuid>,
 ) -> Result<Uuid> {
     let statement =
-        "SELECT d.account_id, d.state, EXISTS (SELECT FROM hostctl.email_accounts WHERE address = $2)
+        "SELECT d.account_id, d.state, EXISTS (SELECT FROM hostctl.email_accounts WHERE address = $2),
+            EXISTS (SELECT FROM hostctl.email_aliases WHERE source = $2)
         FROM hostctl.email_domains d WHERE d.name = $1";
     let parameters = [
         (&address.domain().as_str() as _, Type::TEXT),
@@ -111,11 +112,20 @@ pub async fn observe_create(
             &format!("hostctl mail box show {address}"),
         ));
     }
+    if row.get(3) {
+        return Err(is_alias(address));
+    }
     Ok(row.get(0))
 }
 
-/// What a domain that was looked up (account, state, …) says to a new box.
-pub(super) fn check_domain<'a>(
+/// An alias stands in the box's place, and would take all its mail.
+pub(super) fn is_alias(address: &MailAddress) -> Error {
+    let message = format!("{} cannot be made: {address} is an alias", described(address));
+    Error::new(Kind::Conflict, "exists", message).hint(format!("hostctl mail alias show {address}"))
+}
+
+/// What a domain that was looked up (account, state, …) says to a new box or alias.
+pub(in crate::mail) fn check_domain<'a>(
     found: Option<&'a Row>,
     domain: &DomainName,
     account: Option<Uuid>,

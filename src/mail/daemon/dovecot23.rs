@@ -1,6 +1,6 @@
 //! Dovecot 2.3: the connection has a file of its own, `%u` is the user.
 
-use super::{CACHE, File, Values, user};
+use super::{CACHE, File, POSTFIX, Values, user};
 
 const SQL: &str = "/etc/dovecot/hostctl-sql.conf.ext";
 
@@ -73,7 +73,10 @@ protocol imap {{
 plugin {{
   quota = count:User quota
   quota_vsizes = yes
+  quota_status_success = DUNNO
+  quota_status_nouser = DUNNO
+  quota_status_overquota = \"552 5.2.2 Mailbox is full\"
 }}
-"
+{POSTFIX}"
     )
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{CACHE, File, Values, user};
+use super::{CACHE, File, POSTFIX, Values, user};
 
 pub(super) fn files(values: &Values<'_>) -> Vec<File> {
     vec![File {
@@ -41,7 +41,10 @@ protocol imap {{
 }}
 quota \"User quota\" {{
 }}
-"
+quota_status_success = DUNNO
+quota_status_nouser = DUNNO
+quota_status_overquota = 552 5.2.2 Mailbox is full
+{POSTFIX}"
     )
 }
 

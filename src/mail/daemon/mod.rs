@@ -3,6 +3,8 @@
 
 mod dovecot23;
 mod dovecot24;
+mod opendkim;
+mod postfix;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,6 +12,9 @@ use std::path::Path;
 use crate::config::PostgresUrl;
 use crate::config::postgres_url::{Host, HostPort, SslMode};
 use crate::error::{Error, Result};
+
+pub use opendkim::{DEFAULT_KEY_DIRECTORY, DEFAULT_MILTER, opendkim_configuration, opendkim_files};
+pub use postfix::{PostfixInputs, postfix_configuration, postfix_files};
 
 /// The login that daemons use unless another is named: a member of `hostctl_mail`.
 pub const DEFAULT_ROLE: &str = "hostctl_dovecot";
@@ -24,12 +29,41 @@ const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 /// does not answer, Dovecot waits for a minute and then uses it all the same. Not among them is
 /// `auth_cache_verify_password_with_worker`: the workers of 2.3.19 die where the database refuses.
 const CACHE: &str = "\
-# A log-in that worked goes on working while the database is away: at once for 10 minutes, after a minute's wait later.
-# The price: a suspended box, or an old password, may still get in for 10 minutes. To shut it now, on every mail host:
-#   doveadm auth cache flush ADDRESS
+# A log-in that worked goes on working while the database is away: at once for a minute, after a minute's wait later.
+# The price: a suspended box, or an old password, may still get in for a minute. To shut it now, and to end the sessions
+# that are open, on every mail host:
+#   doveadm auth cache flush ADDRESS; doveadm kick ADDRESS
 auth_cache_size = 16M
-auth_cache_ttl = 10 mins
+auth_cache_ttl = 1 min
 auth_cache_negative_ttl = 0
+";
+
+/// What Postfix on the same host asks: delivery, who may send, whether a box is full before its mail is taken.
+const POSTFIX: &str = "
+# For Postfix on this host; take these services out where there is none.
+service lmtp {
+  unix_listener /var/spool/postfix/private/dovecot-lmtp {
+    mode = 0600
+    user = postfix
+    group = postfix
+  }
+}
+service auth {
+  unix_listener /var/spool/postfix/private/auth {
+    mode = 0660
+    user = postfix
+    group = postfix
+  }
+}
+service quota-status {
+  executable = quota-status -p postfix
+  client_limit = 1
+  unix_listener /var/spool/postfix/private/quota-status {
+    mode = 0660
+    user = postfix
+    group = postfix
+  }
+}
 ";
 
 /// The condition for the user that `variable` expands to. While Dovecot 2.3 reconnects it cannot escape and asks for the
@@ -106,18 +140,22 @@ pub fn dovecot_files(inputs: &ConfigInputs<'_>) -> Result<Vec<File>> {
 /// As [`dovecot_files`].
 pub fn dovecot_configuration(inputs: &ConfigInputs<'_>) -> Result<String> {
     let files = dovecot_files(inputs)?;
-    let mut text = preface(&Values::of(inputs)?);
+    Ok(one_text(preface(&Values::of(inputs)?), 3, &files))
+}
+
+/// The files below a preface, numbered from `first`.
+fn one_text(mut text: String, first: usize, files: &[File]) -> String {
     for (number, file) in files.iter().enumerate() {
         let rule = "-".repeat(80);
         let _ = write!(
             text,
             "\n# {rule}\n# {}. {}\n# {rule}\n{}",
-            number + 3,
+            number + first,
             file.path,
             file.text
         );
     }
-    Ok(text)
+    text
 }
 
 /// What has to be there before any file is read.
@@ -217,12 +255,14 @@ fn path<'a>(what: &str, path: &'a Path) -> Result<&'a str> {
     plain(what, text.ok_or_else(refuse)?)
 }
 
-/// Dovecot splits at blanks, expands `%` and `$`, and begins comments at `#`, quotes or no quotes.
+/// Dovecot splits at blanks, expands `%` and `$`, and begins comments at `#`, quotes or no quotes; Postfix and OpenDKIM
+/// are no easier.
 fn plain<'a>(what: &str, text: &'a str) -> Result<&'a str> {
     let is_plain =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':');
     if text.is_empty() || !text.bytes().all(is_plain) {
-        let message = format!("{what}: Dovecot's configuration can carry letters, digits and _ - . / : only");
+        let message =
+            format!("{what}: a daemon's configuration can carry letters, digits and _ - . / : only");
         return Err(Error::configuration(message).hint("hostctl config show --origin"));
     }
     Ok(text)

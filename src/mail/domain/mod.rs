@@ -1,9 +1,12 @@
-//! Domains that take mail: making one, removing one, reading them.
+//! Domains that take mail: making one, suspending one, removing one, reading them.
 
 mod plan;
+mod set;
 mod steps;
 mod store;
 
-pub use plan::{NewDomain, check_protected, check_suffix, plan_create, plan_delete};
+pub use plan::{NewDomain, check_protected, check_suffix, plan_create, plan_delete, plan_state};
+pub use set::SetState;
 pub use steps::{Create, Delete};
-pub use store::{Domain, Image, find, list, observe_create, observe_delete, public_key, sealed};
+pub(super) use steps::{described, resource};
+pub use store::{Domain, Image, find, list, observe, observe_create, public_key, sealed};

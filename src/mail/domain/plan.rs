@@ -2,13 +2,14 @@
 
 use uuid::Uuid;
 
+use super::set::SetState;
 use super::steps::{Create, Delete, KEY, described, not_empty};
 use super::store::Image;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
-use crate::mail::boxes;
 use crate::mail::dkim::PublicKey;
 use crate::mail::rows::{ROW, kept_or_gone};
+use crate::mail::{alias, boxes, rotation};
 use crate::model::{DomainName, HostName, Secret};
 use crate::trash::Fate;
 
@@ -60,10 +61,37 @@ pub fn plan_create(new: NewDomain) -> Result<Vec<PlannedStep>> {
     ])
 }
 
-/// Plans the end of a domain: a step for each of its boxes where `with_boxes` says so, then one for itself.
+/// Plans another state for a domain: one step, or none where it is so already.
 ///
 /// # Errors
-/// `conflict` (`not_empty`) where there are boxes that shall stay; `denied` (`protected`) where the mail server itself has
+/// `internal`.
+pub fn plan_state(image: Image, state: &str) -> Result<Vec<PlannedStep>> {
+    if image.state == state {
+        return Ok(Vec::new());
+    }
+    let change = Change {
+        action: "change",
+        resource: described(&image.name),
+        before: Some(image.state),
+        after: Some(state.to_owned()),
+        undo: Reversal::Undoable,
+    };
+    let step = SetState {
+        name: image.name,
+        state: state.to_owned(),
+    };
+    Ok(vec![
+        PlannedStep::in_control(&step, change)?
+            .secret(ROW, image.row)
+            .keep_secrets(),
+    ])
+}
+
+/// Plans the end of a domain: a step for each of its aliases and boxes where `with_boxes` says so, one for each further
+/// key, then one for itself.
+///
+/// # Errors
+/// `conflict` (`not_empty`) where there are boxes or aliases that shall stay; `denied` (`protected`) where the mail server itself has
 /// its name in it.
 pub fn plan_delete(
     image: Image,
@@ -72,18 +100,27 @@ pub fn plan_delete(
     fate: Fate,
 ) -> Result<Vec<PlannedStep>> {
     check_protected(&image.name, mail_host)?;
-    if !with_boxes && !image.boxes.is_empty() {
-        let count = image.boxes.len();
-        let what = if count == 1 {
-            "1 box".to_owned()
-        } else {
-            format!("{count} boxes")
-        };
-        return Err(not_empty(&image.name, &what));
+    let counts = [
+        counted(image.boxes.len(), "box", "boxes"),
+        counted(image.aliases.len(), "alias", "aliases"),
+    ];
+    let what: Vec<String> = counts.into_iter().flatten().collect();
+    if !with_boxes && !what.is_empty() {
+        return Err(not_empty(&image.name, &what.join(" and ")));
     }
     let mut steps = Vec::with_capacity(image.boxes.len() + 1);
+    for alias in image.aliases {
+        steps.extend(alias::plan_delete(alias, fate)?);
+    }
     for mail_box in image.boxes {
         steps.extend(boxes::plan_delete(mail_box, fate)?);
+    }
+    for key in image.keys {
+        let step = rotation::plan_forget(key)?;
+        steps.push(match fate {
+            Fate::Purged => step,
+            Fate::Kept(_) => step.keep_secrets(),
+        });
     }
     let change = Change {
         action: "delete",
@@ -100,6 +137,15 @@ pub fn plan_delete(
     let step = PlannedStep::in_control(&step, change)?.secret(ROW, image.row);
     steps.extend(kept_or_gone(step, "mail domain", &name, account, fate)?);
     Ok(steps)
+}
+
+/// `1 box`, `3 boxes`; nothing for none.
+fn counted(count: usize, one: &str, many: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    }
 }
 
 /// Refuses a domain that is or holds the name of the mail server: all other domains point to it.
@@ -139,6 +185,8 @@ mod tests {
             state: "active".to_owned(),
             dkim: None,
             boxes,
+            aliases: Vec::new(),
+            keys: Vec::new(),
             row,
         }
     }

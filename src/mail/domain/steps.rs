@@ -139,7 +139,11 @@ impl ControlStep for Delete {
 }
 
 /// Whether this step wrote the row; nothing where there is none.
-async fn is_ours(client: &impl GenericClient, name: &DomainName, marker: Marker) -> Result<Option<bool>> {
+pub(super) async fn is_ours(
+    client: &impl GenericClient,
+    name: &DomainName,
+    marker: Marker,
+) -> Result<Option<bool>> {
     let statement =
         "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_domains WHERE name = $1";
     let parameters = [
@@ -152,12 +156,12 @@ async fn is_ours(client: &impl GenericClient, name: &DomainName, marker: Marker)
 
 fn refused(name: &DomainName, error: tokio_postgres::Error) -> Error {
     if error.code() == Some(&SqlState::FOREIGN_KEY_VIOLATION) {
-        return not_empty(name, "boxes");
+        return not_empty(name, "boxes or aliases");
     }
     sqlstate::error(&described(name), error)
 }
 
-/// A domain goes only after its boxes.
+/// A domain goes only after its boxes and aliases.
 pub(super) fn not_empty(name: &DomainName, what: &str) -> Error {
     Error::new(
         Kind::Conflict,
@@ -168,11 +172,11 @@ pub(super) fn not_empty(name: &DomainName, what: &str) -> Error {
 }
 
 /// The domain in words.
-pub(super) fn described(name: &DomainName) -> String {
+pub(in crate::mail) fn described(name: &DomainName) -> String {
     format!("mail domain {name}")
 }
 
 /// The key that an operation claims.
-pub(super) fn resource(name: &DomainName) -> String {
+pub(in crate::mail) fn resource(name: &DomainName) -> String {
     format!("maildomain:{name}")
 }

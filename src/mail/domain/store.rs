@@ -10,9 +10,10 @@ use super::steps::described;
 use crate::account;
 use crate::control::sqlstate;
 use crate::error::Result;
-use crate::mail::boxes;
 use crate::mail::dkim::PublicKey;
+use crate::mail::rotation::Key;
 use crate::mail::rows::{exists, missing, query, was_written_by};
+use crate::mail::{alias, boxes, rotation};
 use crate::model::{DomainName, Secret};
 
 /// A domain that takes mail, as it is listed.
@@ -32,7 +33,7 @@ pub struct Domain {
     pub created_at: Timestamp,
 }
 
-/// A domain as the plan of its end sees it.
+/// A domain as a plan sees it.
 #[derive(Debug)]
 pub struct Image {
     /// The domain.
@@ -45,7 +46,11 @@ pub struct Image {
     pub dkim: Option<PublicKey>,
     /// Its boxes, by address.
     pub boxes: Vec<boxes::Image>,
-    pub(super) row: Secret,
+    /// Its aliases, by source.
+    pub aliases: Vec<alias::Image>,
+    /// Its keys beside the present one of `dkim`, by selector.
+    pub keys: Vec<Key>,
+    pub(in crate::mail) row: Secret,
 }
 
 impl Image {
@@ -123,15 +128,11 @@ pub async fn observe_create(client: &impl GenericClient, name: &DomainName, acco
     ))
 }
 
-/// Reads the domain and its boxes before they are removed; with `account` only if it is of that account.
+/// Reads the domain with all that is in it before it is changed or removed; with `account` only if it is of that account.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn observe_delete(
-    client: &impl GenericClient,
-    name: &DomainName,
-    account: Option<Uuid>,
-) -> Result<Image> {
+pub async fn observe(client: &impl GenericClient, name: &DomainName, account: Option<Uuid>) -> Result<Image> {
     let statement = "SELECT d.account_id, d.state, d.dkim_selector, d.dkim_public, to_jsonb(d)::text
         FROM hostctl.email_domains d WHERE d.name = $1 AND ($2::uuid IS NULL OR d.account_id = $2)";
     let parameters = [(&name.as_str() as _, Type::TEXT), (&account as _, Type::UUID)];
@@ -143,11 +144,14 @@ pub async fn observe_delete(
         state: row.get(1),
         dkim: key(row.get(2), row.get(3)),
         boxes: boxes::observe_all(client, name).await?,
+        aliases: alias::observe_all(client, name).await?,
+        keys: rotation::keys(client, name).await?,
         row: Secret::new(row.get::<_, String>(4)),
     })
 }
 
-fn none(name: &DomainName) -> crate::error::Error {
+/// There is no such domain.
+pub(super) fn none(name: &DomainName) -> crate::error::Error {
     missing(&described(name), "hostctl mail domain list")
 }
 
@@ -174,7 +178,9 @@ fn domain(row: &Row) -> Domain {
 /// # Errors
 /// Those of the control database.
 pub async fn sealed(client: &impl GenericClient) -> Result<Vec<(String, String)>> {
-    let statement = "SELECT name, dkim_key_sealed FROM hostctl.email_domains WHERE dkim_key_sealed IS NOT NULL ORDER BY 1";
+    let statement =
+        "SELECT name, dkim_key_sealed FROM hostctl.email_domains WHERE dkim_key_sealed IS NOT NULL
+        UNION SELECT domain, key_sealed FROM hostctl.email_dkim_keys ORDER BY 1";
     let rows = client
         .query_typed(statement, &[])
         .await

@@ -6,6 +6,7 @@ mod delete;
 mod list;
 mod passwd;
 mod row;
+mod set;
 mod show;
 
 use clap::Subcommand;
@@ -24,6 +25,12 @@ pub enum Command {
     Show(show::Args),
     /// Set another password for a mail box
     Passwd(passwd::Args),
+    /// Give a mail box another quota
+    Set(set::Args),
+    /// Let nobody log in to a mail box, and put its mail off
+    Suspend(set::State),
+    /// Let a suspended mail box work again
+    Resume(set::State),
     /// Delete a mail box; its mail stays where it is
     Delete(delete::Args),
 }
@@ -35,6 +42,9 @@ impl Command {
             Command::List(args) => list::run(args, context).await,
             Command::Show(args) => show::run(args, context).await,
             Command::Passwd(args) => passwd::run(args, context).await,
+            Command::Set(args) => set::set(args, context).await,
+            Command::Suspend(args) => set::suspend(args, context).await,
+            Command::Resume(args) => set::resume(args, context).await,
             Command::Delete(args) => delete::run(args, context).await,
         }
     }

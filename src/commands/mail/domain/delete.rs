@@ -15,7 +15,7 @@ pub struct Args {
     /// The domain
     #[arg(value_name = "DOMAIN")]
     name: Given<DomainName>,
-    /// Delete its boxes too; their mail stays where it is
+    /// Delete its boxes and aliases too; the mail stays where it is
     #[arg(long)]
     with_boxes: bool,
     #[command(flatten)]
@@ -38,7 +38,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     .confirm(format!("delete mail domain {name}{and_boxes}?"))
     .run(context, async |session, _, _| {
         let account = scope::visible(context, &**session).await?;
-        let image = domain::observe_delete(&**session, &name, account).await?;
+        let image = domain::observe(&**session, &name, account).await?;
         let account = image.account;
         Ok(Plan {
             kind: "mail.domain.delete",

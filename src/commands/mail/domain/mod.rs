@@ -5,6 +5,7 @@ mod delete;
 mod list;
 mod row;
 mod show;
+mod state;
 
 use clap::Subcommand;
 
@@ -20,6 +21,10 @@ pub enum Command {
     List,
     /// Show one domain and the DNS records it needs
     Show(show::Args),
+    /// Let nobody log in to the boxes of a domain, and put its mail off
+    Suspend(state::Args),
+    /// Let a suspended domain work again
+    Resume(state::Args),
     /// Make a domain take mail no more
     Delete(delete::Args),
 }
@@ -30,6 +35,8 @@ impl Command {
             Command::Create(args) => create::run(args, context).await,
             Command::List => list::run(context).await,
             Command::Show(args) => show::run(args, context).await,
+            Command::Suspend(args) => state::suspend(args, context).await,
+            Command::Resume(args) => state::resume(args, context).await,
             Command::Delete(args) => delete::run(args, context).await,
         }
     }

@@ -95,6 +95,9 @@ async fn plan(session: &Session, entry: &Entry) -> Result<Plan> {
         if entry.kind == database::KIND {
             steps.extend(database::plan_purge(entry)?);
         }
+        if entry.kind == database::REPLACED {
+            steps.push(database::plan_purge_replaced(entry)?);
+        }
         steps.push(trash::plan_forget(entry)?);
     }
     Ok(Plan {

@@ -55,7 +55,7 @@ pub(super) async fn plan(
         }
         "mail.domain.create" => {
             let name: DomainName = target.parse()?;
-            let image = domain::observe_delete(&**session, &name, None).await?;
+            let image = domain::observe(&**session, &name, None).await?;
             check_maker(operation, image.was_written_by(operation.id))?;
             domain::plan_delete(image, false, host()?.as_ref(), fate)?
         }

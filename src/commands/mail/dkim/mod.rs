@@ -1,0 +1,36 @@
+//! `hostctl mail dkim`: the keys that sign a domain's mail.
+
+mod place;
+mod retire;
+mod rotate;
+mod show;
+mod write;
+
+use clap::Subcommand;
+
+use crate::error::Result;
+use crate::runner::Context;
+
+pub use retire::retire_due;
+pub use write::write_configured;
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the keys of a domain and the DNS records that belong to them
+    Show(show::Args),
+    /// Sign with a new key: publish it, see it on every name server, switch; the old one leaves DNS a week later
+    Rotate(rotate::Args),
+    /// Write the private keys and OpenDKIM's tables into a directory, on a host that signs
+    Write(write::Args),
+}
+
+impl Command {
+    pub(super) async fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Command::Show(args) => show::run(args, context).await,
+            Command::Rotate(args) => rotate::run(args, context).await,
+            Command::Write(args) => write::run(&args, context).await,
+        }
+    }
+}

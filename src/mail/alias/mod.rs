@@ -1,0 +1,10 @@
+//! Aliases: mail for one address goes to others. A source is compared as a whole, never in part; a catch-all takes what
+//! neither a box nor another alias takes.
+
+mod plan;
+mod steps;
+mod store;
+
+pub use plan::{LIMIT, NewAlias, check_new, destinations, plan_create, plan_delete, plan_set};
+pub use steps::{Create, Delete, Set};
+pub use store::{Alias, Image, check, find, list, observe, observe_all, observe_create};

@@ -1,0 +1,201 @@
+//! Reading aliases, and what speaks against a new one.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use tokio_postgres::types::Type;
+use tokio_postgres::{GenericClient, Row};
+use uuid::Uuid;
+
+use super::steps::{described, domain, exists_already, none, texts};
+use crate::account;
+use crate::error::{Error, Kind, Result};
+use crate::mail::boxes::check_domain;
+use crate::mail::rows::query;
+use crate::model::{AliasSource, DomainName, MailAddress, Secret};
+
+/// An alias, as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alias {
+    /// An address, or `@` and a domain.
+    pub source: String,
+    /// Whose it is.
+    pub account: String,
+    /// Where its mail goes, in order.
+    pub destinations: Vec<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// An alias as a plan sees it.
+#[derive(Debug)]
+pub struct Image {
+    /// What it stands for.
+    pub source: AliasSource,
+    /// Whose it is.
+    pub account: Uuid,
+    /// Where its mail goes, in order.
+    pub destinations: Vec<MailAddress>,
+    pub(super) row: Secret,
+}
+
+const SELECT: &str = "SELECT l.source, a.name, l.destinations, l.created_at
+    FROM hostctl.email_aliases l JOIN hostctl.accounts a ON a.id = l.account_id
+    WHERE ($1::uuid IS NULL OR l.account_id = $1)";
+
+const SELECT_IMAGE: &str =
+    "SELECT l.source, l.account_id, l.destinations, to_jsonb(l)::text FROM hostctl.email_aliases l";
+
+/// All aliases, those of one account or of one domain if it is given, by source.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn list(
+    client: &impl GenericClient,
+    account: Option<Uuid>,
+    domain: Option<&DomainName>,
+) -> Result<Vec<Alias>> {
+    let statement =
+        format!("{SELECT} AND ($2::text IS NULL OR l.domain = $2) ORDER BY l.source COLLATE \"C\"");
+    let domain = domain.map(DomainName::as_str);
+    let parameters = [(&account as _, Type::UUID), (&domain as _, Type::TEXT)];
+    let rows = query(client, "the mail aliases", &statement, &parameters).await?;
+    Ok(rows.iter().map(alias).collect())
+}
+
+/// The alias `source`; with `account` only if it is of that account.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(client: &impl GenericClient, source: &AliasSource, account: Option<Uuid>) -> Result<Alias> {
+    let statement = format!("{SELECT} AND l.source = $2");
+    let parameters = [(&account as _, Type::UUID), (&source.as_str() as _, Type::TEXT)];
+    let rows = query(client, &described(source), &statement, &parameters).await?;
+    rows.first().map(alias).ok_or_else(|| none(source))
+}
+
+/// Whether the alias can be made in its domain, for `account` if it is given, and whose it will be.
+///
+/// # Errors
+/// `not_found` without the domain; `conflict`: `taken` (the domain or a destination's belongs to another account),
+/// `exists` (an alias, or a box), `loop`; `denied` (`suspended`).
+pub async fn observe_create(
+    client: &impl GenericClient,
+    source: &AliasSource,
+    destinations: &[MailAddress],
+    account: Option<Uuid>,
+) -> Result<Uuid> {
+    let statement =
+        "SELECT d.account_id, d.state, EXISTS (SELECT FROM hostctl.email_aliases WHERE source = $2)
+        FROM hostctl.email_domains d WHERE d.name = $1";
+    let parameters = [
+        (&source.domain() as _, Type::TEXT),
+        (&source.as_str() as _, Type::TEXT),
+    ];
+    let rows = query(client, &described(source), statement, &parameters).await?;
+    let row = check_domain(rows.first(), &domain(source)?, account)?;
+    let owner = row.get(0);
+    if row.get(2) {
+        return Err(exists_already(source));
+    }
+    check(client, source, destinations, owner).await?;
+    Ok(owner)
+}
+
+/// Reads the alias before it is changed or removed; with `account` only if it is of that account.
+///
+/// # Errors
+/// `not_found`.
+pub async fn observe(
+    client: &impl GenericClient,
+    source: &AliasSource,
+    account: Option<Uuid>,
+) -> Result<Image> {
+    let statement = format!("{SELECT_IMAGE} WHERE l.source = $1 AND ($2::uuid IS NULL OR l.account_id = $2)");
+    let parameters = [(&source.as_str() as _, Type::TEXT), (&account as _, Type::UUID)];
+    let rows = query(client, &described(source), &statement, &parameters).await?;
+    rows.first().map(image).ok_or_else(|| none(source))?
+}
+
+/// Reads all aliases of a domain, by source.
+///
+/// # Errors
+/// Those of the control database; `usage` where a panel wrote an address that is none.
+pub async fn observe_all(client: &impl GenericClient, domain: &DomainName) -> Result<Vec<Image>> {
+    let statement = format!("{SELECT_IMAGE} WHERE l.domain = $1 ORDER BY l.source COLLATE \"C\"");
+    let parameters = [(&domain.as_str() as _, Type::TEXT)];
+    let rows = query(client, "the mail aliases", &statement, &parameters).await?;
+    rows.iter().map(image).collect()
+}
+
+/// What in the database speaks against these destinations: a box in the source's place, a destination in a domain of
+/// another account, a way back to the source.
+///
+/// # Errors
+/// `conflict`: `taken`, `exists`, `loop`.
+pub async fn check(
+    client: &impl GenericClient,
+    source: &AliasSource,
+    destinations: &[MailAddress],
+    account: Uuid,
+) -> Result<()> {
+    let domains: BTreeSet<&DomainName> = destinations.iter().map(MailAddress::domain).collect();
+    for domain in domains {
+        let checked = account::check_domain(client, domain.as_str(), account).await;
+        checked.map_err(|error| error.context(described(source)))?;
+    }
+    // An address leads on by its own alias, stays where it is a box, and else falls to its domain's catch-all.
+    let statement = "WITH RECURSIVE reached(address) AS (
+            SELECT unnest($2::text[]) COLLATE \"C\"
+            UNION
+            SELECT unnest(a.destinations) FROM reached r
+            CROSS JOIN LATERAL (SELECT CASE
+                WHEN EXISTS (SELECT FROM hostctl.email_aliases WHERE source = r.address) THEN r.address
+                WHEN EXISTS (SELECT FROM hostctl.email_accounts b WHERE b.address = r.address) THEN NULL
+                ELSE '@' || split_part(r.address, '@', 2) END) AS next(source)
+            JOIN hostctl.email_aliases a ON a.source = next.source AND a.source <> $1)
+        SELECT EXISTS (SELECT FROM hostctl.email_accounts WHERE address = $1),
+            (SELECT r.address FROM reached r
+                WHERE r.address = $1 OR ('@' || split_part(r.address, '@', 2) = $1
+                    AND NOT EXISTS (SELECT FROM hostctl.email_accounts b WHERE b.address = r.address)
+                    AND NOT EXISTS (SELECT FROM hostctl.email_aliases l WHERE l.source = r.address))
+                LIMIT 1)";
+    let parameters = [
+        (&source.as_str() as _, Type::TEXT),
+        (&texts(destinations) as _, Type::TEXT_ARRAY),
+    ];
+    let rows = query(client, &described(source), statement, &parameters).await?;
+    let row = rows
+        .first()
+        .ok_or_else(|| Error::internal("a question about aliases without an answer"))?;
+    if row.get(0) {
+        let message = format!("{} cannot be made: {source} is a mail box", described(source));
+        let hint = format!("hostctl mail box show {source}");
+        return Err(Error::new(Kind::Conflict, "exists", message).hint(hint));
+    }
+    if let Some(address) = row.get::<_, Option<&str>>(1) {
+        let message = format!("{} would lead back to itself, by {address}", described(source));
+        return Err(Error::new(Kind::Conflict, "loop", message).hint("hostctl mail alias list"));
+    }
+    Ok(())
+}
+
+fn image(row: &Row) -> Result<Image> {
+    let destinations: Vec<&str> = row.get(2);
+    Ok(Image {
+        source: row.get::<_, &str>(0).parse()?,
+        account: row.get(1),
+        destinations: destinations.into_iter().map(str::parse).collect::<Result<_>>()?,
+        row: Secret::new(row.get::<_, String>(3)),
+    })
+}
+
+fn alias(row: &Row) -> Alias {
+    Alias {
+        source: row.get(0),
+        account: row.get(1),
+        destinations: row.get(2),
+        created_at: row.get(3),
+    }
+}
