@@ -92,37 +92,6 @@ pub fn read_config(path: &Path) -> Result<Option<String>> {
         .map_err(|_| refused(path, "not valid UTF-8"))
 }
 
-/// Refuses a program that somebody else than we or root could replace by another.
-///
-/// # Errors
-/// `usage` where it is missing, no regular file, not executable, owned by somebody else, or may be written by others, the
-/// folder it lies in included.
-pub fn check_program(path: &Path) -> Result<()> {
-    let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
-    if !metadata.is_file() {
-        return Err(refused(path, "no regular file"));
-    }
-    check_owner(path, &metadata)?;
-    if metadata.mode() & 0o022 != 0 {
-        return Err(refused(path, "writable by others").hint(chmod("go-w", path)));
-    }
-    if rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_err() {
-        return Err(refused(path, "not executable").hint(chmod("+x", path)));
-    }
-    let Some(folder) = path.parent() else {
-        return Ok(());
-    };
-    let metadata = std::fs::metadata(folder).map_err(|error| unreadable(folder, error))?;
-    // In a sticky folder (/tmp) others cannot replace what is ours.
-    if metadata.mode() & 0o022 != 0 && metadata.mode() & 0o1000 == 0 {
-        return Err(
-            refused(folder, "writable by others, and holds a program that we run")
-                .hint(chmod("go-w", folder)),
-        );
-    }
-    check_owner(folder, &metadata)
-}
-
 /// Opens a file of any size, of which nothing is promised but that it is a regular one.
 ///
 /// # Errors
@@ -164,6 +133,37 @@ pub fn remove(path: &Path) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(unwritable(path, error)),
     }
+}
+
+/// Refuses a program that somebody else than we or root could replace by another.
+///
+/// # Errors
+/// `usage` where it is missing, no regular file, not executable, owned by somebody else, or may be written by others, the
+/// folder it lies in included.
+pub fn check_program(path: &Path) -> Result<()> {
+    let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+    if !metadata.is_file() {
+        return Err(refused(path, "no regular file"));
+    }
+    check_owner(path, &metadata)?;
+    if metadata.mode() & 0o022 != 0 {
+        return Err(refused(path, "writable by others").hint(chmod("go-w", path)));
+    }
+    if rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_err() {
+        return Err(refused(path, "not executable").hint(chmod("+x", path)));
+    }
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
+    let metadata = std::fs::metadata(folder).map_err(|error| unreadable(folder, error))?;
+    // In a sticky folder (/tmp) others cannot replace what is ours.
+    if metadata.mode() & 0o022 != 0 && metadata.mode() & 0o1000 == 0 {
+        return Err(
+            refused(folder, "writable by others, and holds a program that we run")
+                .hint(chmod("go-w", folder)),
+        );
+    }
+    check_owner(folder, &metadata)
 }
 
 /// Reads a public file (a CA certificate).

@@ -67,8 +67,12 @@ impl Image {
         }
     }
 
-    /// For one program; a step is a program, a look, and both again where half of it has to be taken back.
-    fn longest_look(&self) -> Duration {
+    /// For a program, a look, and both again where half of it has to be taken back.
+    fn limit(&self) -> Duration {
+        self.look_limit() * 4
+    }
+
+    fn look_limit(&self) -> Duration {
         Duration::from_secs(self.timeout_s) + SLACK
     }
 
@@ -146,12 +150,12 @@ impl OutsideStep for Apply {
         self.0.substrate()
     }
 
-    fn longest(&self) -> Duration {
-        self.0.longest_look() * 4
+    fn limit(&self) -> Option<Duration> {
+        Some(self.0.limit())
     }
 
-    fn longest_look(&self) -> Duration {
-        self.0.longest_look()
+    fn look_limit(&self) -> Option<Duration> {
+        Some(self.0.look_limit())
     }
 
     async fn apply(&self, hooks: &Hooks, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
@@ -187,12 +191,12 @@ impl OutsideStep for Undo {
         self.0.substrate()
     }
 
-    fn longest(&self) -> Duration {
-        self.0.longest_look() * 4
+    fn limit(&self) -> Option<Duration> {
+        Some(self.0.limit())
     }
 
-    fn longest_look(&self) -> Duration {
-        self.0.longest_look()
+    fn look_limit(&self) -> Option<Duration> {
+        Some(self.0.look_limit())
     }
 
     async fn apply(&self, hooks: &Hooks, marker: Marker, _: &Secrets) -> Result<Value, Failure> {

@@ -168,7 +168,8 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     async fn attempt_outside(&mut self, index: usize) -> Result<Step> {
         let number = self.steps[index].number;
-        let longest = self.patience.step.max(self.effects.longest(&self.steps[index]));
+        let longest = self.effects.limit(&self.steps[index]);
+        let longest = longest.unwrap_or(self.patience.step);
         let whole = self.patience.whole.filter(|_| !self.is_past_pivot);
         let limit = whole.map_or(longest, |whole| whole.remaining().min(longest));
         if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
@@ -265,9 +266,11 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         let step = &self.steps[index];
         let marker = step.marker(self.store.epoch());
         let deadline = Deadline::after(self.patience.retry);
+        let limit = self.effects.look_limit(step).unwrap_or_default();
         let mut pause = self.patience.pause;
         loop {
-            let attempt = Deadline::after(deadline.remaining().max(self.effects.longest_look(step)));
+            // One that may take longer than our patience is not asked again after it.
+            let attempt = Deadline::after(deadline.remaining().max(limit));
             let found = tokio::select! {
                 biased;
                 found = attempt.run(&step.resource, self.effects.probe(step, marker)) => found,

@@ -149,8 +149,8 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
     async fn undo_once(&self, index: usize) -> Result<(), Failure> {
         let step = &self.steps[index];
         crash::point(step.number, Point::AfterIntent, Phase::Undo).map_err(Failure::not_now)?;
-        let limit = self.patience.step.min(LONGEST_UNDO);
-        let deadline = Deadline::after(limit.max(self.effects.longest(step)));
+        let longest = self.effects.limit(step);
+        let deadline = Deadline::after(longest.unwrap_or(self.patience.step.min(LONGEST_UNDO)));
         let attempt = async {
             for _ in 0..crash::times(step.number, Phase::Undo) {
                 self.effects.undo(step, step.marker(self.store.epoch())).await?;

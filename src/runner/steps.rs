@@ -67,25 +67,23 @@ macro_rules! steps {
                 }
             }
 
-            fn longest(&self, record: &StepRecord) -> Duration {
-                if let Ok(Some(turned)) = Turned::of(record) {
-                    return self.longest(&turned.step);
+            fn limit(&self, record: &StepRecord) -> Option<Duration> {
+                if let Some(turned) = Turned::of(record).ok()? {
+                    return self.limit(&turned.step);
                 }
-                match Step::load(record) {
-                    $(Ok(Step::$outside(step)) => step.longest(),)*
-                    $(Ok(Step::$control(_)) => Duration::ZERO,)*
-                    Err(_) => Duration::ZERO,
+                match Step::load(record).ok()? {
+                    $(Step::$outside(step) => step.limit(),)*
+                    $(Step::$control(_) => None,)*
                 }
             }
 
-            fn longest_look(&self, record: &StepRecord) -> Duration {
-                if let Ok(Some(turned)) = Turned::of(record) {
-                    return self.longest_look(&turned.step);
+            fn look_limit(&self, record: &StepRecord) -> Option<Duration> {
+                if let Some(turned) = Turned::of(record).ok()? {
+                    return self.look_limit(&turned.step);
                 }
-                match Step::load(record) {
-                    $(Ok(Step::$outside(step)) => step.longest_look(),)*
-                    $(Ok(Step::$control(_)) => Duration::ZERO,)*
-                    Err(_) => Duration::ZERO,
+                match Step::load(record).ok()? {
+                    $(Step::$outside(step) => step.look_limit(),)*
+                    $(Step::$control(_) => None,)*
                 }
             }
 
@@ -179,9 +177,9 @@ steps! {
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),
         Published(dns::step::Published, providers),
+        Seen(dns::step::Seen, providers),
         HookApply(hook::Apply, hooks),
         HookUndo(hook::Undo, hooks),
-        Seen(dns::step::Seen, providers),
     }
     control {
         AccountCreate(account::Create),
@@ -199,8 +197,6 @@ steps! {
         BoxSetPassword(mail::boxes::SetPassword),
         MailDomainSetState(mail::domain::SetState),
         BoxDelete(mail::boxes::Delete),
-        HookRecord(hook::Record),
-        HookForget(hook::Forget),
         BoxSet(mail::boxes::Set),
         AliasCreate(mail::alias::Create),
         AliasSet(mail::alias::Set),
@@ -208,6 +204,8 @@ steps! {
         DkimAdd(mail::rotation::Add),
         DkimSwitch(mail::rotation::Switch),
         DkimForget(mail::rotation::Forget),
+        HookRecord(hook::Record),
+        HookForget(hook::Forget),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
         TrashKeep(trash::Keep),

@@ -68,7 +68,11 @@ impl Output {
 pub async fn run(spec: Spec) -> Result<Output> {
     let death_signal = spec.is_leashed().then_some(Signal::Kill);
     let mut command = Command::from(spec.command(death_signal));
-    command.stdin(input(&spec)?);
+    command.stdin(if spec.is_leashed() {
+        Stdio::piped()
+    } else {
+        input(&spec)?
+    });
     let output = if spec.inherits_output {
         Stdio::inherit
     } else {
@@ -131,7 +135,7 @@ fn input(spec: &Spec) -> Result<Stdio> {
             Error::unavailable(format!("cannot hand a file to {}: {error}", spec.name())).source(error)
         });
     }
-    Ok(if spec.stdin.is_some() || spec.is_leashed() {
+    Ok(if spec.stdin.is_some() {
         Stdio::piped()
     } else {
         Stdio::null()
