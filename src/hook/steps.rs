@@ -69,7 +69,11 @@ impl Image {
 
     /// For a program, a look, and both again where half of it has to be taken back.
     fn limit(&self) -> Duration {
-        (Duration::from_secs(self.timeout_s) + SLACK) * 4
+        self.look_limit() * 4
+    }
+
+    fn look_limit(&self) -> Duration {
+        Duration::from_secs(self.timeout_s) + SLACK
     }
 
     async fn look(&self, hooks: &Hooks, marker: Marker) -> Result<Seen> {
@@ -150,6 +154,10 @@ impl OutsideStep for Apply {
         Some(self.0.limit())
     }
 
+    fn look_limit(&self) -> Option<Duration> {
+        Some(self.0.look_limit())
+    }
+
     async fn apply(&self, hooks: &Hooks, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
         self.0.forward(hooks, marker, Phase::Apply).await
     }
@@ -185,6 +193,10 @@ impl OutsideStep for Undo {
 
     fn limit(&self) -> Option<Duration> {
         Some(self.0.limit())
+    }
+
+    fn look_limit(&self) -> Option<Duration> {
+        Some(self.0.look_limit())
     }
 
     async fn apply(&self, hooks: &Hooks, marker: Marker, _: &Secrets) -> Result<Value, Failure> {

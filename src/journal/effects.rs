@@ -88,6 +88,11 @@ pub trait Effects {
         None
     }
 
+    /// As [`Effects::limit`], for one probe.
+    fn look_limit(&self, _: &StepRecord) -> Option<Duration> {
+        None
+    }
+
     /// Does an outside step. The marker goes into the world in the same request as the thing.
     fn apply(&self, step: &StepRecord, marker: Marker) -> impl Future<Output = Result<Value, Failure>>;
 

@@ -265,13 +265,15 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
     pub(super) async fn probe_patiently(&self, index: usize) -> Result<Found> {
         let step = &self.steps[index];
         let marker = step.marker(self.store.epoch());
-        let limit = self.effects.limit(step).unwrap_or_default();
-        let deadline = Deadline::after(self.patience.retry.max(limit));
+        let deadline = Deadline::after(self.patience.retry);
+        let limit = self.effects.look_limit(step).unwrap_or_default();
         let mut pause = self.patience.pause;
         loop {
+            // One that may take longer than our patience is not asked again after it.
+            let attempt = Deadline::after(deadline.remaining().max(limit));
             let found = tokio::select! {
                 biased;
-                found = deadline.run(&step.resource, self.effects.probe(step, marker)) => found,
+                found = attempt.run(&step.resource, self.effects.probe(step, marker)) => found,
                 () = self.interrupt.second() => return Err(interrupted()),
             };
             let is_pointless = found.as_ref().err().is_some_and(is_pointless);

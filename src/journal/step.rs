@@ -50,6 +50,11 @@ pub trait OutsideStep: Serialize + DeserializeOwned {
         None
     }
 
+    /// As [`OutsideStep::limit`], for one look.
+    fn look_limit(&self) -> Option<Duration> {
+        None
+    }
+
     /// Does it; the marker goes into the world in the same request as the thing. The value is the step's output.
     fn apply(
         &self,

@@ -77,6 +77,16 @@ macro_rules! steps {
                 }
             }
 
+            fn look_limit(&self, record: &StepRecord) -> Option<Duration> {
+                if let Some(turned) = Turned::of(record).ok()? {
+                    return self.look_limit(&turned.step);
+                }
+                match Step::load(record).ok()? {
+                    $(Step::$outside(step) => step.look_limit(),)*
+                    $(Step::$control(_) => None,)*
+                }
+            }
+
             async fn apply(&self, record: &StepRecord, marker: Marker) -> Result<Value, Failure> {
                 if let Some(turned) = Turned::of(record).map_err(Failure::refused)? {
                     let back: Boxed<'_, _> = Box::pin(self.undo(&turned.step, turned.marker));

@@ -1,5 +1,9 @@
 //! What a program may answer, and how it may misbehave.
 
+use std::time::Duration;
+
+use hostctl::clock;
+
 use crate::place::{CREATE, DELETE, Place, is_running};
 use crate::support::Ran;
 
@@ -138,4 +142,26 @@ fn an_undo_that_fails_is_stuck_until_it_is_mended() {
     let id = shown["id"].as_str().expect("an identifier");
     lab.run(&["op", "retry", id]).expect_code(0);
     before.expect_same(&lab.world(), "after op retry");
+}
+
+#[test]
+fn a_probe_that_cannot_look_is_asked_for_a_while_and_then_left_to_recovery() {
+    // Far longer than anybody waits for an answer that does not come.
+    let place = Place::with("timeout = \"10m\"");
+    let lab = &place.lab;
+    let before = lab.world();
+    place.twist("second", "apply", "make; exit 1");
+    place.twist("second", "probe", "echo 'no route to billing' >&2; exit 1");
+    let started = clock::instant();
+    let ran = lab.run(CREATE);
+    ran.expect_code(9);
+    assert!(ran.stderr.contains("no route to billing"), "{ran}");
+    assert!(
+        started.elapsed() < Duration::from_secs(90),
+        "{:?}",
+        started.elapsed()
+    );
+    place.straighten("second", "probe");
+    lab.run(&["op", "recover"]).expect_code(0);
+    before.expect_same(&lab.world(), "after recovery");
 }
