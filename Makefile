@@ -11,7 +11,7 @@ target = $(or $(CARGO_TARGET_DIR),target)
 hostctl = $(target)/release/hostctl
 
 .DEFAULT_GOAL := build
-.PHONY: demo test bench torture lint install build generate deps deps-demo deps-test deps-bench
+.PHONY: demo test bench bench-sites torture lint install build generate deps deps-demo deps-test deps-bench
 
 ## demo: a private sandbox in which a site comes to life, fails half-way, and is killed and recovered
 demo: deps-demo build
@@ -26,6 +26,10 @@ test: deps-test
 ## bench: what a verb costs beside the bare calls
 bench: deps-bench build
 	HOSTCTL=$(hostctl) sh benches/run.sh
+
+## bench-sites: many sites by manifest; SITES=1000 for the whole
+bench-sites: deps-bench build
+	HOSTCTL=$(hostctl) sh benches/sites.sh
 
 ## torture: kills at random instants, many of them; each seed is printed
 torture: deps-test
@@ -52,9 +56,9 @@ install:
 	install -D -m 0644 completions/_hostctl $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_hostctl
 	install -D -m 0644 completions/hostctl.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/hostctl.fish
 
-## generate: manual pages, completions and the table of configuration keys in README; `make test` fails where they are old
+## generate: manual pages, completions, the schema of manifests and the table of configuration keys in README; `make test` fails where they are old
 generate:
-	HOSTCTL_GENERATE=1 $(CARGO) test --test generated --test readme
+	HOSTCTL_GENERATE=1 $(CARGO) test --test generated --test readme --test manifest_schema
 
 ## deps: the Debian packages that demo and test need; asks for nothing, quick where nothing is missing
 deps: deps-test

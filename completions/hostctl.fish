@@ -151,27 +151,33 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one account'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete an account that owns nothing any more'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l color -d 'When to colour: auto, always or never' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l no-input -d 'Never ask; a question is an error'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "create" -d 'Create the database, mail and zone of a domain: all of it or nothing'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "list" -d 'List sites'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "show" -d 'Show one site'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "delete" -d 'Delete a site with everything that was made with it'
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create list show delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "create" -d 'Create the database, mail and zone of a domain: all of it or nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "plan" -d 'Show what would bring sites to what manifests say'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "apply" -d 'Bring sites to what manifests say'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "diff" -d 'Compare sites with manifests, or with what they were last made to be: exit 5 where they differ'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "export" -d 'Print sites as a manifest'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "handover" -d 'Print the sheet for the customer: name servers, mail settings, database; no passwords'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "schema" -d 'Print the JSON Schema of manifests'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "list" -d 'List sites'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "show" -d 'Show one site'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "delete" -d 'Delete a site with everything that was made with it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l address -d 'An address that the domain and www point to; several times, or with commas [default: [site] address]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l db -d 'Make a database of this name, and a login of the same name' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l cluster -d 'The cluster of the database' -r
@@ -197,6 +203,116 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -s j -l jobs -d 'How many sites at once' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l out -d 'Keep the plan in a new file, for apply --plan' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l prune -d 'Remove parts of a site that its manifest does not name'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l prune-sites -d 'Remove whole sites of the same accounts that no manifest names'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l plan -d 'Carry out a plan that site plan --out has kept, unless what it saw has changed' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -s j -l jobs -d 'How many sites at once' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l max-removals -d 'Let so many things go, where that is more than 10 or 30 percent of what stands' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l prune -d 'Remove parts of a site that its manifest does not name'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l prune-sites -d 'Remove whole sites of the same accounts that no manifest names'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l keep-going -d 'Go on with the other sites where one fails'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -s j -l jobs -d 'How many sites at once' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l prune -d 'Remove parts of a site that its manifest does not name'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l prune-sites -d 'Remove whole sites of the same accounts that no manifest names'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l all -d 'Every site, or every one of --account'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
@@ -248,6 +364,12 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create the database, mail and zone of a domain: all of it or nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Show what would bring sites to what manifests say'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Bring sites to what manifests say'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Compare sites with manifests, or with what they were last made to be: exit 5 where they differ'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print sites as a manifest'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "handover" -d 'Print the sheet for the customer: name servers, mail settings, database; no passwords'
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of manifests'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "list" -d 'List sites'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one site'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a site with everything that was made with it'
@@ -942,6 +1064,9 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "create" -d 'Create a zone with its SOA and NS records'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "list" -d 'List zones'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "show" -d 'Show one zone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "export" -d 'Print a zone as a master file'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "import" -d 'Make the records of a zone those of a master file, all of it or nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "diff" -d 'Compare a zone with a master file; exits 5 where they differ'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "delete" -d 'Delete a zone with all its records'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
@@ -1255,7 +1380,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "show" -d 'Show every setting; passwords inside URLs as ***'
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "check" -d 'Check the configuration (it is checked by every verb; this one does nothing else)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "check" -d 'Check the configuration, and the programs of the operator\'s own steps'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "path" -d 'Print the path of the configuration file'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
@@ -1308,7 +1433,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every setting; passwords inside URLs as ***'
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check the configuration (it is checked by every verb; this one does nothing else)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check the configuration, and the programs of the operator\'s own steps'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print the path of the configuration file'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
@@ -1365,6 +1490,12 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "show" -d 'Show one account'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "delete" -d 'Delete an account that owns nothing any more'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "create" -d 'Create the database, mail and zone of a domain: all of it or nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "plan" -d 'Show what would bring sites to what manifests say'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "apply" -d 'Bring sites to what manifests say'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "diff" -d 'Compare sites with manifests, or with what they were last made to be: exit 5 where they differ'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "export" -d 'Print sites as a manifest'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "handover" -d 'Print the sheet for the customer: name servers, mail settings, database; no passwords'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "schema" -d 'Print the JSON Schema of manifests'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "list" -d 'List sites'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "show" -d 'Show one site'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "delete" -d 'Delete a site with everything that was made with it'
@@ -1407,5 +1538,5 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "retry" -d 'Try again to take back what is stuck'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting; passwords inside URLs as ***'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the configuration (it is checked by every verb; this one does nothing else)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the configuration, and the programs of the operator\'s own steps'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'

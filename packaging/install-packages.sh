@@ -9,7 +9,7 @@ set -eu
 
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
-test="pgbouncer bind9-dnsutils procps mandoc jq postfix postfix-pgsql opendkim python3 python3-dkim"
+test="pgbouncer bind9 bind9-dnsutils knot faketime procps mandoc jq postfix postfix-pgsql opendkim python3 python3-dkim nginx-light python3-jsonschema"
 bench="argon2 curl openssl time"
 policy=/usr/sbin/policy-rc.d
 
@@ -42,11 +42,15 @@ program_of() {
         pdns-server) echo pdns_server ;;
         dovecot-core) echo dovecot ;;
         util-linux) echo setpriv ;;
+        bind9) echo named ;;
+        nginx-light) echo nginx ;;
         bind9-dnsutils) echo dig ;;
+        knot) echo knotd ;;
         procps) echo ps ;;
+        python3-jsonschema) echo python3 ;;
         python3-dkim) echo dkimverify ;;
         postfix-pgsql) echo postfix ;;
-        postfix | opendkim | python3 | sqlite3 | pgbouncer | mandoc | jq | argon2 | curl | openssl | time) echo "$1" ;;
+        postfix | opendkim | python3 | sqlite3 | pgbouncer | faketime | mandoc | jq | argon2 | curl | openssl | time) echo "$1" ;;
     esac
 }
 

@@ -1,8 +1,9 @@
 //! hostctl: databases, mail and DNS of a hosting business as one transaction.
 //!
 //! The rooms, from the top down; each may use what stands further down and none beside it (`tests/layers.rs`):
-//! cli → commands → runner → tenant → site, sandbox → mail → dns, database, audit → account, lookup → trash → journal → schedule, trail,
-//! keyring → control → env → config → model → clock → error. `output` is for commands and runner alone.
+//! cli → commands → runner → tenant → site, sandbox → mail → dns, database, hook, audit → account, lookup → trash →
+//! journal → schedule, trail, keyring → control → env → config → manifest → model → clock → error. `output` is for
+//! commands and runner alone.
 
 pub mod account;
 pub mod audit;
@@ -15,10 +16,12 @@ pub mod database;
 pub mod dns;
 pub mod env;
 pub mod error;
+pub mod hook;
 pub mod journal;
 pub mod keyring;
 pub mod lookup;
 pub mod mail;
+pub mod manifest;
 pub mod model;
 pub mod output;
 pub mod runner;

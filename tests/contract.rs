@@ -107,12 +107,6 @@ fn what_is_not_there_or_not_allowed_is_refused_before_anything_is_done() {
     assert_eq!(show.stdout, "");
     assert_eq!(refused(&show), ["not_found", "not_found"]);
 
-    let delete = lab.run(&["account", "delete", "acme"]);
-    delete.expect_code(2);
-    assert!(
-        delete.stdout.is_empty() && delete.stderr.contains("--purge"),
-        "{delete}"
-    );
     let delete = lab.run(&["account", "delete", "acme", "--purge"]);
     delete.expect_code(2);
     assert!(

@@ -16,7 +16,7 @@ use crate::error::{Error, Kind, Result};
 use crate::output::words::Count;
 use crate::output::{Column, Row, Ui};
 use crate::runner::Context;
-use crate::{clock, journal, keyring, schedule};
+use crate::{clock, hook, journal, keyring, schedule};
 
 /// For all that answers slowly, or not at all.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -59,6 +59,7 @@ pub(super) async fn examine(config: &Config, environment: &Environment, deadline
     findings.extend(operations(config, deadline).await);
     findings.extend(clusters(config, deadline).await);
     findings.extend(providers(config, deadline).await);
+    findings.extend(hook::checks(config));
     findings
 }
 

@@ -1,7 +1,5 @@
 //! Every key that may be set, documented once.
 
-use strsim::damerau_levenshtein;
-
 use super::value::Kind;
 
 /// One key. `*` in the path stands for a name the operator chooses.
@@ -49,8 +47,8 @@ const fn with_default(
 }
 
 use Kind::{
-    Addresses, Boolean, Command, Duration, Host, Hosts, List, Networks, Path, Port, PostgresUrl, Server,
-    Servers, Text, TextOrTable, Url,
+    Addresses, Boolean, Command, Duration, Host, Hosts, List, Networks, Number, Path, Port, PostgresUrl,
+    Server, Servers, Text, TextOrTable, Url,
 };
 
 /// The registry, by section in the order of the README.
@@ -78,11 +76,11 @@ pub static KEYS: &[Key] = &[
     with_default("dns.*.kind", Text, "Native", "powerdns: the kind of new zones"),
     with_default("dns.*.soa_edit_api", Text, "INCREASE", "powerdns: how a change moves the serial"),
     with_default("dns.*.nameservers", Hosts, "", "the name servers of new zones"),
-    key("dns.*.update_server", Server, "powerdns: where changes go as DNSUPDATE, compare-and-swap"),
+    key("dns.*.update_server", Server, "powerdns: where changes go as DNSUPDATE with the TSIG key, compare-and-swap"),
     with_default("dns.*.query_servers", Servers, "", "where \"published\" is asked; default: the zone's own name servers"),
     key("dns.*.server", Server, "rfc2136: the primary that takes updates"),
     key("dns.*.tsig_name", Text, "the name of the TSIG key"),
-    with_default("dns.*.tsig_algorithm", Text, "hmac-sha256", "the algorithm of the TSIG key"),
+    with_default("dns.*.tsig_algorithm", Text, "hmac-sha256", "the algorithm of the TSIG key: `hmac-sha256`, `hmac-sha384` or `hmac-sha512`"),
     key("dns.*.tsig_secret_file", Path, "file with the TSIG secret in base64"),
     key("dns.*.catalog", Text, "rfc2136: the catalog zone whose members the server serves (RFC 9432)"),
     with_default("dns.*.zones", List, "", "zones bound to this provider, whatever else is configured"),
@@ -101,6 +99,10 @@ pub static KEYS: &[Key] = &[
     key("step.*.apply", Command, "the operator's own step of a site: the command that does it"),
     key("step.*.probe", Command, "the command that tells whether it is done"),
     key("step.*.undo", Command, "the command that takes it back"),
+    with_default("step.*.verbs", Text, "site", "`site`: `site create` does it, `site delete` takes it back; `site.create`: it stays"),
+    with_default("step.*.order", Number, "100", "its place among the operator's own steps; equal ones by name"),
+    with_default("step.*.timeout", Duration, "60s", "how long each of its commands may take"),
+    with_default("step.*.host_bound", Boolean, "true", "only the host that ran it may take it back; `false` where any host may"),
 
     key("acme.*.directory", Url(&["https", "http"]), "the directory of a certificate authority"),
     with_default("acme.*.contact", List, "", "contact addresses of the account there"),
@@ -180,12 +182,7 @@ pub fn nearest(segments: &[&str]) -> Option<String> {
     let sections = KEYS
         .iter()
         .filter_map(|key| Some(key.path.split_once('.')?.0.to_owned()));
-    known
-        .chain(sections)
-        .map(|path| (damerau_levenshtein(&path, &unknown), path))
-        .filter(|(distance, path)| *distance <= path.len().max(6) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, path)| path)
+    crate::model::nearest(&unknown, known.chain(sections))
 }
 
 fn with_names_of(pattern: &str, segments: &[&str]) -> String {

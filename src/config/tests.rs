@@ -132,10 +132,8 @@ fn the_documented_example_is_valid_and_arrives() {
     let Provider::Rfc2136(edge) = &config.dns["edge"].provider else {
         panic!("not rfc2136")
     };
-    assert_eq!(
-        edge.update.tsig.as_ref().map(|tsig| tsig.name.as_str()),
-        Some("hostctl.")
-    );
+    let tsig = edge.update.tsig.as_ref();
+    assert_eq!(tsig.map(|tsig| tsig.name.as_str()), Some("hostctl."));
     let Provider::PowerDns(main) = &config.dns["main"].provider else {
         panic!("not powerdns")
     };
@@ -287,7 +285,28 @@ fn a_section_that_lacks_what_it_needs_is_refused() {
             "[dns.a]\nprovider = \"rfc2136\"\nserver = \"192.0.2.1\"\ntsig_name = \"k\"",
             "`dns.a.tsig_secret_file` is not set",
         ),
-        ("[step.a]\nundo = [\"x\"]", "`step.a.apply` is not set"),
+        (
+            "[dns.a]\nprovider = \"rfc2136\"\nserver = \"192.0.2.1\"",
+            "`dns.a.tsig_name` is not set",
+        ),
+        ("[step.a]\nundo = [\"/x\"]", "`step.a.apply` is not set"),
+        ("[step.a]\napply = [\"/x\"]", "`step.a.probe` is not set"),
+        (
+            "[step.a]\napply = [\"/x\"]\nprobe = [\"/x\"]",
+            "`step.a.undo` is not set",
+        ),
+        (
+            "[step.a]\napply = [\"x\"]",
+            "h.toml:2: `step.a.apply` must begin with the absolute path of a program",
+        ),
+        (
+            "[step.a]\nverbs = \"db.create\"",
+            "h.toml:2: `step.a.verbs` must be `site` or `site.create`",
+        ),
+        (
+            "[step.a]\napply = [\"/x\"]\nprobe = [\"/x\"]\nundo = [\"/x\"]\ntimeout = \"2h\"",
+            "h.toml:5: `step.a.timeout` must be at most 1h",
+        ),
         (
             "[mail]\ndmarc = \"maybe\"",
             "h.toml:2: `mail.dmarc` must be `none`, `quarantine` or `reject`",
@@ -318,4 +337,39 @@ fn unknown_keys_are_refused_or_kept_as_warnings() {
     };
     let config = load(&request, |_| Ok(Some(text.to_owned()))).expect("tolerated");
     assert_eq!(config.unknown, ["h.toml:4: unknown key `future.thing`"]);
+}
+
+#[test]
+fn a_key_that_is_weak_or_none_is_refused_before_anything_is_signed() {
+    let of = |name: &str, algorithm: &str| {
+        loaded(&format!(
+            "[dns.a]\nprovider = \"rfc2136\"\nserver = \"192.0.2.1\"\ntsig_secret_file = \"/k\"\n\
+             tsig_name = {name}\ntsig_algorithm = \"{algorithm}\"\n"
+        ))
+    };
+    of("\"lab_ddns.example.\"", "HMAC-SHA512").expect("a key");
+    for (name, algorithm, message) in [
+        (
+            "\"key.\\n\"",
+            "hmac-sha256",
+            "h.toml:5: `dns.a.tsig_name` holds a control character",
+        ),
+        (
+            "\"a..b\"",
+            "hmac-sha256",
+            "h.toml:5: `dns.a.tsig_name` must be the name of a key, such as `hostctl.`",
+        ),
+        (
+            "\"k\"",
+            "hmac-md5",
+            "h.toml:6: `dns.a.tsig_algorithm` is too weak an algorithm",
+        ),
+        (
+            "\"k\"",
+            "sha256",
+            "h.toml:6: `dns.a.tsig_algorithm` must be `hmac-sha256`, `hmac-sha384` or `hmac-sha512`",
+        ),
+    ] {
+        assert_eq!(of(name, algorithm).expect_err(name).message(), message);
+    }
 }

@@ -144,7 +144,7 @@ pub struct Rfc2136 {
 pub struct UpdateServer {
     /// Its address.
     pub server: SocketAddr,
-    /// The key that signs, if one is configured.
+    /// The key that signs; without one nothing is sent.
     pub tsig: Option<Tsig>,
 }
 
@@ -153,7 +153,7 @@ pub struct UpdateServer {
 pub struct Tsig {
     /// Its name, as written.
     pub name: String,
-    /// Its algorithm, such as `hmac-sha256`.
+    /// Its algorithm: `hmac-sha256`, `hmac-sha384` or `hmac-sha512`.
     pub algorithm: String,
     /// The file with the secret in base64.
     pub secret_file: PathBuf,
@@ -184,9 +184,17 @@ pub struct Step {
     /// Does it.
     pub apply: Vec<String>,
     /// Tells whether it is done.
-    pub probe: Option<Vec<String>>,
+    pub probe: Vec<String>,
     /// Takes it back.
-    pub undo: Option<Vec<String>>,
+    pub undo: Vec<String>,
+    /// How long each of the three may take.
+    pub timeout: Duration,
+    /// Its place among all of them; equal ones by name.
+    pub order: u16,
+    /// Whether `site delete` takes back what `site create` did.
+    pub is_of_delete: bool,
+    /// Whether only the host that ran it may ask about it and take it back.
+    pub is_host_bound: bool,
 }
 
 /// Where names are looked up.

@@ -43,6 +43,8 @@ pub enum Kind {
     Duration,
     /// 1 to 65535.
     Port,
+    /// 1 to 65535, as a place in an order.
+    Number,
     /// A word or a table of its own.
     TextOrTable,
 }
@@ -67,8 +69,13 @@ impl Kind {
             Kind::Boolean => "true or false",
             Kind::Duration => "a duration, such as 30s, 15m, 12h or 14d",
             Kind::Port => "a port from 1 to 65535",
+            Kind::Number => "a whole number from 1 to 65535",
             Kind::TextOrTable => "text or a table",
         }
+    }
+
+    fn is_number(self) -> bool {
+        matches!(self, Kind::Port | Kind::Number)
     }
 
     fn is_list(self) -> bool {
@@ -103,7 +110,7 @@ impl Value {
         let wrong = || format!("must be {}, found {}", kind.expected(), name_of(found));
         let value = match found {
             DeValue::Boolean(yes) if kind == Kind::Boolean => Value::Boolean(*yes),
-            DeValue::Integer(number) if kind == Kind::Port => {
+            DeValue::Integer(number) if kind.is_number() => {
                 let port = u16::from_str_radix(number.as_str(), number.radix()).ok();
                 Value::Integer(port.ok_or_else(|| format!("must be {}", kind.expected()))?)
             }
@@ -118,7 +125,7 @@ impl Value {
                         .ok_or_else(|| format!("must be {}", kind.expected()))?,
                 )
             }
-            DeValue::String(text) if !kind.is_list() && !matches!(kind, Kind::Boolean | Kind::Port) => {
+            DeValue::String(text) if !kind.is_list() && kind != Kind::Boolean && !kind.is_number() => {
                 Value::Text(text.clone().into_owned())
             }
             _ => return Err(wrong()),
@@ -131,7 +138,7 @@ impl Value {
         let wrong = || format!("must be {}", kind.expected());
         let value = match kind {
             Kind::Boolean => Value::Boolean(text.parse().map_err(|_| wrong())?),
-            Kind::Port => Value::Integer(text.parse().map_err(|_| wrong())?),
+            Kind::Port | Kind::Number => Value::Integer(text.parse().map_err(|_| wrong())?),
             _ if kind.is_list() && text.trim_start().starts_with('[') => {
                 let array = DeValue::parse(text).map_err(|_| wrong())?;
                 return Value::from_toml(kind, array.get_ref());
@@ -322,11 +329,12 @@ mod tests {
 
     #[test]
     fn each_kind_takes_its_texts_and_refuses_others() {
-        let table: [(Kind, &[&str], &[&str]); 8] = [
+        let table: [(Kind, &[&str], &[&str]); 9] = [
             (Kind::Text, &["a b"], &["", " ", "a\nb", "a\u{1b}b"]),
             (Kind::Path, &["/a"], &["a", "~/a", "./a"]),
             (Kind::Boolean, &["true", "false"], &["yes", "1", "TRUE", ""]),
             (Kind::Port, &["1", "65535"], &["0", "65536", "-1", "x"]),
+            (Kind::Number, &["1", "65535"], &["0", "65536", "-1", "1.5"]),
             (Kind::List, &["a, b", "", "[\"a,b\"]"], &["a,,b", "[1]", "[\"a\""]),
             (Kind::Command, &["[\"a\", \"b c\"]"], &["a b", "[]", ""]),
             (

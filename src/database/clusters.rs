@@ -144,6 +144,14 @@ impl Clusters {
         open(&self.target(cluster)?.database(database), cluster, deadline).await
     }
 
+    /// A session of its own with the database of `subject`, to look and change nothing.
+    pub(super) async fn visit(&self, subject: &Subject, deadline: Deadline) -> Result<Link> {
+        let target = self.target(&subject.cluster)?.database(subject.name.as_str());
+        let link = open(&target, &subject.cluster, deadline).await?;
+        link.require(subject)?;
+        Ok(link)
+    }
+
     /// A session that worked for this operation and was ended may have been ended by whoever took the operation over.
     /// This once the step does not go on; the journal says next whether it may.
     async fn refuse_if_ended(&self, cluster: &str, marker: Marker) -> Result<()> {

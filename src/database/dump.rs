@@ -39,11 +39,14 @@ pub struct Dump {
 impl OutsideStep for Dump {
     const KIND: &'static str = "database.dump";
     const VERSION: i32 = 1;
-    const LONGEST: Duration = LONGEST;
     type World = Clusters;
 
     fn resource(&self) -> String {
         self.subject.resource()
+    }
+
+    fn limit(&self) -> Option<Duration> {
+        Some(LONGEST)
     }
 
     fn substrate(&self) -> String {

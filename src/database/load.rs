@@ -53,11 +53,14 @@ pub struct Load {
 impl OutsideStep for Load {
     const KIND: &'static str = "database.load";
     const VERSION: i32 = 1;
-    const LONGEST: Duration = LONGEST;
     type World = Clusters;
 
     fn resource(&self) -> String {
         self.subject.resource()
+    }
+
+    fn limit(&self) -> Option<Duration> {
+        Some(LONGEST)
     }
 
     fn substrate(&self) -> String {

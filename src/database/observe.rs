@@ -258,6 +258,23 @@ pub(super) fn check_allowed(cluster: &str, allowed: &[String], wanted: &[String]
         .hint(format!("extensions = [...] under [cluster.{cluster}]")))
 }
 
+/// Looks whether a database that is there can have these extensions as well.
+///
+/// # Errors
+/// `denied`, reason `extension`; `usage` for one that the server does not have.
+pub async fn check_extensions(
+    clusters: &Clusters,
+    existing: &Existing,
+    wanted: &[String],
+    deadline: Deadline,
+) -> Result<()> {
+    let (cluster, configured) = clusters.pick(Some(&existing.subject.cluster))?;
+    check_allowed(cluster, &configured.extensions, wanted)?;
+    let link = clusters.link(cluster, deadline).await?;
+    let look = check_available(&link, wanted);
+    deadline.run(&format!("cluster {cluster}"), look).await
+}
+
 pub(super) async fn check_available(link: &Link, wanted: &[String]) -> Result<()> {
     if wanted.is_empty() {
         return Ok(());

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::observe::{Existing, Request, Room};
+use super::plan_backup::REPLACED;
 use super::roles::VERIFIER;
 use super::subject::{owner_of, trash_of};
 use super::{
@@ -270,6 +271,8 @@ fn drop_steps(
         let resource = format!("database {} on {}", trash_of(*by), subject.cluster);
         let description = for_good(change("drop", resource, Some("replaced"), None));
         steps.push(PlannedStep::outside(&step, description)?);
+        let name = format!("{}/{}", subject.cluster, subject.name);
+        steps.push(trash::forget(*by, REPLACED, &name)?);
     }
     steps.push(PlannedStep::outside(&drop_roles, roles_change)?);
     Ok(steps)

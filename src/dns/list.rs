@@ -7,6 +7,7 @@ use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
 use super::inventory;
+use super::live::LiveZone;
 use super::observe::Observed;
 use super::provider::Providers;
 use super::rrset::RrSet;
@@ -154,13 +155,21 @@ pub async fn list_foreign(
 /// # Errors
 /// `not_found` where the provider has no such zone, or it is neither ours nor bound to its provider.
 pub fn list_records(observed: &Observed) -> Result<Vec<RecordSummary>> {
-    if observed.row.is_none() && !observed.target.is_bound {
-        return Err(not_ours(observed));
-    }
-    let live = observed.live.as_ref().ok_or_else(|| observed.missing())?;
+    let live = readable(observed)?;
     let mut sets: Vec<&RrSet> = live.sets.iter().collect();
     sets.sort_by_key(|set| set.key());
     Ok(sets.into_iter().map(|set| summary(observed, set)).collect())
+}
+
+/// The live zone, where we may show it.
+///
+/// # Errors
+/// As [`list_records`].
+pub fn readable(observed: &Observed) -> Result<&LiveZone> {
+    if observed.row.is_none() && !observed.target.is_bound {
+        return Err(not_ours(observed));
+    }
+    observed.live.as_ref().ok_or_else(|| observed.missing())
 }
 
 fn not_ours(observed: &Observed) -> Error {

@@ -28,9 +28,15 @@ pub struct LiveZone {
     pub served_serial: u32,
     /// Its records, SOA included, as far as we can read them.
     pub sets: Vec<RrSet>,
-    /// Sets of types that only the provider knows , or data that is no presentation form, as they came.
+    /// Sets of types that only the provider knows, or data that is no presentation form, as they came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Value>,
+    /// Our mark in a zone that is changed by update: no record of anybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<RrSet>,
+    /// Whether it was begun by us and has not got its first records yet.
+    #[serde(default)]
+    pub is_unfinished: bool,
 }
 
 impl LiveZone {
@@ -120,6 +126,8 @@ pub(super) mod tests {
             served_serial: 2,
             sets,
             unread: Vec::new(),
+            mark: None,
+            is_unfinished: false,
         }
     }
 

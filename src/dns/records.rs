@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::inventory::RecordRow;
+use super::live::LiveZone;
+use super::masterfile::{self, Difference};
 use super::observe::Observed;
+use super::provider;
 use super::rrset::{Member, RrSet};
 use super::step::{self, RecordsChange, RecordsRecord, SetImages};
 use super::zone;
@@ -72,7 +75,12 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
         return Err(observed.foreign().hint(hint));
     }
     let mut wanted: BTreeMap<Key, Option<RrSet>> = BTreeMap::new();
+    let mark = provider::update::mark_name(&observed.zone)?;
     for edit in edits {
+        if edit.name == mark && edit.rtype == RecordType::Txt {
+            let message = format!("{mark} TXT is where hostctl keeps its mark of the last change");
+            return Err(Error::new(Kind::Usage, "reserved", message));
+        }
         let key = (edit.name.clone(), edit.rtype);
         let current = match wanted.get(&key) {
             Some(set) => set.clone(),
@@ -148,6 +156,32 @@ pub fn plan_release(observed: &Observed, account: Uuid) -> Result<Vec<PlannedSte
         steps.push(PlannedStep::in_control(&record, change)?);
     }
     Ok(steps)
+}
+
+/// What makes a zone hold the sets of a file. Values of ours in other sets go where `prunes`; those of others stay.
+#[must_use]
+pub fn import_edits(observed: &Observed, live: &LiveZone, file: &[RrSet], prunes: bool) -> Vec<Edit> {
+    let edit = |difference: Difference| match difference {
+        Difference { file: Some(set), .. } => Some(Edit {
+            action: Action::Set(set.data(), Some(Ttl::observed(set.ttl))),
+            name: set.name,
+            rtype: set.rtype,
+        }),
+        Difference { live: Some(set), .. } if prunes => {
+            let mut ours = set.data();
+            ours.retain(|data| observed.owns(&set.name, data));
+            (!ours.is_empty()).then_some(Edit {
+                action: Action::Delete(ours),
+                name: set.name,
+                rtype: set.rtype,
+            })
+        }
+        Difference { .. } => None,
+    };
+    masterfile::compare(live, file)
+        .into_iter()
+        .filter_map(edit)
+        .collect()
 }
 
 /// The set as it shall be.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::guard::Protected;
 use super::inventory::{self, RecordRow};
 use super::observe::Observed;
-use super::provider::Backup;
+use super::provider::{Backup, no_mark};
 use super::rrset::{Member, NewRecord, RrSet, sets_of};
 use super::step::{self, BACKUP, Published, ZoneAdopt, ZoneCreate, ZoneDelete, ZoneForget, ZoneRecord};
 use crate::error::{Error, Kind, Result};
@@ -38,7 +38,8 @@ const TIMERS: &str = "10800 3600 604800 3600";
 /// Plans a new zone, complete with its first records.
 ///
 /// # Errors
-/// `conflict`, reasons `exists`, `foreign`, `cname`, `spf`; `usage` for a public suffix, where it would have no name servers, or holds what no
+/// `conflict`, reasons `exists`, `foreign`, `cname`, `spf`; `usage` for a public suffix, where the provider makes
+/// no zones, where it would have no name servers, or holds what no
 /// zone may hold.
 pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<PlannedStep>> {
     let zone = &observed.zone;
@@ -48,6 +49,7 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
     if observed.live.is_some() {
         return Err(observed.foreign());
     }
+    check_makes_zones(observed)?;
     check_suffix(zone, request.allows_public_suffix)?;
     let sets = all_sets(request, observed)?;
     let target = &observed.target;
@@ -96,6 +98,9 @@ pub fn plan_adopt(request: &CreateZone, observed: &Observed) -> Result<Vec<Plann
     let Some(live) = &observed.live else {
         return Err(observed.missing().hint("hostctl dns zone list --foreign"));
     };
+    if !observed.target.marks_zones {
+        return Err(no_mark(zone));
+    }
     if Marker::parse(&live.account).is_some() {
         let message = format!("zone {zone} bears a mark of hostctl, but is not in this inventory");
         return Err(Error::new(Kind::Conflict, "foreign", message));
@@ -147,6 +152,18 @@ pub fn plan_adopt(request: &CreateZone, observed: &Observed) -> Result<Vec<Plann
         PlannedStep::in_control(&record, recorded)?,
         PlannedStep::outside(&adopt, adopted)?,
     ])
+}
+
+/// Refuses a provider that only has the zones it has.
+fn check_makes_zones(observed: &Observed) -> Result<()> {
+    if observed.target.makes_zones {
+        return Ok(());
+    }
+    let (zone, provider) = (&observed.zone, &observed.target.location.provider);
+    let message = format!("[dns.{provider}] keeps records and makes no zones");
+    Err(Error::new(Kind::Usage, "no_zones", message).hint(format!(
+        "make the zone at the server and put zones = [\"{zone}\"] below [dns.{provider}], or configure a catalog"
+    )))
 }
 
 /// Refuses a public suffix, unless it will do.

@@ -6,6 +6,7 @@
 //! A child gets a clean environment (`PATH`, `LANG` and what the caller gives), its own process group, and never a
 //! secret in its arguments: those are for standard input or a file.
 
+mod leash;
 mod process;
 mod run;
 mod server;
@@ -18,6 +19,9 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::error::Result;
+
+pub use leash::{GROUP, end_leashed};
 pub use process::{Process, Running, Signal, Stopped, running, send, stop};
 pub use run::{Ended, Output, run};
 pub use server::{Lifetime, spawn_server};
@@ -42,6 +46,7 @@ pub struct Spec {
     deadline: Duration,
     death_signal: Signal,
     inherits_output: bool,
+    begun: Option<fn() -> Result<()>>,
 }
 
 impl Spec {
@@ -59,6 +64,7 @@ impl Spec {
             deadline: DEFAULT_DEADLINE,
             death_signal: Signal::Terminate,
             inherits_output: false,
+            begun: None,
         }
     }
 
@@ -134,6 +140,18 @@ impl Spec {
         self
     }
 
+    /// Puts the program on a leash (see the module `leash`): for whatever changes the world and must never be at work unseen.
+    /// `begun` is called as soon as it may begin.
+    #[must_use]
+    pub fn leashed(mut self, begun: fn() -> Result<()>) -> Self {
+        self.begun = Some(begun);
+        self
+    }
+
+    fn is_leashed(&self) -> bool {
+        self.begun.is_some()
+    }
+
     /// The program, as it is named in messages.
     #[must_use]
     pub fn name(&self) -> String {
@@ -155,13 +173,16 @@ impl Spec {
         if let Some(signal) = death_signal {
             prefix.push(format!("--pdeathsig={}", signal.name()).into());
         }
-        let mut command = if prefix.is_empty() {
-            bare(&self.program)
-        } else {
-            let mut wrapper = bare(Path::new("setpriv"));
-            wrapper.args(prefix).arg("--").arg(&self.program);
-            wrapper
-        };
+        if !prefix.is_empty() {
+            prefix.insert(0, "setpriv".into());
+            prefix.push("--".into());
+        }
+        if self.is_leashed() {
+            prefix.extend(leash::GATE.map(OsString::from));
+        }
+        prefix.push(self.program.clone().into_os_string());
+        let mut command = bare(Path::new(&prefix[0]));
+        command.args(&prefix[1..]);
         command
             .args(&self.arguments)
             .env_clear()

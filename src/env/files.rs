@@ -135,6 +135,37 @@ pub fn remove(path: &Path) -> Result<()> {
     }
 }
 
+/// Refuses a program that somebody else than we or root could replace by another.
+///
+/// # Errors
+/// `usage` where it is missing, no regular file, not executable, owned by somebody else, or may be written by others, the
+/// folder it lies in included.
+pub fn check_program(path: &Path) -> Result<()> {
+    let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+    if !metadata.is_file() {
+        return Err(refused(path, "no regular file"));
+    }
+    check_owner(path, &metadata)?;
+    if metadata.mode() & 0o022 != 0 {
+        return Err(refused(path, "writable by others").hint(chmod("go-w", path)));
+    }
+    if rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_err() {
+        return Err(refused(path, "not executable").hint(chmod("+x", path)));
+    }
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
+    let metadata = std::fs::metadata(folder).map_err(|error| unreadable(folder, error))?;
+    // In a sticky folder (/tmp) others cannot replace what is ours.
+    if metadata.mode() & 0o022 != 0 && metadata.mode() & 0o1000 == 0 {
+        return Err(
+            refused(folder, "writable by others, and holds a program that we run")
+                .hint(chmod("go-w", folder)),
+        );
+    }
+    check_owner(folder, &metadata)
+}
+
 /// Reads a public file (a CA certificate).
 ///
 /// # Errors
@@ -143,6 +174,29 @@ pub fn read_public(path: &Path) -> Result<Vec<u8>> {
     let file = open(path, OFlags::RDONLY | OFlags::NONBLOCK)?;
     regular(path, &file)?;
     read_up_to(path, &file, TEXT_LIMIT)
+}
+
+/// Reads a public file of at most `limit` bytes as text.
+///
+/// # Errors
+/// `usage` where it is missing, no regular file, larger, or not UTF-8.
+pub fn read_text(path: &Path, limit: u64) -> Result<String> {
+    let file = open(path, OFlags::RDONLY | OFlags::NONBLOCK)?;
+    regular(path, &file)?;
+    let bytes = read_up_to(path, &file, limit)?;
+    String::from_utf8(bytes).map_err(|_| refused(path, "not valid UTF-8"))
+}
+
+/// Adds to a file of ours that is there; when this returns it survives a power cut.
+///
+/// # Errors
+/// `unavailable` with reason `file`.
+pub fn append_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let opened = rustix::fs::open(path, flags, Mode::empty());
+    let mut file = File::from(opened.map_err(|error| unwritable(path, error.into()))?);
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.map_err(|error| unwritable(path, error))
 }
 
 /// Writes a file that must not exist yet, mode 0600 whatever the umask; when this returns it survives a power cut.

@@ -83,9 +83,14 @@ pub trait Effects {
     /// `usage` naming the version that is needed.
     fn check(&self, step: &StepRecord) -> Result<()>;
 
-    /// How long one attempt at this step may take where the engine's own patience is too short for it.
-    fn longest(&self, _: &StepRecord) -> Duration {
-        Duration::ZERO
+    /// How long one attempt at an outside step, or at its undo, may take where it is not as long as any other.
+    fn limit(&self, _: &StepRecord) -> Option<Duration> {
+        None
+    }
+
+    /// As [`Effects::limit`], for one probe.
+    fn look_limit(&self, _: &StepRecord) -> Option<Duration> {
+        None
     }
 
     /// Does an outside step. The marker goes into the world in the same request as the thing.

@@ -168,7 +168,8 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     async fn attempt_outside(&mut self, index: usize) -> Result<Step> {
         let number = self.steps[index].number;
-        let longest = self.patience.step.max(self.effects.longest(&self.steps[index]));
+        let longest = self.effects.limit(&self.steps[index]);
+        let longest = longest.unwrap_or(self.patience.step);
         let whole = self.patience.whole.filter(|_| !self.is_past_pivot);
         let limit = whole.map_or(longest, |whole| whole.remaining().min(longest));
         if let Err(error) = crash::point(number, Point::BeforeIntent, Phase::Do) {
@@ -265,14 +266,18 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         let step = &self.steps[index];
         let marker = step.marker(self.store.epoch());
         let deadline = Deadline::after(self.patience.retry);
+        let limit = self.effects.look_limit(step).unwrap_or_default();
         let mut pause = self.patience.pause;
         loop {
+            // One that may take longer than our patience is not asked again after it.
+            let attempt = Deadline::after(deadline.remaining().max(limit));
             let found = tokio::select! {
                 biased;
-                found = deadline.run(&step.resource, self.effects.probe(step, marker)) => found,
+                found = attempt.run(&step.resource, self.effects.probe(step, marker)) => found,
                 () = self.interrupt.second() => return Err(interrupted()),
             };
-            if found.is_ok() || deadline.is_spent() || self.interrupt.is_final() {
+            let is_pointless = found.as_ref().err().is_some_and(is_pointless);
+            if found.is_ok() || is_pointless || deadline.is_spent() || self.interrupt.is_final() {
                 return found;
             }
             tokio::time::sleep(pause.min(deadline.remaining())).await;
@@ -363,6 +368,11 @@ pub(super) fn is_lost(error: &Error) -> bool {
         error.reason(),
         "fenced" | "lock_lost" | "connection_lost" | "timeout"
     )
+}
+
+/// Whether asking again from here is of no use: another host has to, or a person has to mend something first.
+pub(super) fn is_pointless(error: &Error) -> bool {
+    matches!(error.reason(), "elsewhere" | "changed" | "file")
 }
 
 /// Whether the control database may do the same later.

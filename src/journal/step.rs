@@ -39,14 +39,21 @@ pub trait OutsideStep: Serialize + DeserializeOwned {
     /// The connections that the capability works through.
     type World;
 
-    /// How long one attempt may take where the engine's own patience is too short for it.
-    const LONGEST: Duration = Duration::ZERO;
-
     /// The thing, unique in the world: `database:main/shop`.
     fn resource(&self) -> String;
 
     /// Where it lies: a cluster's system identifier, a provider's address.
     fn substrate(&self) -> String;
+
+    /// How long one attempt to do it, or to take it back, may take where it is not as long as any other.
+    fn limit(&self) -> Option<Duration> {
+        None
+    }
+
+    /// As [`OutsideStep::limit`], for one look.
+    fn look_limit(&self) -> Option<Duration> {
+        None
+    }
 
     /// Does it; the marker goes into the world in the same request as the thing. The value is the step's output.
     fn apply(

@@ -126,7 +126,10 @@ async fn sweep_step<E: Effects>(
         return Ok(Swept::Clean);
     }
     let marker = step.marker(due.epoch);
-    match Deadline::after(ATTEMPT)
+    let limit = effects
+        .look_limit(step)
+        .map_or(ATTEMPT, |limit| limit.max(ATTEMPT));
+    match Deadline::after(limit)
         .run(&step.resource, effects.probe(step, marker))
         .await?
     {
@@ -134,7 +137,8 @@ async fn sweep_step<E: Effects>(
         Found::Changed(evidence) => return Err(residue(due, &evidence)),
         Found::Ours(_) => {}
     }
-    let deadline = Deadline::after(ATTEMPT);
+    let limit = effects.limit(step).map_or(ATTEMPT, |limit| limit.max(ATTEMPT));
+    let deadline = Deadline::after(limit);
     match tokio::time::timeout_at(deadline.instant().into(), effects.undo(step, marker)).await {
         Ok(Ok(())) => {}
         Ok(Err(failure)) => return Err(failure.error),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::engine::{Ending, Engine, interrupted, is_lost, is_passing, lost};
+use super::engine::{Ending, Engine, interrupted, is_lost, is_passing, is_pointless, lost};
 use super::store::Store;
 use super::{Effects, Failure, Found, Place, State, StepState};
 use crate::env::crash::{self, Phase, Point};
@@ -129,7 +129,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
             let Err(failure) = self.undo_once(index).await else {
                 return Ok(());
             };
-            if !failure.is_passing || deadline.is_spent() {
+            if !failure.is_passing || is_pointless(&failure.error) || deadline.is_spent() {
                 return Err(failure);
             }
             tokio::time::sleep(pause.min(deadline.remaining())).await;
@@ -149,8 +149,8 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
     async fn undo_once(&self, index: usize) -> Result<(), Failure> {
         let step = &self.steps[index];
         crash::point(step.number, Point::AfterIntent, Phase::Undo).map_err(Failure::not_now)?;
-        let limit = self.patience.step.min(LONGEST_UNDO);
-        let deadline = Deadline::after(limit.max(self.effects.longest(step)));
+        let longest = self.effects.limit(step);
+        let deadline = Deadline::after(longest.unwrap_or(self.patience.step.min(LONGEST_UNDO)));
         let attempt = async {
             for _ in 0..crash::times(step.number, Phase::Undo) {
                 self.effects.undo(step, step.marker(self.store.epoch())).await?;

@@ -1,5 +1,6 @@
 //! A mutating verb, from the request to its end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::execute::Execution;
-use super::{Context, Delivered, World};
+use super::{Context, Delivered, SecretFile, World};
 use crate::control::Session;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Plan, Reversal};
@@ -26,6 +27,7 @@ pub struct Change {
     request: Value,
     question: Option<String>,
     secrets: Vec<Delivered>,
+    file: Option<Arc<SecretFile>>,
 }
 
 /// How it ended for the verb.
@@ -46,11 +48,17 @@ pub struct Proposal {
     pub plan: Plan,
     /// The question, where something of others would be replaced.
     pub question: Option<String>,
+    /// Secrets that come into being with it, beside those of the [`Change`]; written where that was given a [`SecretFile`].
+    pub secrets: Vec<Delivered>,
 }
 
 impl From<Plan> for Proposal {
     fn from(plan: Plan) -> Self {
-        Proposal { plan, question: None }
+        Proposal {
+            plan,
+            question: None,
+            secrets: Vec::new(),
+        }
     }
 }
 
@@ -61,6 +69,8 @@ pub struct Done {
     pub operation: Uuid,
     /// What the plan said it would leave; no secrets.
     pub result: Value,
+    /// How many steps it took; none for a replay.
+    pub steps: usize,
     /// What each step left, in order; empty for a replay.
     pub outputs: Vec<Option<Value>>,
     /// The secrets that were made, for [`Context::shown`]; empty for a replay.
@@ -103,6 +113,7 @@ impl Change {
             request,
             question: None,
             secrets: Vec::new(),
+            file: None,
         }
     }
 
@@ -117,6 +128,13 @@ impl Change {
     #[must_use]
     pub fn secrets(mut self, secrets: Vec<Delivered>) -> Self {
         self.secrets = secrets;
+        self
+    }
+
+    /// One of several: its secrets go into the file that all of them share.
+    #[must_use]
+    pub fn shares(mut self, file: Option<Arc<SecretFile>>) -> Self {
+        self.file = file;
         self
     }
 
@@ -146,7 +164,7 @@ impl Change {
             // The secrets of this attempt belong to nothing: those of the first one hold.
             Outcome::Done(done) if done.is_replay => Outcome::Done(done),
             Outcome::Done(done) => Outcome::Done(Done {
-                secrets: self.secrets,
+                secrets: self.secrets.into_iter().chain(done.secrets).collect(),
                 ..done
             }),
         })
@@ -171,14 +189,24 @@ impl Change {
         let mut has_file = false;
         loop {
             let id = clock::new_id()?;
+            let looked = context
+                .within(LOOK)
+                .run("looking at what is there", plan(&session, &world, id))
+                .await;
             let Proposal {
                 plan: mut planned,
                 question,
-            } = context
-                .within(LOOK)
-                .run("looking at what is there", plan(&session, &world, id))
-                .await?
-                .into();
+                secrets,
+            } = match looked {
+                Ok(proposal) => proposal.into(),
+                Err(error) if is_in_the_way(&error) && !context.settings.is_dry_run => {
+                    match execution.clear_the_way(&self.target).await? {
+                        true => continue,
+                        false => return Err(error),
+                    }
+                }
+                Err(error) => return Err(error),
+            };
             account::foresee(&*session, self.kind, &planned).await?;
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
@@ -188,6 +216,7 @@ impl Change {
                 return Ok(Outcome::Shown);
             }
             if planned.steps.is_empty() {
+                self.withdraw();
                 return Ok(Outcome::Unchanged(planned.result));
             }
             if let Some(question) = self
@@ -199,7 +228,9 @@ impl Change {
                 context.ui.confirm(question)?;
                 is_confirmed = true;
             }
-            if !has_file {
+            if let Some(file) = &self.file {
+                file.set(&self.target, &secrets)?;
+            } else if !has_file {
                 has_file = context.write_secrets(&self.secrets)?;
             }
             let ended = execution.once(session, &planned, id).await;
@@ -209,17 +240,28 @@ impl Change {
                     if has_file && done.is_replay {
                         context.remove_secrets();
                     }
-                    return Ok(Outcome::Done(done));
+                    let secrets = if done.is_replay { Vec::new() } else { secrets };
+                    return Ok(Outcome::Done(Done { secrets, ..done }));
                 }
                 // Somebody else's operation was in the way and has ended: the world may be another one.
                 Ok(None) => session = context.session().await?,
                 Err(error) => {
-                    if has_file && error.reason() != "left_to_recovery" {
-                        context.remove_secrets();
+                    if error.reason() != "left_to_recovery" {
+                        self.withdraw();
+                        if has_file {
+                            context.remove_secrets();
+                        }
                     }
                     return Err(error);
                 }
             }
+        }
+    }
+
+    /// What was written for it belongs to nothing.
+    fn withdraw(&self) {
+        if let Some(file) = &self.file {
+            file.withdraw(&self.target);
         }
     }
 
@@ -238,6 +280,11 @@ impl Change {
             tracing::warn!(%error, "the refusal could not be written to the audit trail");
         }
     }
+}
+
+/// Whether a dead process may have left what was found.
+fn is_in_the_way(error: &Error) -> bool {
+    error.kind() == Kind::Conflict && matches!(error.reason(), "exists" | "foreign" | "changed")
 }
 
 fn show(context: &Context, plan: &Plan) -> Result<()> {

@@ -69,6 +69,21 @@ impl<'a> Execution<'a> {
         self.stand_aside(begun, keyring.as_ref()).await
     }
 
+    /// What was looked at may be what an operation on the same target has left half made. Ends such operations as
+    /// [`Execution::once`] does with one in the way; whether there was one, so that it is worth looking again.
+    pub(super) async fn clear_the_way(&self, target: &str) -> Result<bool> {
+        let session = self.context.session().await?;
+        let mut found = false;
+        for operation in journal::open_operations(&session).await? {
+            if operation.target == target && operation.state.is_open() {
+                self.wait_for(operation.id, self.context.keyring()?.as_ref())
+                    .await?;
+                found = true;
+            }
+        }
+        Ok(found)
+    }
+
     async fn work(&self, mut journal: Journal<'_, World>, plan: &Plan, id: Uuid) -> Result<Done> {
         let names: Vec<String> = plan
             .steps
@@ -229,6 +244,7 @@ async fn attach(
                 return Ok(Some(Done {
                     operation: id,
                     result: operation.result,
+                    steps: 0,
                     outputs: Vec::new(),
                     secrets: Vec::new(),
                     is_replay: true,
@@ -264,6 +280,7 @@ fn done(plan: &Plan, operation: Uuid, outputs: Vec<Option<Value>>) -> Done {
     Done {
         operation,
         result: plan.result.clone(),
+        steps: plan.steps.len(),
         outputs,
         secrets: Vec::new(),
         is_replay: false,

@@ -12,6 +12,6 @@ mod undo;
 pub use change::{Change, Done, Outcome, PlanRow, Proposal};
 pub use context::{Context, Deed, Settings};
 pub use recover::{Recovered, abandon, open_and_due, recover, sweep};
-pub use secrets::Delivered;
+pub use secrets::{Delivered, SecretFile};
 pub use steps::World;
 pub use undo::{check_undoable, mark_undone, turn_back};

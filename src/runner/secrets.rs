@@ -1,5 +1,9 @@
 //! Handing a new secret to the person: once on a terminal, elsewhere only where it was asked for.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::env::files;
 use crate::error::{Error, Kind, Result};
 use crate::model::secret::Secret;
@@ -21,6 +25,90 @@ pub struct Delivered {
     pub renew: String,
 }
 
+/// The file of `--secret-out` of a verb that runs several operations: what belongs to one is in it before that one begins.
+#[derive(Debug)]
+pub struct SecretFile {
+    path: PathBuf,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    /// What stands, by the target of its operation.
+    texts: BTreeMap<String, String>,
+    /// Whether the file holds more than that.
+    is_stale: bool,
+}
+
+impl SecretFile {
+    /// Makes the file, empty; nothing where none was asked for.
+    ///
+    /// # Errors
+    /// `usage`, reason `exists`; whatever writing it brings.
+    pub fn create(context: &Context) -> Result<Option<Arc<Self>>> {
+        let Some(path) = &context.settings.secret_out else {
+            return Ok(None);
+        };
+        if path.exists() {
+            return Err(exists(path));
+        }
+        files::write_private(path, b"")?;
+        Ok(Some(Arc::new(SecretFile {
+            path: path.clone(),
+            held: Mutex::default(),
+        })))
+    }
+
+    /// What belongs to the operation on `target` from now on, written through to the disk.
+    pub(super) fn set(&self, target: &str, secrets: &[Delivered]) -> Result<()> {
+        let made = secrets.iter().filter(|secret| !secret.was_given);
+        let text: String = made.map(line).collect();
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.texts.get(target).map_or("", String::as_str) == text {
+            return Ok(());
+        }
+        files::append_private(&self.path, text.as_bytes())?;
+        let former = held.texts.insert(target.to_owned(), text);
+        held.is_stale |= former.is_some_and(|text| !text.is_empty());
+        Ok(())
+    }
+
+    /// Nothing belongs to it: it was rolled back, or nothing was to do.
+    pub(super) fn withdraw(&self, target: &str) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let former = held.texts.remove(target);
+        held.is_stale |= former.is_some_and(|text| !text.is_empty());
+    }
+
+    /// Writes it once more without what belongs to nothing; a file of nothing goes.
+    ///
+    /// # Errors
+    /// Whatever writing it brings.
+    pub fn finish(&self) -> Result<()> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let text: String = held.texts.values().map(String::as_str).collect();
+        if text.is_empty() {
+            return std::fs::remove_file(&self.path).map_err(|error| {
+                let message = format!("{} cannot be removed: {error}", self.path.display());
+                Error::new(Kind::Unavailable, "file", message).source(error)
+            });
+        }
+        match held.is_stale {
+            true => files::replace_private(&self.path, text.as_bytes()),
+            false => Ok(()),
+        }
+    }
+}
+
+fn line(secret: &Delivered) -> String {
+    format!("{}\t{}\t{}\n", secret.kind, secret.name, secret.secret.expose())
+}
+
+fn exists(path: &std::path::Path) -> Error {
+    let message = format!("--secret-out {}: the file exists already", path.display());
+    Error::new(Kind::Usage, "exists", message).hint("name a file that does not exist")
+}
+
 impl Context {
     /// Writes the file of `--secret-out`, before anything is done. Says whether a file was made.
     ///
@@ -35,12 +123,9 @@ impl Context {
             return Ok(false);
         }
         if path.exists() {
-            let message = format!("--secret-out {}: the file exists already", path.display());
-            return Err(Error::new(Kind::Usage, "exists", message).hint("name a file that does not exist"));
+            return Err(exists(path));
         }
-        let line =
-            |secret: &&Delivered| format!("{}\t{}\t{}\n", secret.kind, secret.name, secret.secret.expose());
-        let text: String = made.iter().map(line).collect();
+        let text: String = made.into_iter().map(line).collect();
         files::write_private(path, text.as_bytes())?;
         Ok(true)
     }

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
 use crate::error::{Error, Kind, Result};
+use crate::hook::{self, Hooks};
 use crate::journal::{
     ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, StepRecord, Turned,
 };
@@ -24,6 +25,8 @@ pub struct World {
     pub clusters: Clusters,
     /// DNS providers.
     pub providers: Providers,
+    /// The operator's own steps.
+    pub hooks: Hooks,
 }
 
 impl World {
@@ -33,6 +36,7 @@ impl World {
         World {
             clusters: Clusters::new(config),
             providers: Providers::new(config),
+            hooks: Hooks::new(config),
         }
     }
 }
@@ -63,11 +67,24 @@ macro_rules! steps {
                 }
             }
 
-            fn longest(&self, record: &StepRecord) -> Duration {
-                $(if record.kind == <$outside_type as OutsideStep>::KIND {
-                    return <$outside_type as OutsideStep>::LONGEST;
-                })*
-                Duration::ZERO
+            fn limit(&self, record: &StepRecord) -> Option<Duration> {
+                if let Some(turned) = Turned::of(record).ok()? {
+                    return self.limit(&turned.step);
+                }
+                match Step::load(record).ok()? {
+                    $(Step::$outside(step) => step.limit(),)*
+                    $(Step::$control(_) => None,)*
+                }
+            }
+
+            fn look_limit(&self, record: &StepRecord) -> Option<Duration> {
+                if let Some(turned) = Turned::of(record).ok()? {
+                    return self.look_limit(&turned.step);
+                }
+                match Step::load(record).ok()? {
+                    $(Step::$outside(step) => step.look_limit(),)*
+                    $(Step::$control(_) => None,)*
+                }
             }
 
             async fn apply(&self, record: &StepRecord, marker: Marker) -> Result<Value, Failure> {
@@ -157,12 +174,16 @@ steps! {
         DatabaseLoad(database::Load, clusters),
         DatabaseSwap(database::Swap, clusters),
         DatabaseDropReplaced(database::DropReplaced, clusters),
+        DatabaseMend(database::Mend, clusters),
+        DatabaseInstall(database::Install, clusters),
         ZoneCreate(dns::step::ZoneCreate, providers),
         ZoneAdopt(dns::step::ZoneAdopt, providers),
         ZoneDelete(dns::step::ZoneDelete, providers),
         RecordsChange(dns::step::RecordsChange, providers),
         Published(dns::step::Published, providers),
         Seen(dns::step::Seen, providers),
+        HookApply(hook::Apply, hooks),
+        HookUndo(hook::Undo, hooks),
     }
     control {
         AccountCreate(account::Create),
@@ -192,8 +213,12 @@ steps! {
         DkimAdd(mail::rotation::Add),
         DkimSwitch(mail::rotation::Switch),
         DkimForget(mail::rotation::Forget),
+        HookRecord(hook::Record),
+        HookForget(hook::Forget),
+        BoxMend(mail::boxes::Mend),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
+        SiteChange(site::Replace),
         TrashKeep(trash::Keep),
         TrashForget(trash::Forget),
         OperationMarkUndone(MarkUndone),

@@ -1,4 +1,5 @@
-//! Planning a new site: everything invisible first, the zone last, then a look whether it is published.
+//! Planning a new site: everything invisible first, then the zone and the operator's own steps, then a look whether it is
+//! published.
 
 use std::net::IpAddr;
 
@@ -6,6 +7,7 @@ use serde_json::{Value, json};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use super::records::{self, MailKey};
 use super::steps::{self, Image, Record};
 use crate::account;
 use crate::config::Config;
@@ -14,13 +16,13 @@ use crate::dns::zone::{self, CreateZone};
 use crate::dns::{self, NewRecord, Observed, Providers};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
+use crate::hook::{self, Facts, Hooks};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::boxes::{self, NewBox};
 use crate::mail::dkim::PublicKey;
 use crate::mail::domain::{self, NewDomain};
-use crate::mail::records::{self, Policy};
-use crate::model::record::RecordSet;
-use crate::model::{DomainName, Password, RecordData, RecordName, RecordType, Ttl, ZoneName};
+use crate::manifest::{self, RecordGroup};
+use crate::model::{DomainName, Password, ZoneName};
 
 /// What a site is to be.
 #[derive(Debug)]
@@ -124,7 +126,13 @@ pub async fn observe_create(
 ///
 /// # Errors
 /// Those of each part.
-pub fn plan_create(operation: Uuid, request: &Request, world: &World, config: &Config) -> Result<Plan> {
+pub fn plan_create(
+    operation: Uuid,
+    request: &Request,
+    world: &World,
+    hooks: &Hooks,
+    config: &Config,
+) -> Result<Plan> {
     let mut steps = Vec::new();
     let mut result = json!({
         "domain": request.domain, "account": request.account_name, "database": null, "mail": null, "zone": null,
@@ -165,7 +173,10 @@ pub fn plan_create(operation: Uuid, request: &Request, world: &World, config: &C
         result["zone"] =
             json!({ "name": request.domain, "serial": null, "nameservers": nameservers(observed) });
     }
+    let own = hook::plan_create(hooks, operation, &facts(request, world))?;
+    steps.extend(own.steps);
     steps.push(record(operation, request, world)?);
+    steps.extend(own.rows);
     steps.extend(published);
     Ok(Plan {
         kind: "site.create",
@@ -176,6 +187,21 @@ pub fn plan_create(operation: Uuid, request: &Request, world: &World, config: &C
         claims: vec![format!("site:{}", request.domain)],
         result,
     })
+}
+
+fn facts(request: &Request, world: &World) -> Facts {
+    let database = request.database.as_ref().zip(world.room.as_ref());
+    Facts {
+        domain: request.domain.to_string(),
+        account: request.account_name.clone(),
+        addresses: request.addresses.clone(),
+        database: database.map(|(new, room)| hook::Database {
+            name: new.request.name.to_string(),
+            cluster: room.cluster.clone(),
+        }),
+        mail_domain: request.mail.as_ref().map(|_| request.domain.to_string()),
+        zone: request.zone.as_ref().map(|_| request.domain.to_string()),
+    }
 }
 
 fn record(operation: Uuid, request: &Request, world: &World) -> Result<PlannedStep> {
@@ -189,6 +215,7 @@ fn record(operation: Uuid, request: &Request, world: &World) -> Result<PlannedSt
         state: "active".to_owned(),
         operation,
         created_at: None,
+        manifest: kept(&manifest(request)?)?,
     };
     let change = Change {
         action: "record",
@@ -211,47 +238,56 @@ fn nameservers(observed: &Observed) -> Vec<String> {
 
 /// What the zone holds besides SOA and NS: the addresses, and what mail needs.
 fn zone_records(request: &Request, config: &Config) -> Result<Vec<NewRecord>> {
-    let zone = &request.domain;
-    let mut sets = Vec::new();
-    for name in ["@", "www"] {
-        for rtype in [RecordType::A, RecordType::Aaaa] {
-            let of_type = request
-                .addresses
-                .iter()
-                .filter(|address| address.is_ipv4() == (rtype == RecordType::A));
-            let data = of_type.map(|address| Ok(RecordData::parse(rtype, &address.to_string(), zone)?.value));
-            let data = data.collect::<Result<Vec<_>>>()?;
-            if !data.is_empty() {
-                sets.push((RecordName::parse(name, zone)?.value, data));
-            }
-        }
-    }
-    let mut all: Vec<NewRecord> = sets
-        .into_iter()
-        .flat_map(|(name, data)| new_records(&name, data))
-        .collect();
-    if let Some(new) = &request.mail {
-        let host = records::host(config.mail.hostname.as_deref())?;
-        let policy = Policy {
-            host: &host,
-            dmarc: &config.mail.dmarc,
-        };
-        let wanted = records::all(zone, Some(&new.keys.public), &policy)?;
-        all.extend(
-            wanted
-                .into_iter()
-                .flat_map(|(name, _, data): RecordSet| new_records(&name, data)),
-        );
-    }
-    Ok(all)
+    let mail = request.mail.as_ref().map(|new| MailKey(Some(&new.keys.public)));
+    let groups = records::generated(&request.domain, &request.addresses, mail, config)?;
+    Ok(groups.into_iter().flat_map(new_records).collect())
 }
 
-fn new_records(name: &RecordName, data: Vec<RecordData>) -> Vec<NewRecord> {
-    data.into_iter()
-        .map(|data| NewRecord {
-            name: name.clone(),
-            ttl: Ttl::DEFAULT,
-            data,
-        })
-        .collect()
+pub(super) fn new_records(group: RecordGroup) -> impl Iterator<Item = NewRecord> {
+    let (name, ttl) = (group.name, group.ttl);
+    group.values.into_iter().map(move |data| NewRecord {
+        name: name.clone(),
+        ttl,
+        data,
+    })
+}
+
+/// The same as a manifest says it.
+fn manifest(request: &Request) -> Result<manifest::Site> {
+    let database = request.database.as_ref().map(|new| &new.request);
+    let boxes = request.mail.as_ref().map(|new| new.boxes.as_slice());
+    Ok(manifest::Site {
+        domain: request.domain.clone(),
+        account: Some(request.account_name.parse()?),
+        database: database.map(|new| manifest::Database {
+            name: new.name.clone(),
+            cluster: new.cluster.clone(),
+            extensions: new.extensions.clone(),
+            limits: manifest::Limits::default(),
+            password_file: None,
+        }),
+        mail: boxes.map(|boxes| manifest::Mail {
+            allow_role: boxes.iter().any(|new| new.address.is_role()),
+            boxes: boxes
+                .iter()
+                .map(|new| manifest::MailBox {
+                    name: new.address.local().clone(),
+                    quota: new.quota,
+                    password_file: None,
+                })
+                .collect(),
+        }),
+        dns: request.zone.as_ref().map(|provider| manifest::Dns {
+            provider: provider.clone(),
+            addresses: Some(request.addresses.clone()),
+            defaults: true,
+            records: Vec::new(),
+        }),
+    })
+}
+
+/// A site as its row keeps it.
+pub(super) fn kept(site: &manifest::Site) -> Result<Option<Value>> {
+    let mut file = manifest::to_json(&[site.clone().without_files()])?;
+    Ok(Some(file["site"][0].take()))
 }

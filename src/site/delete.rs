@@ -6,31 +6,49 @@ use serde_json::Value;
 use tokio_postgres::Client;
 
 use super::list::Site;
-use super::steps::{Forget, Image};
+use super::steps::Forget;
 use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Protected, Providers, zone};
 use crate::env::deadline::Deadline;
 use crate::error::{Kind, Result};
+use crate::hook::{self, Hooks};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::{domain, records};
 use crate::model::{DatabaseName, DomainName, ZoneName};
 use crate::trash::{self, Fate};
 
-/// Looks at every part of `site` and plans its end. A part that is gone already is left out.
+/// Through what the parts of a site are reached.
+#[derive(Clone, Copy)]
+pub struct Reach<'a> {
+    /// Tenants' clusters.
+    pub clusters: &'a Clusters,
+    /// DNS providers.
+    pub providers: &'a Providers,
+    /// The operator's own steps.
+    pub hooks: &'a Hooks,
+}
+
+/// Looks at every part of `site` and plans its end: the operator's own steps first, since they may need the rest. A part
+/// that is gone already is left out.
 ///
 /// # Errors
 /// Those of each part: `conflict` where something there is not ours or not as we left it, `denied` for what is protected.
 pub async fn plan_delete(
     client: &Client,
-    clusters: &Clusters,
-    providers: &Providers,
+    reach: Reach<'_>,
     config: &Config,
     site: &Site,
     fate: Fate,
     deadline: Deadline,
 ) -> Result<Plan> {
-    let mut steps = Vec::new();
+    let Reach {
+        clusters,
+        providers,
+        hooks,
+    } = reach;
+    let own = hook::plan_delete(hooks, hook::list(client, &site.domain).await?)?;
+    let mut steps = own.steps;
     if let Some(name) = &site.database {
         let name: DatabaseName = name.parse()?;
         let existing =
@@ -70,6 +88,7 @@ pub async fn plan_delete(
             )?);
         }
     }
+    steps.extend(own.rows);
     steps.push(step_forget(site)?);
     if let Fate::Kept(retention) = fate {
         steps.push(step_keep(site, retention)?);
@@ -86,7 +105,7 @@ pub async fn plan_delete(
 }
 
 /// Each part ends with what cannot be taken back; of all parts these come last, in their order.
-fn pivots_last(steps: Vec<PlannedStep>) -> Vec<PlannedStep> {
+pub(super) fn pivots_last(steps: Vec<PlannedStep>) -> Vec<PlannedStep> {
     let (mut first, last) = split_at_pivots(steps);
     first.extend(last);
     first
@@ -104,17 +123,7 @@ pub fn split_at_pivots(steps: Vec<PlannedStep>) -> (Vec<PlannedStep>, Vec<Planne
 /// # Errors
 /// `internal`.
 pub fn step_forget(site: &Site) -> Result<PlannedStep> {
-    let image = Image {
-        domain: site.domain.parse()?,
-        account: site.account_id,
-        cluster: site.cluster.clone(),
-        database: site.database.clone(),
-        mail_domain: site.mail_domain.clone(),
-        zone: site.zone.clone(),
-        state: site.state.clone(),
-        operation: site.operation_id,
-        created_at: Some(site.created_at),
-    };
+    let image = site.image()?;
     let change = Change {
         action: "forget",
         resource: format!("site {}", site.domain),

@@ -6,6 +6,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
+use super::steps::Image;
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 use crate::model::DomainName;
@@ -37,11 +38,35 @@ pub struct Site {
     /// The operation that made it.
     #[serde(skip)]
     pub operation_id: Uuid,
+    /// What it was last made to be, in the shape of a manifest.
+    #[serde(skip)]
+    pub manifest: Option<serde_json::Value>,
+}
+
+impl Site {
+    /// The row as the steps store it.
+    ///
+    /// # Errors
+    /// `usage` where the row holds a domain that is none.
+    pub(super) fn image(&self) -> Result<Image> {
+        Ok(Image {
+            domain: self.domain.parse()?,
+            account: self.account_id,
+            cluster: self.cluster.clone(),
+            database: self.database.clone(),
+            mail_domain: self.mail_domain.clone(),
+            zone: self.zone.clone(),
+            state: self.state.clone(),
+            operation: self.operation_id,
+            created_at: Some(self.created_at),
+            manifest: self.manifest.clone(),
+        })
+    }
 }
 
 const SELECT: &str = "SELECT s.domain, a.name, s.database, s.mail_domain,
         (SELECT count(*) FROM hostctl.email_accounts b WHERE b.domain = s.mail_domain), s.zone, s.state, s.created_at,
-        s.cluster, s.account_id, s.operation_id
+        s.cluster, s.account_id, s.operation_id, s.manifest
     FROM hostctl.sites s JOIN hostctl.accounts a ON a.id = s.account_id";
 
 /// All sites, or those of one account, by domain.
@@ -90,5 +115,6 @@ fn site(row: &Row) -> Site {
         cluster: row.get(8),
         account_id: row.get(9),
         operation_id: row.get(10),
+        manifest: row.get(11),
     }
 }

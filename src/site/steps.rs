@@ -33,6 +33,9 @@ pub struct Image {
     pub operation: Uuid,
     /// When it was made; absent for a new one.
     pub created_at: Option<Timestamp>,
+    /// What it was last made to be, in the shape of a manifest.
+    #[serde(default)]
+    pub manifest: Option<Value>,
 }
 
 /// `site.record`: the row of a new site.
@@ -77,11 +80,72 @@ impl ControlStep for Forget {
     }
 }
 
+/// `site.change`: the row of a site whose parts are others now.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Replace {
+    /// As it was.
+    pub before: Image,
+    /// As it shall be; the same site.
+    pub after: Image,
+}
+
+impl ControlStep for Replace {
+    const KIND: &'static str = "site.change";
+    const VERSION: i32 = 1;
+
+    fn resource(&self) -> String {
+        format!("site:{}", self.after.domain)
+    }
+
+    async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
+        exchange(transaction, &self.before, &self.after)
+            .await
+            .map(|()| Value::Null)
+    }
+
+    async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
+        exchange(transaction, &self.after, &self.before).await
+    }
+}
+
+/// From one image to the other, and from nowhere else.
+async fn exchange(transaction: &Transaction<'_>, from: &Image, to: &Image) -> Result<()> {
+    let statement =
+        "UPDATE hostctl.sites SET cluster = $3, database = $4, mail_domain = $5, zone = $6, manifest = $7
+        WHERE domain = $1 AND operation_id = $2 AND (
+            (cluster, database, mail_domain, zone, manifest) IS NOT DISTINCT FROM ($8, $9, $10, $11, $12)
+            OR (cluster, database, mail_domain, zone, manifest) IS NOT DISTINCT FROM ($3, $4, $5, $6, $7))
+        RETURNING 1";
+    let parameters: [(&(dyn ToSql + Sync), Type); 12] = [
+        (&to.domain.as_str(), Type::TEXT),
+        (&to.operation, Type::UUID),
+        (&to.cluster, Type::TEXT),
+        (&to.database, Type::TEXT),
+        (&to.mail_domain, Type::TEXT),
+        (&to.zone, Type::TEXT),
+        (&to.manifest, Type::JSONB),
+        (&from.cluster, Type::TEXT),
+        (&from.database, Type::TEXT),
+        (&from.mail_domain, Type::TEXT),
+        (&from.zone, Type::TEXT),
+        (&from.manifest, Type::JSONB),
+    ];
+    let rows = transaction.query_typed(statement, &parameters).await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("site {}", to.domain), error))?;
+    if rows.is_empty() {
+        let message = format!("site {} is not as it was when this was planned", to.domain);
+        return Err(
+            Error::new(Kind::Conflict, "changed", message).hint(format!("hostctl site show {}", to.domain))
+        );
+    }
+    Ok(())
+}
+
 async fn insert(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
-    let statement = "INSERT INTO hostctl.sites AS s (domain, account_id, cluster, database, mail_domain, zone, state, operation_id, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, hostctl.now()))
+    let statement = "INSERT INTO hostctl.sites AS s (domain, account_id, cluster, database, mail_domain, zone, state, operation_id, created_at, manifest)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, hostctl.now()), $10)
         ON CONFLICT (domain) DO UPDATE SET domain = s.domain WHERE s.operation_id = excluded.operation_id RETURNING 1";
-    let parameters: [(&(dyn ToSql + Sync), Type); 9] = [
+    let parameters: [(&(dyn ToSql + Sync), Type); 10] = [
         (&image.domain.as_str(), Type::TEXT),
         (&image.account, Type::UUID),
         (&image.cluster, Type::TEXT),
@@ -91,6 +155,7 @@ async fn insert(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
         (&image.state, Type::TEXT),
         (&image.operation, Type::UUID),
         (&image.created_at, Type::TIMESTAMPTZ),
+        (&image.manifest, Type::JSONB),
     ];
     let rows = transaction.query_typed(statement, &parameters).await;
     match rows

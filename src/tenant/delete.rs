@@ -10,10 +10,11 @@ use crate::database::{self, Clusters};
 use crate::dns::{self, Protected, Providers, records, zone};
 use crate::env::deadline::Deadline;
 use crate::error::Result;
+use crate::hook;
 use crate::journal::{Plan, PlannedStep};
 use crate::mail::{self, domain};
 use crate::model::{DatabaseName, DomainName, HostName};
-use crate::site;
+use crate::site::{self, Reach};
 use crate::trash::Fate;
 
 /// Looks at everything that `account` owns and plans the end of it and of the account itself.
@@ -22,24 +23,33 @@ use crate::trash::Fate;
 /// Those of each part: `conflict` where something there is not ours or not as we left it, `denied` for what is protected.
 pub async fn plan_delete(
     client: &Client,
-    clusters: &Clusters,
-    providers: &Providers,
+    reach: Reach<'_>,
     config: &Config,
     account: &Account,
     fate: Fate,
     deadline: Deadline,
 ) -> Result<Plan> {
-    let mut steps = Vec::new();
+    let Reach {
+        clusters,
+        providers,
+        hooks,
+    } = reach;
+    let (mut steps, mut sites) = (Vec::new(), Vec::new());
     for site in site::list(client, Some(account.id)).await? {
-        steps.push(site::step_forget(&site)?);
+        let own = hook::plan_delete(hooks, hook::list(client, &site.domain).await?)?;
+        // First of all, since they may need the rest.
+        steps.extend(own.steps);
+        sites.extend(own.rows);
+        sites.push(site::step_forget(&site)?);
         if let Fate::Kept(retention) = fate {
-            steps.push(site::step_keep(&site, retention)?);
+            sites.push(site::step_keep(&site, retention)?);
         }
     }
     steps.extend(databases(client, clusters, account.id, fate, deadline).await?);
     steps.extend(mail_domains(client, config, account.id, fate).await?);
     steps.extend(zones(client, providers, config, account.id, fate).await?);
     steps.extend(records_elsewhere(client, providers, account.id).await?);
+    steps.extend(sites);
     let (mut first, last) = site::split_at_pivots(steps);
     // Before the point of no return: should something be there by then that was not when we looked, all of it comes back.
     first.extend(account::steps_delete(account, fate)?);

@@ -7,7 +7,7 @@ mod list;
 mod steps;
 
 pub use list::{Due, Entry, Selection, list};
-pub use steps::{Forget, Keep, keep, plan_forget};
+pub use steps::{Forget, Keep, forget, keep, plan_forget};
 
 use std::time::Duration;
 

@@ -67,17 +67,25 @@ pub fn keep(
 /// # Errors
 /// `internal`.
 pub fn plan_forget(entry: &Entry) -> Result<PlannedStep> {
+    forget(entry.operation, &entry.kind, &entry.name)
+}
+
+/// Plans to forget the thing of this kind and name that `operation` put there.
+///
+/// # Errors
+/// `internal`.
+pub fn forget(operation: Uuid, kind: &str, name: &str) -> Result<PlannedStep> {
     let change = Change {
         action: "purge",
-        resource: format!("{} {} in the trash", entry.kind, entry.name),
+        resource: format!("{kind} {name} in the trash"),
         before: Some("kept".to_owned()),
         after: None,
         undo: Reversal::ForwardOnly,
     };
     let step = Forget {
-        operation: entry.operation,
-        kind: entry.kind.clone(),
-        name: entry.name.clone(),
+        operation,
+        kind: kind.to_owned(),
+        name: name.to_owned(),
     };
     PlannedStep::in_control(&step, change)
 }

@@ -47,7 +47,7 @@ fn inside(lab: &Lab) -> Vec<String> {
 
 const ADOPT: Verb = Verb {
     line: "db create moved --adopt",
-    removal: &["op undo {db.create} --yes"],
+    removal: &["op undo {db.create} --yes -o json"],
     ..VERB
 };
 

@@ -5,6 +5,7 @@
 
 pub mod call;
 pub mod http;
+pub mod nameserver;
 pub mod proxy;
 pub mod rollback;
 pub mod verbs;
@@ -20,6 +21,8 @@ use hostctl::env::files;
 use hostctl::sandbox::{Name, Options, Parts, Sandbox};
 use tokio::runtime::Runtime;
 
+use nameserver::{Make, Nameserver};
+
 pub use call::{Call, Ran};
 pub use world::World;
 
@@ -27,6 +30,8 @@ pub use world::World;
 pub struct Lab {
     sandbox: Option<Sandbox>,
     runtime: Runtime,
+    /// A primary that is the provider `edge`.
+    pub nameserver: Option<Nameserver>,
 }
 
 impl Lab {
@@ -59,6 +64,29 @@ impl Lab {
         Lab::with(Parts::ALL, false)
     }
 
+    /// As [`Lab::new`], with a primary that takes DNSUPDATE, and `lines` more in its zone.
+    pub fn with_nameserver(make: Make, lines: &str) -> Lab {
+        let mut lab = Lab::new();
+        let server = lab.wait(Nameserver::start(make, lines));
+        let secret = lab.path("edge.tsig");
+        server.secret_file(&secret);
+        lab.configure(&server.section("edge", &secret));
+        lab.nameserver = Some(server);
+        lab
+    }
+
+    /// Adds sections to the configuration.
+    pub fn configure(&self, sections: &str) {
+        let file = self.sandbox().config_file();
+        let text = std::fs::read_to_string(&file).expect("a configuration") + sections;
+        files::replace_private(&file, text.as_bytes()).expect("a configuration");
+    }
+
+    /// The primary of [`Lab::with_nameserver`].
+    pub fn edge(&self) -> &Nameserver {
+        self.nameserver.as_ref().expect("a name server")
+    }
+
     /// As [`Lab::new`], with a server that logs every statement.
     pub fn talkative() -> Lab {
         Lab::with(Parts::NONE, true)
@@ -80,6 +108,7 @@ impl Lab {
         let lab = Lab {
             sandbox: Some(sandbox),
             runtime,
+            nameserver: None,
         };
         if parts.mail {
             lab.wait(lab.sandbox().furnish(true)).expect("mail");
@@ -113,7 +142,11 @@ impl Lab {
 
     /// Everything that is there, except journal and audit trail.
     pub fn world(&self) -> World {
-        self.wait(world::dump(self))
+        let mut world = self.wait(world::dump(self));
+        if let Some(server) = &self.nameserver {
+            world.add(self.wait(server.dump()));
+        }
+        world
     }
 
     /// Runs `sql` in what PowerDNS keeps, past PowerDNS.

@@ -1,6 +1,8 @@
 //! The oracle: a dump of everything that is there, read as superuser and past the program. Not in it: the journal, the
 //! audit trail, the schedule, and serial numbers of zones.
 
+use std::path::Path;
+
 use hostctl::env::child::{self, Spec};
 use hostctl::sandbox::Name;
 
@@ -9,6 +11,9 @@ use super::Lab;
 /// Tables of ours that grow by whatever is done.
 const DIARIES: &str =
     "audit_logs|mail_former_homes|operations|operation_steps|operation_secrets|schema_history|schedule|trash";
+
+/// The folder in which the own steps of tests leave what they make.
+pub const FILES: &str = "made";
 
 /// A line for everything that is there, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +27,21 @@ pub struct World {
 }
 
 impl World {
+    /// Adds what another server holds; the marks of operations in it are alike.
+    pub(super) fn add(&mut self, lines: Vec<String>) {
+        let is_mark = |word: &str| word.starts_with("\"hostctl:");
+        let alike = |line: &String| {
+            let words = line
+                .split(' ')
+                .map(|word| if is_mark(word) { "<mark>" } else { word });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        self.alike.extend(lines.iter().map(alike));
+        self.exact.extend(lines);
+        self.exact.sort();
+        self.alike.sort();
+    }
+
     /// What is different, as lines with `-` and `+`; nothing where they are the same thing for thing.
     pub fn difference(&self, now: &World) -> Vec<String> {
         difference(&self.exact, &now.exact)
@@ -118,9 +138,24 @@ pub(super) async fn dump(lab: &Lab) -> World {
                 .map(|line| line.split("v=DKIM1").next().unwrap_or(line).to_owned()),
         );
     }
+    for (name, text) in files(&lab.path(FILES)) {
+        exact.push(format!("file {name} {text}"));
+        alike.push(format!("file {name}"));
+    }
     exact.sort();
     alike.sort();
     World { exact, alike, hashes }
+}
+
+/// What own steps have made.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| {
+            let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+            (entry.file_name().to_string_lossy().into_owned(), text)
+        })
+        .collect()
 }
 
 /// What PowerDNS keeps, past PowerDNS.

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::model::{AccountName, Given};
 use crate::output::words::{Count, Listed};
 use crate::runner::{Change, Context, Proposal};
+use crate::site::Reach;
 use crate::tenant;
 
 /// What is asked for.
@@ -27,19 +28,18 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let change = Change::new("account.delete", name.as_str(), json!({}))
         .run(context, async |session, world, _| {
             let found = account::find(&**session, &name).await?;
+            let reach = Reach {
+                clusters: &world.clusters,
+                providers: &world.providers,
+                hooks: &world.hooks,
+            };
             let limit = context.within(LOOK);
-            let plan = tenant::plan_delete(
-                session,
-                &world.clusters,
-                &world.providers,
-                &context.config,
-                &found,
-                fate,
-                limit,
-            )
-            .await?;
+            let plan = tenant::plan_delete(session, reach, &context.config, &found, fate, limit).await?;
             let question = Some(question(&found));
-            Ok(Proposal { plan, question })
+            Ok(Proposal {
+                question,
+                ..plan.into()
+            })
         })
         .await;
     args.delete.tell(context, "account", name.as_str(), change)

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::config::file::usual_places;
 use crate::error::Result;
+use crate::hook;
 use crate::output::{Column, Row};
 use crate::runner::Context;
 
@@ -18,7 +19,7 @@ pub enum Command {
         #[arg(long)]
         origin: bool,
     },
-    /// Check the configuration (it is checked by every verb; this one does nothing else)
+    /// Check the configuration, and the programs of the operator's own steps
     Check,
     /// Print the path of the configuration file
     Path,
@@ -62,7 +63,7 @@ impl Command {
     /// Runs the verb.
     ///
     /// # Errors
-    /// Those of writing.
+    /// Those of writing; `usage` where `check` finds a program that cannot be run.
     pub fn run(&self, context: &Context) -> Result<()> {
         let file = context
             .config
@@ -78,7 +79,10 @@ impl Command {
                 });
                 context.ui.all(&plain.collect::<Vec<_>>())
             }
-            Command::Check => context.ui.one(&Checked { file, state: "valid" }),
+            Command::Check => {
+                hook::check(&context.config)?;
+                context.ui.one(&Checked { file, state: "valid" })
+            }
             Command::Path => {
                 let places = usual_places(context.environment.all());
                 let usual = places.first().map(|path| path.display().to_string());

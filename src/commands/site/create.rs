@@ -97,7 +97,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             let (clusters, providers) = (&world.clusters, &world.providers);
             let before =
                 site::observe_create(session, clusters, providers, &request, context.within(LOOK)).await?;
-            site::plan_create(id, &request, &before, &context.config)
+            site::plan_create(id, &request, &before, &world.hooks, &context.config)
         })
         .await;
     match outcome {
@@ -255,7 +255,7 @@ fn new_password() -> Result<(Password, PasswordHash)> {
     Ok((password, hash))
 }
 
-fn seal(domain: &DomainName, pair: KeyPair, context: &Context) -> Result<Keys> {
+pub(super) fn seal(domain: &DomainName, pair: KeyPair, context: &Context) -> Result<Keys> {
     let none =
         || Error::new(Kind::Usage, "no_keyring", "no key ring is configured").hint("hostctl keyring init");
     let ring: Keyring = context.keyring()?.ok_or_else(none)?;
@@ -279,7 +279,7 @@ fn delivered(kind: &'static str, name: &str, verb: &str, password: &Password) ->
     }
 }
 
-fn panicked() -> Error {
+pub(super) fn panicked() -> Error {
     Error::internal("a thread that made a key or a hash ended badly")
 }
 

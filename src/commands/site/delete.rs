@@ -8,7 +8,7 @@ use crate::commands::{Take, deleted};
 use crate::error::Result;
 use crate::model::{DomainName, Given};
 use crate::runner::{Change, Context};
-use crate::site;
+use crate::site::{self, Reach};
 
 const LOOK: Duration = Duration::from_secs(30);
 
@@ -30,17 +30,13 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         .run(context, async |session, world, _| {
             let account = context.account_filter(session).await?;
             let found = site::find(&**session, &domain, account).await?;
-            let (clusters, providers) = (&world.clusters, &world.providers);
-            site::plan_delete(
-                session,
-                clusters,
-                providers,
-                &context.config,
-                &found,
-                fate,
-                context.within(LOOK),
-            )
-            .await
+            let reach = Reach {
+                clusters: &world.clusters,
+                providers: &world.providers,
+                hooks: &world.hooks,
+            };
+            let deadline = context.within(LOOK);
+            site::plan_delete(session, reach, &context.config, &found, fate, deadline).await
         })
         .await;
     args.delete.tell(context, "site", domain.as_str(), change)

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{
     Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step, Tsig,
@@ -91,7 +92,7 @@ fn dns(section: &Section<'_>) -> Result<DnsProvider> {
         "rfc2136" => Provider::Rfc2136(Rfc2136 {
             update: UpdateServer {
                 server: section.need_server("server")?,
-                tsig: section.tsig()?,
+                tsig: Some(section.tsig()?.ok_or_else(|| section.missing("tsig_name"))?),
             },
             catalog: section.text("catalog"),
         }),
@@ -148,12 +149,24 @@ fn mail(all: &Section<'_>) -> Result<Mail> {
     })
 }
 
+/// Longer than any hook may take: whatever waits for it, waits that long after a crash as well.
+const LONGEST_STEP: Duration = Duration::from_secs(3600);
+
 fn step(section: &Section<'_>) -> Result<Step> {
-    let command = |key| Some(section.list(key)).filter(|command| !command.is_empty());
+    let timeout = duration(&section.need("timeout")?).filter(|timeout| *timeout <= LONGEST_STEP);
+    let is_of_delete = match section.need("verbs")?.as_str() {
+        "site" => true,
+        "site.create" => false,
+        _ => return Err(section.error("verbs", "must be `site` or `site.create`")),
+    };
     Ok(Step {
-        apply: command("apply").ok_or_else(|| section.missing("apply"))?,
-        probe: command("probe"),
-        undo: command("undo"),
+        apply: section.program("apply")?,
+        probe: section.program("probe")?,
+        undo: section.program("undo")?,
+        timeout: timeout.ok_or_else(|| section.error("timeout", "must be at most 1h"))?,
+        order: section.port("order")?,
+        is_of_delete,
+        is_host_bound: section.boolean("host_bound"),
     })
 }
 
@@ -183,6 +196,18 @@ impl Section<'_> {
         match self.value(key) {
             Some(Value::List(items)) => items.clone(),
             _ => Vec::new(),
+        }
+    }
+
+    /// A command whose program is named by its whole path: what a search path would find is nobody's decision.
+    fn program(&self, key: &str) -> Result<Vec<String>> {
+        let command = self.list(key);
+        match command.first() {
+            None => Err(self.missing(key)),
+            Some(program) if !Path::new(program).is_absolute() => {
+                Err(self.error(key, "must begin with the absolute path of a program"))
+            }
+            Some(_) => Ok(command),
         }
     }
 
@@ -240,18 +265,38 @@ impl Section<'_> {
         Ok(file)
     }
 
+    /// The key that signs updates: without one anybody could write.
     fn tsig(&self) -> Result<Option<Tsig>> {
-        let (name, secret_file) = (self.text("tsig_name"), self.path("tsig_secret_file"));
-        match (name, secret_file) {
-            (None, None) => Ok(None),
-            (Some(name), Some(secret_file)) => Ok(Some(Tsig {
-                name,
-                algorithm: self.need("tsig_algorithm")?,
-                secret_file,
-            })),
-            (None, _) => Err(self.missing("tsig_name")),
-            (_, None) => Err(self.missing("tsig_secret_file")),
+        let (name, secret_file) = match (self.text("tsig_name"), self.path("tsig_secret_file")) {
+            (None, None) => return Ok(None),
+            (Some(name), Some(secret_file)) => (name, secret_file),
+            (None, _) => return Err(self.missing("tsig_name")),
+            (_, None) => return Err(self.missing("tsig_secret_file")),
+        };
+        let is_label = |label: &str| {
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            (1..=63).contains(&label.len()) && label.bytes().all(is_plain)
+        };
+        if !name.strip_suffix('.').unwrap_or(&name).split('.').all(is_label) {
+            return Err(self.error("tsig_name", "must be the name of a key, such as `hostctl.`"));
         }
+        let algorithm = self.need("tsig_algorithm")?.to_ascii_lowercase();
+        match algorithm.as_str() {
+            "hmac-sha256" | "hmac-sha384" | "hmac-sha512" => {}
+            "hmac-md5" | "hmac-md5.sig-alg.reg.int" | "hmac-sha1" => {
+                let error = self.error("tsig_algorithm", "is too weak an algorithm");
+                return Err(error.hint("make a key for hmac-sha256: tsig-keygen -a hmac-sha256 hostctl."));
+            }
+            _ => {
+                let rule = "must be `hmac-sha256`, `hmac-sha384` or `hmac-sha512`";
+                return Err(self.error("tsig_algorithm", rule));
+            }
+        }
+        Ok(Some(Tsig {
+            name,
+            algorithm,
+            secret_file,
+        }))
     }
 
     fn missing(&self, key: &str) -> Error {

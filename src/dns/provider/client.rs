@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::backup::Backup;
-use super::{Capabilities, powerdns};
+use super::{Capabilities, powerdns, rfc2136};
 use crate::dns::live::LiveZone;
 use crate::dns::rrset::RrSet;
-use crate::error::Result;
-use crate::journal::Failure;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Failure, Marker};
 use crate::model::{RecordName, RecordType, ZoneName};
 
 /// A zone that is to be made, all of it at once.
@@ -29,14 +29,27 @@ pub struct NewZone<'a> {
     pub unread: &'a [Value],
 }
 
-/// One set as it shall be; absent: it shall not be.
+/// A change of several sets, all or nothing.
+#[derive(Debug)]
+pub struct ZoneChange<'a> {
+    /// The zone as it was read.
+    pub live: &'a LiveZone,
+    /// What becomes of which set. None: only the mark is renewed, where the provider keeps one.
+    pub sets: &'a [SetChange<'a>],
+    /// Who changes it.
+    pub marker: Marker,
+}
+
+/// One set as it was read and as it shall be; absent: it is not there, it shall not be.
 #[derive(Clone, Copy, Debug)]
 pub struct SetChange<'a> {
     /// Its name.
     pub name: &'a RecordName,
     /// Its type.
     pub rtype: RecordType,
-    /// All of it.
+    /// All of it, as it was read.
+    pub before: Option<&'a RrSet>,
+    /// All of it, as it shall be.
     pub after: Option<&'a RrSet>,
 }
 
@@ -45,6 +58,8 @@ pub struct SetChange<'a> {
 pub enum Client {
     /// The HTTP API of PowerDNS.
     PowerDns(powerdns::Api),
+    /// DNSUPDATE alone.
+    Rfc2136(rfc2136::Primary),
 }
 
 impl Client {
@@ -52,7 +67,8 @@ impl Client {
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
         match self {
-            Client::PowerDns(_) => powerdns::CAPABILITIES,
+            Client::PowerDns(api) => api.capabilities(),
+            Client::Rfc2136(primary) => primary.capabilities(),
         }
     }
 
@@ -63,6 +79,7 @@ impl Client {
     pub async fn version(&self) -> Result<String> {
         match self {
             Client::PowerDns(api) => api.version().await,
+            Client::Rfc2136(primary) => primary.version().await,
         }
     }
 
@@ -73,6 +90,7 @@ impl Client {
     pub async fn zone(&self, zone: &ZoneName) -> Result<Option<LiveZone>> {
         match self {
             Client::PowerDns(api) => api.zone(zone).await,
+            Client::Rfc2136(primary) => primary.zone(zone).await,
         }
     }
 
@@ -83,6 +101,7 @@ impl Client {
     pub async fn serials(&self) -> Result<BTreeMap<String, u32>> {
         match self {
             Client::PowerDns(api) => api.serials().await,
+            Client::Rfc2136(primary) => primary.serials().await,
         }
     }
 
@@ -93,26 +112,31 @@ impl Client {
     pub async fn create(&self, zone: &NewZone<'_>) -> Result<LiveZone, Failure> {
         match self {
             Client::PowerDns(api) => api.create(zone).await,
+            Client::Rfc2136(primary) => primary.create(zone).await,
         }
     }
 
-    /// Changes whole sets in one request, all or nothing.
+    /// Changes whole sets in one request, all or nothing; where the provider can compare and swap, only if the sets and the
+    /// mark are as they were read.
     ///
     /// # Errors
-    /// `not_found` where there is no such zone; `conflict`, reason `refused`, where the server does not take a record.
-    pub async fn change(&self, zone: &ZoneName, changes: &[SetChange<'_>]) -> Result<(), Failure> {
+    /// `not_found` where there is no such zone; `conflict`, reason `refused`, where the server does not take a record, and
+    /// `changed` where somebody else wrote in between.
+    pub async fn change(&self, change: &ZoneChange<'_>) -> Result<(), Failure> {
         match self {
-            Client::PowerDns(api) => api.change(zone, changes).await,
+            Client::PowerDns(api) => api.change(change).await,
+            Client::Rfc2136(primary) => primary.change(change).await,
         }
     }
 
     /// Writes the account field of a zone, and nothing else.
     ///
     /// # Errors
-    /// `not_found` where there is no such zone.
+    /// `not_found` where there is no such zone; `usage`, reason `no_mark`, where the provider has no such field.
     pub async fn set_account(&self, zone: &ZoneName, account: &str) -> Result<(), Failure> {
         match self {
             Client::PowerDns(api) => api.set_account(zone, account).await,
+            Client::Rfc2136(_) => Err(Failure::refused(no_mark(zone))),
         }
     }
 
@@ -123,6 +147,7 @@ impl Client {
     pub async fn backup(&self, zone: &ZoneName) -> Result<Option<Backup>> {
         match self {
             Client::PowerDns(api) => api.backup(zone).await.map(Some),
+            Client::Rfc2136(primary) => primary.backup(zone).await,
         }
     }
 
@@ -133,6 +158,8 @@ impl Client {
     pub async fn restore(&self, zone: &ZoneName, backup: &Backup) -> Result<(), Failure> {
         match self {
             Client::PowerDns(api) => api.restore(zone, backup).await,
+            // It has no keys and no settings: what was made again is all there was.
+            Client::Rfc2136(_) => Ok(()),
         }
     }
 
@@ -143,6 +170,15 @@ impl Client {
     pub async fn delete(&self, zone: &ZoneName) -> Result<(), Failure> {
         match self {
             Client::PowerDns(api) => api.delete(zone).await,
+            Client::Rfc2136(primary) => primary.delete(zone).await,
         }
     }
+}
+
+/// What a zone of such a provider bears comes with its making alone.
+pub(in crate::dns) fn no_mark(zone: &ZoneName) -> Error {
+    let message = format!("zone {zone} is at a provider that keeps no mark on zones: it cannot be adopted");
+    Error::new(Kind::Usage, "no_mark", message).hint(format!(
+        "hostctl dns record add {zone} … --adopt takes single records"
+    ))
 }

@@ -3,6 +3,8 @@
 mod backup;
 mod client;
 pub mod powerdns;
+pub mod rfc2136;
+pub mod update;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -11,7 +13,8 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 pub use self::backup::Backup;
-pub use self::client::{Client, NewZone, SetChange};
+pub(in crate::dns) use self::client::no_mark;
+pub use self::client::{Client, NewZone, SetChange, ZoneChange};
 use crate::config::{self, Config, DnsProvider, Provider};
 use crate::error::{Error, Kind, Result};
 use crate::lookup::Resolver;
@@ -56,6 +59,10 @@ pub struct Target {
     pub query_servers: Vec<SocketAddr>,
     /// Whether the configuration binds the zone to this provider.
     pub is_bound: bool,
+    /// Whether zones can be made and deleted there.
+    pub makes_zones: bool,
+    /// Whether a zone that is there can be given our mark.
+    pub marks_zones: bool,
 }
 
 /// The state of one provider, for `doctor`.
@@ -117,7 +124,7 @@ impl Providers {
         };
         let (kind, soa_edit_api) = match &dns.provider {
             Provider::PowerDns(powerdns) => (powerdns.kind.clone(), powerdns.soa_edit_api.clone()),
-            Provider::Rfc2136(_) => return Err(no_client(name)),
+            Provider::Rfc2136(_) => ("rfc2136".to_owned(), String::new()),
         };
         let host = |text: &String| {
             let context = format!("[dns.{name}] nameservers");
@@ -131,6 +138,11 @@ impl Providers {
             nameservers: dns.nameservers.iter().map(host).collect::<Result<_>>()?,
             query_servers: dns.query_servers.clone(),
             is_bound: bound.is_some(),
+            marks_zones: matches!(dns.provider, Provider::PowerDns(_)),
+            makes_zones: match &dns.provider {
+                Provider::PowerDns(_) => true,
+                Provider::Rfc2136(settings) => settings.catalog.is_some(),
+            },
         })
     }
 
@@ -152,9 +164,12 @@ impl Providers {
         if let Some(client) = clients.get(name) {
             return Ok(client.clone());
         }
-        let client = match &self.configured(name)?.provider {
+        let dns = self.configured(name)?;
+        let client = match &dns.provider {
             Provider::PowerDns(settings) => Client::PowerDns(powerdns::Api::new(name, settings)?),
-            Provider::Rfc2136(_) => return Err(no_client(name)),
+            Provider::Rfc2136(settings) => {
+                Client::Rfc2136(rfc2136::Primary::new(name, settings, &dns.zones)?)
+            }
         };
         clients.insert(name.to_owned(), client.clone());
         Ok(client)
@@ -227,11 +242,6 @@ impl Capabilities {
         atomic_change: false,
         compare_and_swap: false,
     };
-}
-
-fn no_client(name: &str) -> Error {
-    let message = format!("[dns.{name}] speaks rfc2136 alone, which this version only looks up");
-    Error::configuration(message).hint("--provider NAME of one with provider = \"powerdns\"")
 }
 
 fn names(text: &str, zone: &ZoneName) -> bool {

@@ -3,7 +3,8 @@
 //!
 //! One POST makes a whole zone and one PATCH changes several sets, each in one transaction. The API has no
 //! compare-and-swap: `X-PDNS-Old-Serial` is no help (4.7.3 gives the new serial in it), so whoever changes reads
-//! immediately before and looks at the serial afterwards.
+//! immediately before and looks at the serial afterwards. Where an update server is configured, changes go there as
+//! DNSUPDATE, which compares; everything else stays with the API.
 
 mod answer;
 mod keep;
@@ -18,7 +19,8 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use self::answer::Answer;
-use super::{Capabilities, NewZone, SetChange};
+use super::update::{self, Server};
+use super::{Capabilities, NewZone, ZoneChange};
 use crate::config::PowerDns;
 use crate::dns::live::LiveZone;
 use crate::env::tls::{self, Verify};
@@ -37,8 +39,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// What the API can do.
-pub(super) const CAPABILITIES: Capabilities = Capabilities {
+/// What the API alone can do.
+const CAPABILITIES: Capabilities = Capabilities {
     zones: true,
     records: true,
     atomic_change: true,
@@ -54,6 +56,7 @@ pub struct Api {
     server: String,
     http: reqwest::Client,
     headers: HeaderMap,
+    update: Option<Server>,
 }
 
 /// The address that steps keep.
@@ -84,13 +87,33 @@ impl Api {
             server: format!("{base}/api/v1/servers/{identifier}"),
             http: http::client(tls, TIMEOUT)?,
             headers: key(&settings.api_key_file)?,
+            update: settings
+                .update
+                .as_ref()
+                .map(|update| Server::new(provider, update))
+                .transpose()?,
         })
+    }
+
+    pub(super) fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            compare_and_swap: self.update.is_some(),
+            ..CAPABILITIES
+        }
     }
 
     pub(super) async fn version(&self) -> Result<String> {
         let answer = self.get("").await?;
         answer.expect_success("the server")?;
-        Ok(format!("PowerDNS {}", wire::version(answer.json()?)?))
+        if let Some(server) = &self.update {
+            server.check(".").await?;
+        }
+        let version = wire::version(answer.json()?)?;
+        let changes = self
+            .update
+            .as_ref()
+            .map_or("", |_| "; compare-and-swap by DNSUPDATE");
+        Ok(format!("PowerDNS {version}{changes}"))
     }
 
     pub(super) async fn zone(&self, zone: &ZoneName) -> Result<Option<LiveZone>> {
@@ -113,15 +136,40 @@ impl Api {
         let answer = self.send(Method::POST, "/zones", Some(wire::create(new))).await?;
         answer.expect_written(&format!("zone {}", new.zone))?;
         // It is made, whatever the answer looks like.
-        answer
+        let live = answer
             .json()
             .and_then(|json| wire::zone(new.zone, json))
-            .map_err(Failure::unknown)
+            .map_err(Failure::unknown)?;
+        if let Some(server) = &self.update {
+            self.open_to_updates(new, &server.key()).await?;
+        }
+        Ok(live)
     }
 
-    pub(super) async fn change(&self, zone: &ZoneName, changes: &[SetChange<'_>]) -> Result<(), Failure> {
+    /// Lets our key change the zone, each change moving the serial by one.
+    async fn open_to_updates(&self, new: &NewZone<'_>, key: &str) -> Result<(), Failure> {
+        for (kind, value) in [("TSIG-ALLOW-DNSUPDATE", key), ("SOA-EDIT-DNSUPDATE", "INCREASE")] {
+            let path = format!("{}/metadata/{kind}", path(new.zone));
+            let answer = self
+                .send(Method::PUT, &path, Some(wire::setting(kind, value)))
+                .await?;
+            let written = answer.expect_written(&format!("zone {}: {kind}", new.zone));
+            // The zone is there: only looking tells what to do with it.
+            written.map_err(|failure| Failure::unknown(failure.error))?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn change(&self, change: &ZoneChange<'_>) -> Result<(), Failure> {
+        if let Some(server) = &self.update {
+            return update::change(server, change).await;
+        }
+        if change.sets.is_empty() {
+            return Ok(());
+        }
+        let zone = &change.live.zone;
         let answer = self
-            .send(Method::PATCH, &path(zone), Some(wire::change(changes)))
+            .send(Method::PATCH, &path(zone), Some(wire::change(change.sets)))
             .await?;
         answer.expect_written(&format!("zone {zone}"))
     }

@@ -44,6 +44,8 @@ fn observed() -> Observed {
             nameservers: Vec::new(),
             query_servers: Vec::new(),
             is_bound: false,
+            makes_zones: true,
+            marks_zones: true,
         },
         row: Some(ZoneRow {
             name: zone_name(),

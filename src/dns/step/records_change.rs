@@ -1,19 +1,23 @@
 //! `dns.records.change`: whole sets in one request.
 //!
 //! Records carry no marker. Whether the change is there is told by comparing each set with the images before and after,
-//! under our own claim on the zone; what equals neither was written by somebody else. The API cannot compare and swap, so
-//! another writer in the instant between our reading and our writing shows only in the serial, which is then not the one we
-//! read plus one. What that writer added to the same set is lost then; the change is taken back and the conflict reported.
+//! under our own claim on the zone; what equals neither was written by somebody else.
+//!
+//! Where changes go by update, sets and mark are compared by the server, and nothing happens if they are not as they were
+//! read; undoing, and giving up, renew the mark even where there is nothing to give back, so that what was sent and has not
+//! arrived yet comes to nothing. The API of `PowerDNS` cannot compare, so another writer in the instant between our
+//! reading and our writing shows only in the serial, which is then not the one we read plus one. What that writer added to
+//! the same set is lost then; the change is taken back and the conflict reported.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{before_effect, changed, resource};
 use crate::dns::live::LiveZone;
-use crate::dns::provider::{Client, Location, Providers, SetChange};
+use crate::dns::provider::{Client, Location, Providers, SetChange, ZoneChange, update};
 use crate::dns::rrset::RrSet;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
+use crate::journal::{Certainty, Failure, Found, Marker, OutsideStep, Secrets};
 use crate::model::{RecordName, RecordType, ZoneName};
 
 /// Changes records of a zone.
@@ -51,6 +55,13 @@ enum Standing {
     Other,
 }
 
+/// From which image to which.
+#[derive(Clone, Copy)]
+enum Way {
+    Forth,
+    Back,
+}
+
 impl OutsideStep for RecordsChange {
     const KIND: &'static str = "dns.records.change";
     const VERSION: i32 = 1;
@@ -64,7 +75,7 @@ impl OutsideStep for RecordsChange {
         self.location.substrate.clone()
     }
 
-    async fn apply(&self, world: &Providers, _: Marker, _: &Secrets) -> Result<Value, Failure> {
+    async fn apply(&self, world: &Providers, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
         let client = world.client_at(&self.location).map_err(before_effect)?;
         let live = client.zone(&self.zone).await.map_err(before_effect)?;
         let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
@@ -78,20 +89,27 @@ impl OutsideStep for RecordsChange {
             );
             return Err(Failure::refused(error));
         }
-        client
-            .change(
-                &self.zone,
-                &self.changes(|images| images.after.as_ref(), |_| true),
-            )
-            .await?;
-        self.verify(&client, &live).await
+        let change = ZoneChange {
+            live: &live,
+            sets: &self.changes(Way::Forth, |_| true),
+            marker,
+        };
+        match client.change(&change).await {
+            Ok(()) => self.verify(&client, &live, marker).await,
+            Err(failure)
+                if failure.certainty == Certainty::Unknown && client.capabilities().compare_and_swap =>
+            {
+                self.resolve(&client, marker, failure).await
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
-    async fn undo(&self, world: &Providers, _: Marker, _: &Secrets) -> Result<(), Failure> {
+    async fn undo(&self, world: &Providers, marker: Marker, _: &Secrets) -> Result<(), Failure> {
         let client = world.client_at(&self.location).map_err(before_effect)?;
         let live = client.zone(&self.zone).await.map_err(before_effect)?;
         let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
-        self.restore(&client, &live).await?;
+        self.restore(&client, &live, marker).await?;
         let others = self.others(&live);
         if others.is_empty() {
             return Ok(());
@@ -123,44 +141,79 @@ impl OutsideStep for RecordsChange {
 
 impl RecordsChange {
     /// After our write: is it there, and was it the only one?
-    async fn verify(&self, client: &Client, before: &LiveZone) -> Result<Value, Failure> {
+    async fn verify(&self, client: &Client, before: &LiveZone, marker: Marker) -> Result<Value, Failure> {
         let live = client.zone(&self.zone).await.map_err(Failure::unknown)?;
         let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
         let is_written = self.all(&live, Standing::After);
         let is_alone = !live.counts_changes() || live.serial == before.serial.wrapping_add(1);
-        if is_written && is_alone {
+        if is_written && (is_alone || client.capabilities().compare_and_swap) {
             return Ok(self.output(&live));
         }
-        self.restore(client, &live).await?;
+        self.restore(client, &live, marker).await?;
         let (read, found) = (before.serial, live.serial);
-        let what = format!(
-            "somebody else wrote at the same time (serial {read} became {found}); our change was taken back"
-        );
+        let what = match is_alone {
+            false => format!(
+                "somebody else wrote at the same time (serial {read} became {found}); our change was taken back"
+            ),
+            true => "the server did not take all of the change (RFC 2136 §3.4.2), and it was taken back"
+                .to_owned(),
+        };
         Err(Failure::refused(changed(&self.zone, &what)))
     }
 
-    /// Gives back the image before of every set that is as we wrote it; leaves all others alone.
-    async fn restore(&self, client: &Client, live: &LiveZone) -> Result<(), Failure> {
-        let is_ours = |images: &SetImages| images.standing(live) == Standing::After;
-        let changes = self.changes(|images| images.before.as_ref(), is_ours);
-        if changes.is_empty() {
-            Ok(())
-        } else {
-            client.change(&self.zone, &changes).await
+    /// An answer was lost. Reading tells what came of the message, and a new mark that nothing will come of it any more.
+    async fn resolve(&self, client: &Client, marker: Marker, failure: Failure) -> Result<Value, Failure> {
+        let Ok(Some(live)) = client.zone(&self.zone).await else {
+            return Err(failure);
+        };
+        if self.all(&live, Standing::After) {
+            return Ok(self.output(&live));
+        }
+        if !self.all(&live, Standing::Before) {
+            return Err(failure);
+        }
+        let fence = ZoneChange {
+            live: &live,
+            sets: &[],
+            marker,
+        };
+        match client.change(&fence).await {
+            Ok(()) => Err(Failure::not_now(failure.error)),
+            Err(_) => Err(failure),
         }
     }
 
-    fn changes<'a>(
-        &'a self,
-        image: impl Fn(&'a SetImages) -> Option<&'a RrSet>,
-        is_meant: impl Fn(&SetImages) -> bool,
-    ) -> Vec<SetChange<'a>> {
+    /// Gives back the image before of every set that is as we wrote it; leaves all others alone.
+    async fn restore(&self, client: &Client, live: &LiveZone, marker: Marker) -> Result<(), Failure> {
+        let is_ours = |images: &SetImages| images.standing(live) == Standing::After;
+        let sets = self.changes(Way::Back, is_ours);
+        let is_marked = live.mark.as_ref().and_then(update::read_mark) == Some(marker);
+        if sets.is_empty() && (is_marked || !client.capabilities().compare_and_swap) {
+            return Ok(());
+        }
+        let sets = &sets;
+        let restored = client.change(&ZoneChange { live, sets, marker }).await;
+        // Somebody else was faster: what is there now has to be looked at again.
+        restored.map_err(|failure| match failure.error.reason() {
+            "changed" => Failure::not_now(failure.error),
+            _ => failure,
+        })
+    }
+
+    fn changes(&self, way: Way, is_meant: impl Fn(&SetImages) -> bool) -> Vec<SetChange<'_>> {
         let meant = self.sets.iter().filter(|images| is_meant(images));
         meant
-            .map(|images| SetChange {
-                name: &images.name,
-                rtype: images.rtype,
-                after: image(images),
+            .map(|images| {
+                let (before, after) = match way {
+                    Way::Forth => (&images.before, &images.after),
+                    Way::Back => (&images.after, &images.before),
+                };
+                SetChange {
+                    name: &images.name,
+                    rtype: images.rtype,
+                    before: before.as_ref(),
+                    after: after.as_ref(),
+                }
             })
             .collect()
     }

@@ -1,4 +1,4 @@
-//! `dns.zone.create`: a whole zone in one request, our marker in its account field.
+//! `dns.zone.create`: a whole zone, our marker in its account field or beside its name in the catalog.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ impl OutsideStep for ZoneCreate {
         if !live.was_made_by(marker) {
             return Err(Failure::refused(foreign(&self.zone, &live.account)));
         }
-        if !live.holds_exactly(&self.sets) {
+        if !live.is_unfinished && !live.holds_exactly(&self.sets) {
             return Err(Failure::refused(changed(
                 &self.zone,
                 "somebody changed it since it was made",
@@ -93,6 +93,9 @@ impl OutsideStep for ZoneCreate {
         Ok(match live {
             None => Found::Absent,
             Some(live) if !live.was_made_by(marker) => Found::Foreign(account_words(&live.account)),
+            Some(live) if live.is_unfinished => {
+                Found::Changed("it was begun and has no records yet".to_owned())
+            }
             Some(live) if live.holds_exactly(&self.sets) => Found::Ours(self.output(&live)),
             Some(_) => Found::Changed("its records are not those that were written".to_owned()),
         })

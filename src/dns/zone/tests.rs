@@ -23,6 +23,8 @@ fn nothing() -> Observed {
             ],
             query_servers: Vec::new(),
             is_bound: false,
+            makes_zones: true,
+            marks_zones: true,
         },
         row: None,
         live: None,

@@ -13,7 +13,7 @@ use crate::clock;
 use crate::error::{Error, Kind, Result};
 
 /// How often the end of a process is looked for.
-const POLL: Duration = Duration::from_millis(5);
+pub(super) const POLL: Duration = Duration::from_millis(5);
 
 /// The identity of a process on this host since it was booted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

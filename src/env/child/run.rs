@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::timeout;
 
-use super::Spec;
+use super::{Signal, Spec, leash};
 use crate::error::{Error, Result};
 
 /// Bytes kept of each of the two outputs; the rest is read and forgotten, so that the program never blocks on it.
@@ -62,12 +62,17 @@ impl Output {
 }
 
 /// Runs `spec` to its end. At its deadline the process group gets SIGTERM, 2 s later SIGKILL, and is awaited; when the
-/// future is dropped it gets SIGKILL at once.
+/// future is dropped it gets SIGKILL at once. What a leashed program leaves in its group ends with it.
 ///
 /// `unavailable` where the program cannot be started; how it ended is no error here.
 pub async fn run(spec: Spec) -> Result<Output> {
-    let mut command = Command::from(spec.command(None));
-    command.stdin(input(&spec)?);
+    let death_signal = spec.is_leashed().then_some(Signal::Kill);
+    let mut command = Command::from(spec.command(death_signal));
+    command.stdin(if spec.is_leashed() {
+        Stdio::piped()
+    } else {
+        input(&spec)?
+    });
     let output = if spec.inherits_output {
         Stdio::inherit
     } else {
@@ -77,9 +82,14 @@ pub async fn run(spec: Spec) -> Result<Output> {
     let mut child = command.spawn().map_err(|error| {
         Error::unavailable(format!("cannot start {}: {error}", spec.name())).source(error)
     })?;
-    let mut group = Group::of(&child);
+    let mut group = Group::of(&child, spec.is_leashed());
 
-    let stdin = child.stdin.take();
+    let mut stdin = child.stdin.take();
+    if let (Some(begun), Some(gate)) = (spec.begun, &mut stdin) {
+        // One that does not get here has ended: its code tells.
+        gate.write_all(leash::OPEN).await.ok();
+        begun()?;
+    }
     let mut stdout = Capture::new(child.stdout.take());
     let mut stderr = Capture::new(child.stderr.take());
     let ended = {
@@ -102,7 +112,7 @@ pub async fn run(spec: Spec) -> Result<Output> {
             group.end(&mut child).await.map_err(lost(&spec))?;
             Ended::Deadline
         };
-        group.is_done = true;
+        group.close();
         if flowing {
             timeout(LINGER, &mut traffic).await.ok();
         }
@@ -156,15 +166,20 @@ async fn feed(pipe: Option<ChildStdin>, bytes: Option<&[u8]>) {
 struct Group {
     id: Option<Pid>,
     is_done: bool,
+    is_leashed: bool,
 }
 
 impl Group {
-    fn of(child: &Child) -> Self {
+    fn of(child: &Child, is_leashed: bool) -> Self {
         let id = child
             .id()
             .and_then(|id| i32::try_from(id).ok())
             .and_then(Pid::from_raw);
-        Group { id, is_done: false }
+        Group {
+            id,
+            is_done: false,
+            is_leashed,
+        }
     }
 
     fn signal(&self, signal: RawSignal) {
@@ -184,10 +199,28 @@ impl Group {
     }
 }
 
+impl Group {
+    /// The program itself has ended.
+    fn close(&mut self) {
+        self.is_done = true;
+        self.end_rest();
+    }
+
+    fn end_rest(&self) {
+        let id = self
+            .id
+            .and_then(|id| u32::try_from(id.as_raw_nonzero().get()).ok());
+        if let Some(id) = id.filter(|_| self.is_leashed) {
+            leash::end_group(id);
+        }
+    }
+}
+
 impl Drop for Group {
     fn drop(&mut self) {
         if !self.is_done {
             self.signal(RawSignal::KILL);
+            self.end_rest();
         }
     }
 }

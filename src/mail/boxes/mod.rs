@@ -1,10 +1,12 @@
 //! Mail boxes: making, removing, giving another password or quota, suspending, reading. An address is compared as a whole, never in part.
 
+mod mend;
 mod plan;
 mod set;
 mod steps;
 mod store;
 
+pub use mend::{Mend, plan_mend};
 pub use plan::{NewBox, check_addresses, plan_create, plan_delete, plan_password, plan_set};
 pub use set::Set;
 pub use steps::{Create, Delete, SetPassword};

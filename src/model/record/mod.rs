@@ -20,3 +20,4 @@ pub use conflict::{RecordSet, check_alone, conflicts};
 pub use data::RecordData;
 pub use kind::RecordType;
 pub use name::RecordName;
+pub use service::{key_name as service_key_name, key_number as service_key_number};

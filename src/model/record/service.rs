@@ -147,7 +147,9 @@ fn list(value: &str, one: impl Fn(&str) -> Option<String>, rule: &str) -> Result
     items.map(|items| items.join(",")).ok_or_else(|| rule.to_owned())
 }
 
-fn key_number(key: &str) -> Option<u16> {
+/// The number of a parameter's key.
+#[must_use]
+pub fn key_number(key: &str) -> Option<u16> {
     let known = KEYS
         .iter()
         .find(|(name, _)| *name == key)
@@ -159,7 +161,9 @@ fn key_number(key: &str) -> Option<u16> {
     })
 }
 
-fn key_name(number: u16) -> String {
+/// The name of a parameter's key.
+#[must_use]
+pub fn key_name(number: u16) -> String {
     let known = KEYS.iter().find(|(_, own)| *own == number);
     known.map_or_else(|| format!("key{number}"), |(name, _)| (*name).to_owned())
 }

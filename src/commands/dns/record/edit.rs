@@ -105,7 +105,10 @@ impl Named {
                     claims: Vec::new(),
                     result,
                 };
-                Ok(Proposal { plan, question })
+                Ok(Proposal {
+                    question,
+                    ..Proposal::from(plan)
+                })
             })
             .await?;
         match outcome {
@@ -130,7 +133,11 @@ impl Named {
 }
 
 /// Whose the values will be: the named account's, the owner's of the zone, or the only one's in a zone that is bound.
-async fn owner(context: &Context, session: &Session, observed: &Observed) -> Result<Uuid> {
+pub(in crate::commands::dns) async fn owner(
+    context: &Context,
+    session: &Session,
+    observed: &Observed,
+) -> Result<Uuid> {
     match (visible(context, &**session).await?, &observed.row) {
         (Some(account), _) => Ok(account),
         (None, Some(row)) => Ok(row.account),

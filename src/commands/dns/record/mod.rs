@@ -9,6 +9,8 @@ mod set;
 
 use clap::Subcommand;
 
+pub(super) use self::edit::owner;
+
 use crate::error::Result;
 use crate::runner::Context;
 

@@ -43,8 +43,8 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 result: json!({ "zone": zone, "state": "deleted" }),
             };
             Ok(Proposal {
-                plan,
                 question: Some(question(&observed)),
+                ..Proposal::from(plan)
             })
         })
         .await;

@@ -13,9 +13,9 @@ use crate::journal::{self, Operation, OutsideStep, PlannedStep};
 use crate::mail::{boxes, domain, records};
 use crate::model::{DomainName, MailAddress, ZoneName};
 use crate::runner::{Context, World};
-use crate::site;
-use crate::tenant;
+use crate::site::Reach;
 use crate::trash::Fate;
+use crate::{site, tenant};
 
 /// The steps that make what was there before ours.
 const ADOPTING: [&str; 2] = [database::Adopt::KIND, dns::step::ZoneAdopt::KIND];
@@ -55,19 +55,15 @@ pub(super) async fn plan(
                 .first()
                 .and_then(|step| step.parameters["id"].as_str()?.parse::<Uuid>().ok());
             check_maker(operation, made == Some(account.id))?;
-            let (clusters, providers) = (&world.clusters, &world.providers);
+            let reach = Reach {
+                clusters: &world.clusters,
+                providers: &world.providers,
+                hooks: &world.hooks,
+            };
             let limit = context.within(super::LOOK);
-            tenant::plan_delete(
-                session,
-                clusters,
-                providers,
-                &context.config,
-                &account,
-                fate,
-                limit,
-            )
-            .await?
-            .steps
+            tenant::plan_delete(session, reach, &context.config, &account, fate, limit)
+                .await?
+                .steps
         }
         "db.create" => {
             let cluster = operation.result["cluster"].as_str();
@@ -101,9 +97,13 @@ pub(super) async fn plan(
         "site.create" => {
             let found = site::find(&**session, &target.parse()?, None).await?;
             check_maker(operation, found.operation_id == operation.id)?;
-            let (clusters, providers) = (&world.clusters, &world.providers);
+            let reach = Reach {
+                clusters: &world.clusters,
+                providers: &world.providers,
+                hooks: &world.hooks,
+            };
             let limit = context.within(super::LOOK);
-            site::plan_delete(session, clusters, providers, &context.config, &found, fate, limit)
+            site::plan_delete(session, reach, &context.config, &found, fate, limit)
                 .await?
                 .steps
         }

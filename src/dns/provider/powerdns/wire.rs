@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::dns::live::LiveZone;
 use crate::dns::provider::backup::Key;
-use crate::dns::provider::{NewZone, SetChange};
+use crate::dns::provider::{NewZone, SetChange, update};
 use crate::dns::rrset::{Member, RrSet};
 use crate::error::{Error, Result};
 use crate::model::{RecordData, RecordName, ZoneName};
@@ -100,6 +100,8 @@ pub(super) fn zone(name: &ZoneName, json: Value) -> Result<LiveZone> {
         served_serial: zone.edited_serial.unwrap_or(zone.serial),
         sets: Vec::with_capacity(zone.rrsets.len()),
         unread: Vec::new(),
+        mark: None,
+        is_unfinished: false,
     };
     for rrset in zone.rrsets {
         match set(&rrset) {
@@ -109,6 +111,7 @@ pub(super) fn zone(name: &ZoneName, json: Value) -> Result<LiveZone> {
             None => live.unread.push(rrset),
         }
     }
+    live.mark = update::split_mark(name, &mut live.sets);
     Ok(live)
 }
 
@@ -145,6 +148,11 @@ pub(super) fn serials(json: Value) -> Result<BTreeMap<String, u32>> {
 /// The version of a server.
 pub(super) fn version(json: Value) -> Result<String> {
     read(json).map(|server: Server| server.version)
+}
+
+/// The body of the PUT that sets one kind of metadata.
+pub(super) fn setting(kind: &str, value: &str) -> Value {
+    json!({ "kind": kind, "metadata": [value] })
 }
 
 /// The body of the POST that makes a whole zone.
@@ -241,11 +249,13 @@ mod tests {
             SetChange {
                 name: &address.name,
                 rtype: RecordType::A,
+                before: None,
                 after: Some(&address),
             },
             SetChange {
                 name: &address.name,
                 rtype: RecordType::Cname,
+                before: None,
                 after: None,
             },
         ];

@@ -1,0 +1,104 @@
+//! From one standing to another and back.
+
+use super::*;
+
+fn standing() -> Standing {
+    Standing {
+        can_login: true,
+        privileges: BTreeSet::new(),
+        member_of: BTreeSet::new(),
+        role_connections: UNLIMITED,
+        database_connections: UNLIMITED,
+        settings: BTreeMap::new(),
+        public: BTreeSet::new(),
+        tenant: OF_TENANT.map(ToOwned::to_owned).into(),
+    }
+}
+
+fn subject() -> Subject {
+    Subject {
+        cluster: "main".to_owned(),
+        substrate: "1".to_owned(),
+        name: "shop".parse().expect("a name"),
+        owner: "hc_own_x".to_owned(),
+    }
+}
+
+#[test]
+fn what_is_as_it_shall_be_needs_nothing() {
+    let found = standing();
+    let wanted = found.wanted(&LoginLimits::default(), false);
+    assert_eq!(found.statements(&subject(), &wanted), Vec::<String>::new());
+    assert_eq!(found.words(&wanted), "");
+}
+
+#[test]
+fn every_difference_is_mended_and_can_be_taken_back() {
+    let mut found = standing();
+    found.can_login = false;
+    found.privileges = ["CREATEDB".to_owned()].into();
+    found.member_of = ["pg_read_all_data".to_owned()].into();
+    found.role_connections = 3;
+    found.database_connections = 4;
+    found.settings = [("statement_timeout".to_owned(), "1min".to_owned())].into();
+    found.public = ["CONNECT".to_owned()].into();
+    found.tenant = ["TEMPORARY".to_owned()].into();
+    let wanted = found.wanted(&LoginLimits::default(), false);
+    let (there, back) = (
+        found.statements(&subject(), &wanted),
+        wanted.statements(&subject(), &found),
+    );
+    assert_eq!(
+        there,
+        [
+            "ALTER ROLE \"shop\" LOGIN",
+            "ALTER ROLE \"shop\" NOCREATEDB",
+            "REVOKE \"pg_read_all_data\" FROM \"shop\"",
+            "ALTER ROLE \"shop\" CONNECTION LIMIT -1",
+            "ALTER DATABASE \"shop\" CONNECTION LIMIT -1",
+            "ALTER ROLE \"shop\" RESET statement_timeout",
+            "REVOKE CONNECT ON DATABASE \"shop\" FROM PUBLIC",
+            "GRANT CONNECT ON DATABASE \"shop\" TO \"shop\"",
+        ]
+    );
+    assert_eq!(there.len(), back.len());
+    assert!(
+        back.contains(&"ALTER ROLE \"shop\" SET statement_timeout = '1min'".to_owned()),
+        "{back:?}"
+    );
+    assert_eq!(found.words(&wanted).split(", ").count(), 8);
+}
+
+#[test]
+fn a_change_looks_only_at_what_it_changes() {
+    let mut before = standing();
+    before.can_login = false;
+    let after = before.wanted(&LoginLimits::default(), false);
+    let mut found = after.clone();
+    found.role_connections = 9;
+    assert_eq!(before.masked(&after, &found), after.masked(&before, &after));
+    found.can_login = false;
+    assert_eq!(before.masked(&after, &found), before);
+}
+
+#[test]
+fn a_time_limit_is_the_same_in_every_spelling() {
+    for text in ["60000", "60000ms", "60s", "1min"] {
+        assert_eq!(tidy(text), "60000ms");
+    }
+    assert_eq!(tidy("5 parsecs"), "5 parsecs");
+    let mut found = standing();
+    found.settings = [("statement_timeout".to_owned(), "1min".to_owned())].into();
+    let limits = found.limits();
+    assert_eq!(limits.statement_timeout, Some(Duration::from_secs(60)));
+    assert_eq!(found.wanted(&limits, false), found);
+}
+
+#[test]
+fn a_suspended_database_stays_shut() {
+    let mut found = standing();
+    found.can_login = false;
+    found.database_connections = 0;
+    let wanted = found.wanted(&LoginLimits::default(), true);
+    assert_eq!(found.statements(&subject(), &wanted), Vec::<String>::new());
+}

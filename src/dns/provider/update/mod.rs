@@ -1,0 +1,99 @@
+//! DNSUPDATE (RFC 2136) over TCP, every message signed with TSIG (RFC 8945), the answers too.
+//!
+//! [`server`] holds the conversation, [`key`] the key, [`answer`] what a refusal means; [`message`] builds one update,
+//! [`rdata`], [`service`] and [`words`] carry data to the wire and back, [`image`] makes a zone of a transfer, [`mark`] knows our record
+//! in the zone.
+//!
+//! A change is one message: its prerequisites are the sets as they were read and our mark as it was read, so that whoever
+//! wrote in between makes all of it fail. Each change replaces the mark, so that of two writers of ours who read the same
+//! only one goes through, however late the other's message arrives. There is one attempt; a lost answer is resolved by
+//! reading, never by sending again (over UDP an answer to a repeated message lies: a prerequisite fails because the change
+//! was made).
+
+mod answer;
+mod image;
+mod key;
+mod mark;
+mod message;
+mod rdata;
+mod server;
+mod service;
+mod words;
+
+pub(super) use image::zone;
+pub(super) use mark::split as split_mark;
+pub use mark::{name as mark_name, read as read_mark};
+pub(super) use message::Update;
+pub(super) use server::Server;
+
+use super::ZoneChange;
+use crate::error::{Error, Kind};
+use crate::journal::{Failure, Marker};
+
+/// What one update can do.
+pub(super) const CAPABILITIES: super::Capabilities = super::Capabilities {
+    zones: false,
+    records: true,
+    atomic_change: true,
+    compare_and_swap: true,
+};
+
+/// Changes whole sets in one message, if they and the mark are still as they were read.
+pub(super) async fn change(server: &Server, change: &ZoneChange<'_>) -> Result<(), Failure> {
+    let update = prepared(change).map_err(Failure::refused)?;
+    server.update(update).await
+}
+
+/// The message of a change.
+///
+/// # Errors
+/// `conflict`, `busy`.
+pub(super) fn prepared(change: &ZoneChange<'_>) -> Result<Update, Error> {
+    let zone = &change.live.zone;
+    let mut update = Update::new(zone)?;
+    check_fence(change)?;
+    let mark = mark::set(zone, change.marker)?;
+    update.requires(&mark.name, mark.rtype, change.live.mark.as_ref())?;
+    for set in change.sets {
+        update.requires(set.name, set.rtype, set.before)?;
+    }
+    // An alias stands in the way of what replaces it: removals first.
+    for set in change.sets {
+        update.remove(set)?;
+    }
+    for set in change.sets {
+        update.add(set)?;
+    }
+    update.replace(&mark)?;
+    Ok(update)
+}
+
+/// Whoever took the operation over has left its own mark.
+fn check_fence(change: &ZoneChange<'_>) -> Result<(), Error> {
+    let Some(found) = &change.live.mark else {
+        return Ok(());
+    };
+    let values: Vec<String> = found.members.iter().map(|member| member.data.value()).collect();
+    let Some(marker) = mark::read(found) else {
+        let message = format!(
+            "{} TXT is ours to write, and holds something else: {}",
+            found.name,
+            crate::model::escape::excerpt(&values.join(", "))
+        );
+        return Err(Error::new(Kind::Conflict, "foreign", message)
+            .hint("remove it: hostctl keeps its mark of the last change there"));
+    };
+    let is_later =
+        |other: Marker| other.operation == change.marker.operation && other.epoch > change.marker.epoch;
+    match is_later(marker) {
+        true => Err(Error::new(
+            Kind::Busy,
+            "fenced",
+            format!(
+                "zone {}: another process has taken the operation over",
+                change.live.zone
+            ),
+        )),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,270 @@
+//! Records in a zone that somebody else made.
+
+use serde_json::json;
+
+use crate::support::Lab;
+use crate::support::nameserver::{Make, ZONE};
+
+const BOTH: [Make; 2] = [Make::Bind, Make::Knot];
+const NAME: &str = "www.dyn.test.";
+
+fn with(make: Make, lines: &str, play: impl Fn(&Lab)) {
+    let lab = Lab::with_nameserver(make, lines);
+    play(&lab);
+}
+
+fn serial(lab: &Lab) -> u32 {
+    lab.wait(lab.edge().serial(ZONE))
+}
+
+fn dig(lab: &Lab, name: &str, rtype: &str) -> Vec<String> {
+    let mut lines = lab.wait(lab.edge().dig(&["+short", name, rtype]));
+    lines.sort();
+    lines
+}
+
+#[test]
+fn each_change_is_one_serial_and_the_server_has_it() {
+    for make in BOTH {
+        with(make, "", |lab| {
+            let before = serial(lab);
+            let added = lab.run(&[
+                "dns",
+                "record",
+                "add",
+                ZONE,
+                "www",
+                "A",
+                "192.0.2.1",
+                "192.0.2.2",
+                "-o",
+                "json",
+            ]);
+            let answer = added.expect_code(0).json();
+            assert_eq!(answer["values"], json!(["192.0.2.1", "192.0.2.2"]));
+            assert_eq!(
+                (serial(lab), dig(lab, NAME, "A").len()),
+                (before + 1, 2),
+                "{make:?}"
+            );
+            lab.run(&[
+                "dns",
+                "record",
+                "set",
+                ZONE,
+                "www",
+                "A",
+                "192.0.2.3",
+                "--ttl",
+                "5m",
+            ])
+            .expect_code(0);
+            assert_eq!(dig(lab, NAME, "A"), ["192.0.2.3"]);
+            lab.run(&["dns", "record", "add", ZONE, "www", "A", "192.0.2.3"])
+                .expect_code(0);
+            assert_eq!(
+                serial(lab),
+                before + 2,
+                "{make:?}: what is so already is not written"
+            );
+            lab.run(&[
+                "dns",
+                "record",
+                "set",
+                ZONE,
+                "www",
+                "A",
+                "192.0.2.3",
+                "--ttl",
+                "10m",
+            ])
+            .expect_code(0);
+            let line = lab.wait(lab.edge().dig(&["+noall", "+answer", NAME, "A"]));
+            assert!(line[0].contains("\t600\t"), "{make:?}: {line:?}");
+            lab.run(&["dns", "record", "delete", ZONE, "www", "A", "--yes"])
+                .expect_code(0);
+            assert_eq!(
+                (serial(lab), dig(lab, NAME, "A")),
+                (before + 4, Vec::new()),
+                "{make:?}"
+            );
+        });
+    }
+}
+
+#[test]
+fn every_type_arrives_as_it_was_given() {
+    let long = "k".repeat(300);
+    let types: [(&str, &str); 11] = [
+        ("AAAA", "2001:db8::1"),
+        ("CAA", "0 issue \"ca.example.net; validationmethods=dns-01\""),
+        (
+            "DS",
+            "12345 13 2 49fd46e6c4b45c55d4ac69cbd3cd34ac1afe51de4049fd46e6c4b45c55d4ac69",
+        ),
+        ("HTTPS", "1 . alpn=h2,h3"),
+        ("MX", "10 mx1.example.net."),
+        (
+            "NAPTR",
+            "100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:info@example.net!\" .",
+        ),
+        ("SRV", "0 5 5060 sip.example.net."),
+        (
+            "SSHFP",
+            "4 2 123456789abcdef67890123456789abcdef67890123456789abcdef678901234",
+        ),
+        (
+            "TLSA",
+            "3 1 1 49fd46e6c4b45c55d4ac69cbd3cd34ac1afe51de4049fd46e6c4b45c55d4ac69",
+        ),
+        ("TXT", &long),
+        ("TYPE65280", "\\# 4 0a000001"),
+    ];
+    for make in BOTH {
+        with(make, "", |lab| {
+            for (rtype, value) in types {
+                // A DS belongs to a delegation.
+                let name = if rtype == "DS" { "child" } else { "all" };
+                if rtype == "DS" {
+                    lab.run(&["dns", "record", "add", ZONE, name, "NS", "ns1.example.net."])
+                        .expect_code(0);
+                }
+                lab.run(&["dns", "record", "add", ZONE, name, rtype, value])
+                    .expect_code(0);
+                let listed = lab.run(&[
+                    "dns", "record", "list", ZONE, "--name", name, "--type", rtype, "-o", "json",
+                ]);
+                let listed = listed.expect_code(0).json();
+                lab.run(&["dns", "record", "add", ZONE, name, rtype, value])
+                    .expect_code(0);
+                let found = listed[0]["values"][0].as_str().expect("a value");
+                assert_eq!(found.replace('"', ""), value.replace('"', ""), "{make:?} {rtype}");
+                assert_eq!(listed[0]["foreign"], json!([]));
+            }
+        });
+    }
+}
+
+#[test]
+fn what_others_wrote_into_the_same_set_survives() {
+    for make in BOTH {
+        with(make, "www A 192.0.2.9\n", |lab| {
+            lab.run(&["dns", "record", "add", ZONE, "www", "A", "192.0.2.1"])
+                .expect_code(0);
+            assert_eq!(dig(lab, NAME, "A"), ["192.0.2.1", "192.0.2.9"], "{make:?}");
+            let refused = lab.run(&["dns", "record", "delete", ZONE, "www", "A", "192.0.2.9", "--yes"]);
+            assert!(
+                refused.expect_code(4).stderr.contains("was not made by hostctl"),
+                "{refused}"
+            );
+            lab.run(&["dns", "record", "delete", ZONE, "www", "A", "192.0.2.1", "--yes"])
+                .expect_code(0);
+            assert_eq!(dig(lab, NAME, "A"), ["192.0.2.9"], "{make:?}");
+        });
+    }
+}
+
+#[test]
+fn the_mark_is_nobodys_record_and_nobody_elses_place() {
+    with(Make::Knot, "", |lab| {
+        lab.run(&["dns", "record", "add", ZONE, "www", "A", "192.0.2.1"])
+            .expect_code(0);
+        assert!(dig(lab, "_hostctl.dyn.test.", "TXT")[0].starts_with("\"hostctl:"));
+        let listed = lab.run(&["dns", "record", "list", ZONE]);
+        assert!(!listed.expect_code(0).stdout.contains("_hostctl"), "{listed}");
+        let refused = lab.run(&["dns", "record", "set", ZONE, "_hostctl", "TXT", "mine"]);
+        assert!(
+            refused.expect_code(2).stderr.contains("keeps its mark"),
+            "{refused}"
+        );
+        lab.wait(
+            lab.edge()
+                .nsupdate("update add _hostctl.dyn.test 60 TXT somebody"),
+        );
+        let before = lab.world();
+        let refused = lab.run(&[
+            "dns",
+            "record",
+            "add",
+            ZONE,
+            "www",
+            "A",
+            "192.0.2.2",
+            "-o",
+            "json",
+        ]);
+        assert!(refused.expect_code(4).stderr.contains("\"foreign\""), "{refused}");
+        before.expect_same(&lab.world(), "a foreign mark");
+    });
+}
+
+#[test]
+fn an_alias_takes_the_place_of_an_address_in_one_change() {
+    for make in BOTH {
+        with(make, "", |lab| {
+            lab.run(&["dns", "record", "add", ZONE, "@", "NS", "ns2.example.net."])
+                .expect_code(0);
+            lab.run(&[
+                "dns",
+                "record",
+                "set",
+                ZONE,
+                "@",
+                "NS",
+                "ns3.example.net.",
+                "--yes",
+            ])
+            .expect_code(0);
+            assert_eq!(dig(lab, "dyn.test.", "NS"), ["ns3.example.net."], "{make:?}");
+        });
+    }
+}
+
+#[test]
+fn a_zone_of_a_bound_server_is_neither_made_nor_deleted() {
+    with(Make::Bind, "", |lab| {
+        let before = lab.world();
+        let made = lab.run(&[
+            "dns",
+            "zone",
+            "create",
+            "new.test",
+            "--provider",
+            "edge",
+            "--nameserver",
+            "ns1.example.net",
+        ]);
+        assert!(
+            made.expect_code(2).stderr.contains("zones = [\"new.test\"]"),
+            "{made}"
+        );
+        lab.run(&["dns", "zone", "create", ZONE]).expect_code(4);
+        let deleted = lab.run(&["dns", "zone", "delete", ZONE, "--purge", "--yes"]);
+        assert!(matches!(deleted.code, Some(3 | 4)), "{deleted}");
+        before.expect_same(&lab.world(), "a bound zone");
+    });
+}
+
+#[test]
+fn doctor_tells_what_each_provider_can_do() {
+    for (make, words) in [
+        (
+            Make::Bind,
+            "DNSUPDATE, compare-and-swap; records in existing zones only",
+        ),
+        (
+            Make::Knot,
+            "DNSUPDATE, compare-and-swap; zones by catalog catalog.test",
+        ),
+    ] {
+        with(make, "", |lab| {
+            let checks = lab.run(&["doctor", "-o", "json"]).json();
+            let checks = checks.as_array().expect("checks");
+            let edge = checks
+                .iter()
+                .find(|check| check["check"] == "dns edge")
+                .expect("edge");
+            assert_eq!((&edge["state"], &edge["message"]), (&json!("ok"), &json!(words)));
+        });
+    }
+}

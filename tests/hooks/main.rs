@@ -1,0 +1,11 @@
+//! The operator's own steps: part of a site like everything else, whatever the programs behind them do.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod answers;
+mod crash;
+mod nginx;
+mod place;
+mod story;
+mod trust;
