@@ -21,7 +21,7 @@ const UNLIMITED: i32 = -1;
 /// What a tenant may do with its database.
 const OF_TENANT: [&str; 2] = ["CONNECT", "TEMPORARY"];
 
-/// LoginLimits of a login; what is absent is unlimited, or as the server has it.
+/// The limits of a login; what is absent is unlimited, or as the server has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LoginLimits {
     /// Sessions at once.
