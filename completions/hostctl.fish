@@ -42,6 +42,7 @@ complete -c hostctl -n "__fish_hostctl_needs_command" -l show-secret -d 'Show a 
 complete -c hostctl -n "__fish_hostctl_needs_command" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_needs_command" -s V -l version -d 'Print version'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "package" -d 'Limits of accounts: how many databases, boxes and zones each may have'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "db" -d 'PostgreSQL databases of customers'
@@ -58,27 +59,31 @@ complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "config" -d 'The con
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "man" -d 'Write the manual pages into a directory'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l color -d 'When to colour: auto, always or never' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l no-input -d 'Never ask; a question is an error'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "create" -d 'Create an account'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "list" -d 'List accounts, with how much each owns'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "show" -d 'Show one account'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "delete" -d 'Delete an account that owns nothing any more'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -f -a "create" -d 'Create an account'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -f -a "list" -d 'List accounts, with how much each owns'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -f -a "show" -d 'Show one account: what it has, and what its package allows'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -f -a "set" -d 'Give an account another package'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -f -a "suspend" -d 'Shut an account out: logins and mail, not its zones'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -f -a "resume" -d 'Let a suspended account in again'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -f -a "delete" -d 'Delete an account with everything it owns'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l package -d 'The package whose limits it gets [default: nothing is limited]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always or never' -r
@@ -128,6 +133,57 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l package -d 'The package whose limits it gets' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l no-package -d 'Take its package away: nothing is limited any more'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l force -d 'Also where it has more than that already: it keeps it, and gets no more'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always or never' -r
@@ -148,9 +204,137 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create an account'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "list" -d 'List accounts, with how much each owns'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one account'
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete an account that owns nothing any more'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one account: what it has, and what its package allows'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "set" -d 'Give an account another package'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "suspend" -d 'Shut an account out: logins and mail, not its zones'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Let a suspended account in again'
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete an account with everything it owns'
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -f -a "create" -d 'Create a package of limits'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -f -a "list" -d 'List packages'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -f -a "show" -d 'Show one package'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -f -a "set" -d 'Change the limits of a package, and of every account that has it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -f -a "delete" -d 'Delete a package that no account has'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l databases -d 'How many databases, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l boxes -d 'How many mail boxes, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l domains -d 'How many domains that take mail, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l zones -d 'How many DNS zones, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l aliases -d 'How many mail aliases, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l quota -d 'The sum of the quotas of all boxes, such as 10G, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l database-size -d 'The size of all databases together; it is shown, not enforced' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where it exists already'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l databases -d 'How many databases, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l boxes -d 'How many mail boxes, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l domains -d 'How many domains that take mail, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l zones -d 'How many DNS zones, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l aliases -d 'How many mail aliases, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l quota -d 'The sum of the quotas of all boxes, such as 10G, or unlimited' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l database-size -d 'The size of all databases together; it is shown, not enforced' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l force -d 'Also where an account has more than that already: it keeps it, and gets no more'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a package of limits'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from help" -f -a "list" -d 'List packages'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one package'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change the limits of a package, and of every account that has it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a package that no account has'
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l color -d 'When to colour: auto, always or never' -r
@@ -534,6 +718,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from stdin: one line (a terminal is asked)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l adopt -d 'Take a database that is there already, and the role of its name, as ours; the password stays'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where the account has it already'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
@@ -552,6 +737,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l foreign -d 'Those on the clusters that hostctl did not make'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l over-quota -d 'Only those that are larger than their quota'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
@@ -1468,27 +1654,36 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s y -l yes -d 'Ans
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "db" -d 'PostgreSQL databases of customers'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "setup" -d 'Ask what is needed, write the configuration, make roles, key ring and schema'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "schema" -d 'The schema of the control database'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "keyring" -d 'The keys that seal secrets at rest'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "audit" -d 'The audit trail: who did what'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "config" -d 'The configuration'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "package" -d 'Limits of accounts: how many databases, boxes and zones each may have'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "db" -d 'PostgreSQL databases of customers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "setup" -d 'Ask what is needed, write the configuration, make roles, key ring and schema'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "schema" -d 'The schema of the control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "keyring" -d 'The keys that seal secrets at rest'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "audit" -d 'The audit trail: who did what'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "config" -d 'The configuration'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "create" -d 'Create an account'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "list" -d 'List accounts, with how much each owns'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "show" -d 'Show one account'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "delete" -d 'Delete an account that owns nothing any more'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "show" -d 'Show one account: what it has, and what its package allows'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "set" -d 'Give an account another package'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "suspend" -d 'Shut an account out: logins and mail, not its zones'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "resume" -d 'Let a suspended account in again'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "delete" -d 'Delete an account with everything it owns'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from package" -f -a "create" -d 'Create a package of limits'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from package" -f -a "list" -d 'List packages'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from package" -f -a "show" -d 'Show one package'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from package" -f -a "set" -d 'Change the limits of a package, and of every account that has it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from package" -f -a "delete" -d 'Delete a package that no account has'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "create" -d 'Create the database, mail and zone of a domain: all of it or nothing'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "plan" -d 'Show what would bring sites to what manifests say'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from site" -f -a "apply" -d 'Bring sites to what manifests say'
