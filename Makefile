@@ -6,6 +6,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # Random kills of `make torture`.
 KILLS ?= 500
+# Tests wait for servers more than they work.
+RUST_TEST_THREADS ?= $(shell expr 2 \* $$(nproc))
+export RUST_TEST_THREADS
 
 target = $(or $(CARGO_TARGET_DIR),target)
 hostctl = $(target)/release/hostctl

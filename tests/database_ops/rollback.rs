@@ -25,9 +25,9 @@ fn verb(line: String) -> Verb {
     }
 }
 
-/// Every death while doing, and of the others every third.
+/// Every death while doing, and of the others every eighth.
 fn is_in_the_sample(index: usize, cell: Cell) -> bool {
-    (cell.mode == Mode::Die && cell.when == When::Do) || (index + cell.step).is_multiple_of(3)
+    (cell.mode == Mode::Die && cell.when == When::Do) || (index + cell.step).is_multiple_of(8)
 }
 
 fn play(lab: &Lab, verb: Verb) {

@@ -41,12 +41,12 @@ const ZONE_DELETE: Verb = Verb {
     ..VERB
 };
 
-/// Of `steps × points × {die, fail} × {do, undo, recover}` every death while doing, and every fourth of the others.
+/// Of `steps × points × {die, fail} × {do, undo, recover}` every death while doing, and every eleventh of the others.
 fn play(lab: &Lab, verb: Verb) {
     let table = Table::new(lab, verb);
     let cells = Cell::all(table.steps.len()).into_iter().enumerate();
     let is_meant = |index: usize, cell: Cell| {
-        (cell.mode, cell.when) == (Mode::Die, When::Do) || (index + cell.step).is_multiple_of(4)
+        (cell.mode, cell.when) == (Mode::Die, When::Do) || (index + cell.step).is_multiple_of(11)
     };
     for (_, cell) in cells.filter(|(index, cell)| is_meant(*index, *cell)) {
         let end = table.play(cell);
