@@ -235,7 +235,12 @@ pub fn usage(error: &clap::Error) -> crate::error::Error {
         (None, _) => rendered(error),
     };
     let message: String = escape(&message).chars().take(LONGEST_MESSAGE).collect();
-    crate::error::Error::invalid(message).hint("hostctl --help")
+    let ours =
+        std::error::Error::source(error).and_then(|source| source.downcast_ref::<crate::error::Error>());
+    let hint = ours
+        .and_then(crate::error::Error::hint_text)
+        .unwrap_or("hostctl --help");
+    crate::error::Error::invalid(message).hint(hint)
 }
 
 /// clap's own words on one line, without its usage.

@@ -67,6 +67,12 @@ impl OutsideStep for Roles {
             .enter(&self.subject, marker, Way::Back)
             .await
             .map_err(Failure::not_now)?;
+        match self.look(&link, marker).await.map_err(Failure::not_now)? {
+            Found::Ours(_) => {}
+            Found::Absent | Found::Foreign(_) => return Ok(()),
+            // Both are made by one transaction and go by one: whoever changed one of them is asked.
+            Found::Changed(evidence) => return Err(Failure::refused(changed(evidence))),
+        }
         mid_effect()?;
         let names = [self.subject.name.to_string(), self.subject.owner.clone()];
         drop_both(&link, names, &self.subject, marker.operation).await

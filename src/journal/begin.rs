@@ -269,7 +269,12 @@ pub(super) async fn insert_secrets(
 ) -> Result<()> {
     for (name, secret) in &planned.secrets {
         let none = || {
-            Error::new(Kind::Usage, "no_keyring", "no key ring is configured").hint("hostctl keyring init")
+            Error::new(
+                Kind::Usage,
+                "no_keyring",
+                "there are secrets to seal, and no key ring",
+            )
+            .hint("hostctl keyring check")
         };
         let row = secret_row(id, number, name);
         let sealed = request.keyring.ok_or_else(none)?.seal(place(&row), secret)?;

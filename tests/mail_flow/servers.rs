@@ -328,9 +328,9 @@ virtual_mailbox_limit = 0
         self.client(&json!({ "do": "read", "port": port, "user": user, "password": password }))
     }
 
-    /// Waits until a message with `text` in it has come.
+    /// Waits until a message with `text` in it has come. Postfix keeps to what it learned of a destination for a while.
     pub fn await_message(&self, user: &str, password: &str, text: &str) -> String {
-        for _ in 0..60 {
+        for _ in 0..300 {
             let read = self.read(user, password);
             let messages = read["messages"].as_array().expect("a list").clone();
             let found = messages
