@@ -14,8 +14,8 @@ fn is_in_the_sample(steps: usize, index: usize, cell: Cell) -> bool {
     let dies = |when| cell.mode == Mode::Die && cell.when == when;
     let is_one_in = |count| (index + cell.step).is_multiple_of(count);
     match steps {
-        0..=3 => dies(When::Do) || is_one_in(5),
-        4..=6 => dies(When::Do) || dies(When::Undo) || is_one_in(3),
+        0..=3 => dies(When::Do) || is_one_in(9),
+        4..=6 => dies(When::Do) || dies(When::Undo) || is_one_in(6),
         _ => cell.step == (index / (steps * 6) * 6 + index % 6) % steps,
     }
 }
