@@ -263,3 +263,31 @@ async fn words_alone_need_no_database() {
     assert_eq!(unknown.stdout, "");
     assert_eq!(refused(&unknown)[0], "usage");
 }
+
+#[test]
+fn a_refused_name_comes_with_a_good_one() {
+    let ran = Lab::new().run(&["db", "create", "Shop"]);
+    ran.expect_code(2);
+    assert!(ran.stderr.contains("hint: use shop"), "{ran}");
+}
+
+#[test]
+fn a_role_that_somebody_changed_in_the_middle_is_kept_for_a_person() {
+    let lab = Lab::new();
+    let create = lab
+        .call(&["db", "create", "shop"])
+        .crash("die:4:before_commit:do")
+        .run();
+    assert!(create.was_killed(), "{create}");
+    lab.wait(async {
+        let client = lab.sandbox().superuser("postgres").await.expect("a session");
+        let mine = "COMMENT ON ROLE shop IS 'mine now'";
+        client.batch_execute(mine).await.expect("a comment");
+    });
+    let recovery = lab.run(&["op", "recover"]);
+    recovery.expect_code(9);
+    assert!(recovery.stderr.contains("database:main/shop"), "{recovery}");
+    let kept =
+        lab.ask("SELECT count(*)::text FROM pg_roles WHERE rolname = 'shop' OR rolname LIKE 'hc_own_%'");
+    assert_eq!(kept, ["2"], "both roles are still there");
+}
