@@ -181,6 +181,8 @@ fn text_of(parts: &[Part], bytes: &[u8]) -> Option<String> {
     for part in parts {
         match part {
             Part::Strings => {
+                // At least one (RFC 1035 §3.3.14); data without any has no words.
+                words.push(words::quoted(decoder.read_character_data().ok()?.unverified()));
                 while !decoder.is_empty() {
                     words.push(words::quoted(decoder.read_character_data().ok()?.unverified()));
                 }
@@ -276,6 +278,7 @@ mod tests {
             ),
             (RecordType::Txt, "\"a\" \"b;\\\"\\\\\\000\\255\""),
             (RecordType::Txt, "\"\""),
+            (RecordType::Txt, "\\# 0"),
             (RecordType::Unknown(65280), "\\# 4 0a000001"),
             (RecordType::Unknown(65280), "\\# 0"),
         ] {
