@@ -219,7 +219,10 @@ fn a_long_identifier_stays_whole_beside_long_texts_on_a_terminal_of_80() {
     };
     for rows in [
         vec![row("mail.domain.create", long, "rolled_back")],
-        vec![row("db.create", "shop", "succeeded"), row("op.undo", long, "stuck")],
+        vec![
+            row("db.create", "shop", "succeeded"),
+            row("op.undo", long, "stuck"),
+        ],
         vec![row("db.create", "shop", "succeeded")],
     ] {
         let terminal = Terminal {
