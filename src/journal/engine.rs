@@ -92,7 +92,10 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     pub(super) async fn forward(&mut self) -> Result<Ending> {
         for index in 0..self.steps.len() {
-            if self.steps[index].state == StepState::Applied {
+            if matches!(
+                self.steps[index].state,
+                StepState::Applied | StepState::Accepted
+            ) {
                 continue;
             }
             if let Some(cause) = self.reason_to_stop() {
@@ -346,7 +349,7 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             StepState::UndoStuck | StepState::Unknown | StepState::Intent | StepState::Undoing => true,
             // What remains on the way forward is what is missing.
             StepState::Pending | StepState::NotApplied => self.is_past_pivot,
-            StepState::Applied | StepState::Undone => false,
+            StepState::Applied | StepState::Undone | StepState::Accepted => false,
         };
         let residue = self
             .steps

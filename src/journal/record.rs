@@ -89,6 +89,8 @@ words! {
         Undone = "undone",
         /// The effect could not be taken back.
         UndoStuck = "undo_stuck",
+        /// A person took what is there for good.
+        Accepted = "accepted",
     }
 }
 
