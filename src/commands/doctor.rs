@@ -128,7 +128,8 @@ async fn operations(config: &Config, deadline: Deadline) -> Vec<Check> {
         return Vec::new();
     };
     if !is_registered {
-        let lost = "the control database was failed over or restored: what was done last may be missing from it";
+        let lost =
+            "the control database was failed over or restored: what was done last may be missing from it";
         let operations = Check::new("operations", Level::Failed, lost).hint("hostctl op reconcile");
         return vec![operations];
     }

@@ -50,7 +50,10 @@ impl OutsideStep for Clear {
     }
 
     async fn apply(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
-        let link = self.enter(world, marker, Way::Do).await.map_err(Failure::not_now)?;
+        let link = self
+            .enter(world, marker, Way::Do)
+            .await
+            .map_err(Failure::not_now)?;
         match self.look(&link).await.map_err(Failure::not_now)? {
             Found::Ours(output) => return Ok(output),
             Found::Absent => {}

@@ -115,7 +115,9 @@ impl Clusters {
     /// # Errors
     /// `conflict`, reason `substrate`, where the name stands for another cluster now.
     pub(super) async fn enter(&self, subject: &Subject, marker: Marker, way: Way) -> Result<Arc<Link>> {
-        let Subject { cluster, substrate, .. } = subject;
+        let Subject {
+            cluster, substrate, ..
+        } = subject;
         self.enter_cluster(cluster, substrate, subject.name.as_str(), marker, way)
             .await
     }

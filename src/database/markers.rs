@@ -119,9 +119,8 @@ pub async fn markers(
             "cluster {cluster} is another one than the one that {} lies in",
             row.name
         );
-        return Err(
-            Error::new(crate::error::Kind::Conflict, "substrate", message).hint("hostctl config show --origin")
-        );
+        return Err(Error::new(crate::error::Kind::Conflict, "substrate", message)
+            .hint("hostctl config show --origin"));
     }
     let names: Vec<&str> = rows
         .iter()

@@ -68,7 +68,10 @@ impl OutsideStep for Remark {
     }
 
     async fn apply(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
-        let link = self.enter(world, marker, Way::Do).await.map_err(Failure::not_now)?;
+        let link = self
+            .enter(world, marker, Way::Do)
+            .await
+            .map_err(Failure::not_now)?;
         match self.look(&link, marker).await.map_err(Failure::not_now)? {
             Found::Ours(output) => return Ok(output),
             Found::Absent => {}
@@ -156,7 +159,10 @@ impl Remark {
                 }
             };
             let Some(comment) = comment else {
-                return Ok(Found::Changed(format!("{} on {} is gone", thing.name, self.cluster)));
+                return Ok(Found::Changed(format!(
+                    "{} on {} is gone",
+                    thing.name, self.cluster
+                )));
             };
             sights.push(thing.sight(&comment.unwrap_or_default(), marker));
         }

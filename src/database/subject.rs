@@ -147,7 +147,12 @@ mod tests {
     fn a_derived_name_tells_its_operation() {
         let operation = Uuid::from_u128(7);
         let hidden = hidden_of(operation, &"shop".parse().expect("a name"));
-        for name in [owner_of(operation), staging_of(operation), trash_of(operation), hidden] {
+        for name in [
+            owner_of(operation),
+            staging_of(operation),
+            trash_of(operation),
+            hidden,
+        ] {
             assert_eq!(operation_of(&name), Some(operation), "{name}");
         }
         for name in ["shop", "hc_", "hc_own_", "hc_own_shop"] {

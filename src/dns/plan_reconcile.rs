@@ -104,7 +104,10 @@ pub async fn plan_remove_marked(
             if observed.row.is_some() {
                 let message = format!("{} is in the inventory", marked.sighting.item);
                 let error = Error::new(Kind::Conflict, "not_removable", message);
-                return Err(error.hint(format!("adopt it, then hostctl dns zone delete {}", observed.zone)));
+                return Err(error.hint(format!(
+                    "adopt it, then hostctl dns zone delete {}",
+                    observed.zone
+                )));
             }
             let fate = Fate::Kept(retention);
             let backup = observed.backup(providers, fate).await?;

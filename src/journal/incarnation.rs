@@ -238,10 +238,7 @@ impl ControlStep for Readmit {
             (&self.incarnation as _, Type::TEXT),
         ];
         let written = transaction.query_typed(statement, &parameters).await;
-        if written
-            .map_err(|error| sqlstate::error(WHAT, error))?
-            .is_empty()
-        {
+        if written.map_err(|error| sqlstate::error(WHAT, error))?.is_empty() {
             let message = format!("operation {} is not of the life it was seen in", self.operation);
             return Err(Error::new(Kind::Conflict, "changed", message));
         }
@@ -257,8 +254,6 @@ impl ControlStep for Readmit {
             (&self.incarnation as _, Type::TEXT),
         ];
         let written = transaction.query_typed(statement, &parameters).await;
-        written
-            .map(|_| ())
-            .map_err(|error| sqlstate::error(WHAT, error))
+        written.map(|_| ()).map_err(|error| sqlstate::error(WHAT, error))
     }
 }

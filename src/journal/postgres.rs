@@ -110,7 +110,10 @@ impl<'a, E: Effects> Journal<'a, E> {
             (&step as _, Type::INT4),
         ];
         let statement = "SELECT hostctl.journal_accept($1, $2, $3)";
-        let rows = transaction.query_typed(statement, &parameters).await.map_err(failed)?;
+        let rows = transaction
+            .query_typed(statement, &parameters)
+            .await
+            .map_err(failed)?;
         let is_over = rows.first().is_some_and(|row| row.get(0));
         let details = json!({ "step": number + 1, "accepted": resource, "found": found });
         let accepted = [("op.accept", Outcome::Success)];

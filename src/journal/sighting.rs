@@ -76,9 +76,17 @@ impl Sighting {
     /// It cannot be `adopted` or `removed`.
     #[must_use]
     pub fn refused(&self, how: &str) -> Error {
-        let why = self.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+        let why = self
+            .note
+            .as_ref()
+            .map(|note| format!(": {note}"))
+            .unwrap_or_default();
         let message = format!("{} cannot be {how}{why}", self.item);
-        let reason = if how == "adopted" { "not_adoptable" } else { "not_removable" };
+        let reason = if how == "adopted" {
+            "not_adoptable"
+        } else {
+            "not_removable"
+        };
         Error::new(Kind::Conflict, reason, message).hint("hostctl op reconcile --dry-run")
     }
 
@@ -91,7 +99,9 @@ impl Sighting {
         let known = journal.get(&marker.operation);
         let is_foreseen = known.is_none_or(|known| marker.epoch <= known.epoch);
         match (self.finding, known) {
-            (Finding::Unknown | Finding::Changed | Finding::Suspect, Some(known)) if is_at_work(known) => None,
+            (Finding::Unknown | Finding::Changed | Finding::Suspect, Some(known)) if is_at_work(known) => {
+                None
+            }
             (Finding::Changed, Some(_)) if is_foreseen => None,
             (Finding::Unknown, Some(known)) => {
                 let is_elsewhere = |resource: &String| !known.resources.contains(resource);
@@ -149,7 +159,9 @@ mod tests {
     }
 
     fn judged(finding: Finding, epoch: i64, journal: &BTreeMap<Uuid, Known>) -> Option<Finding> {
-        sighting(finding, epoch).judged(journal).map(|found| found.finding)
+        sighting(finding, epoch)
+            .judged(journal)
+            .map(|found| found.finding)
     }
 
     #[test]
@@ -170,7 +182,10 @@ mod tests {
         let known = journal(State::Succeeded, "database:main/shop");
         assert_eq!(judged(Finding::Changed, 1, &known), None);
         assert_eq!(judged(Finding::Changed, 2, &known), Some(Finding::Changed));
-        assert_eq!(judged(Finding::Changed, 1, &BTreeMap::new()), Some(Finding::Changed));
+        assert_eq!(
+            judged(Finding::Changed, 1, &BTreeMap::new()),
+            Some(Finding::Changed)
+        );
     }
 
     #[test]

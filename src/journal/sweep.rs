@@ -57,7 +57,8 @@ pub async fn due_sweeps(session: &Session) -> Result<Vec<Due>> {
         .query_typed(statement, &[])
         .await
         .map_err(|error| sqlstate::error(WHAT, error))?;
-    let statement = "SELECT id, kind, target, account_id, epoch, sweep_until + $1::text::interval < hostctl.now()
+    let statement =
+        "SELECT id, kind, target, account_id, epoch, sweep_until + $1::text::interval < hostctl.now()
         FROM hostctl.operations WHERE sweep_until IS NOT NULL AND state = 'rolled_back'
             AND incarnation = hostctl.incarnation() ORDER BY started_at, id";
     let rows = session.query_typed(statement, &[(&SLACK, Type::TEXT)]).await;

@@ -167,7 +167,11 @@ fn earlier(operation: &Operation) -> Sighting {
     let is_stuck = operation.state == State::Stuck;
     Sighting {
         item: format!("operation:{}", operation.id),
-        what: format!("{words} {}, {} in the journal", operation.target, operation.state.word()),
+        what: format!(
+            "{words} {}, {} in the journal",
+            operation.target,
+            operation.state.word()
+        ),
         place: "control database".to_owned(),
         marker: Some(Marker {
             operation: operation.id,
@@ -176,9 +180,14 @@ fn earlier(operation: &Operation) -> Sighting {
         }),
         resource: None,
         finding: Finding::Earlier,
-        adopting: Some(if is_stuck { "may be retried, accepted or abandoned" } else { "is finished" }),
+        adopting: Some(if is_stuck {
+            "may be retried, accepted or abandoned"
+        } else {
+            "is finished"
+        }),
         removing: (!is_stuck).then_some("is taken back"),
-        note: (!is_stuck).then(|| "it may have ended before the fail-over, and the journal lost that".to_owned()),
+        note: (!is_stuck)
+            .then(|| "it may have ended before the fail-over, and the journal lost that".to_owned()),
     }
 }
 
@@ -303,14 +312,20 @@ mod tests {
             assert_eq!((all.wish(&forged), all.wish(&gone)), (Wish::Leave, Wish::Leave));
         }
         let named = choice(&["all"], &["database:main/bait"]);
-        assert_eq!((named.wish(&lost), named.wish(&forged)), (Wish::Adopt, Wish::Remove));
+        assert_eq!(
+            (named.wish(&lost), named.wish(&forged)),
+            (Wish::Adopt, Wish::Remove)
+        );
         let but_one = choice(&["all"], &["database:main/shop"]);
         assert_eq!(but_one.wish(&lost), Wish::Remove);
     }
 
     #[test]
     fn what_is_named_must_be_there_and_possible() {
-        let items = [item("database:main/shop", Finding::Unknown), item("bait", Finding::Suspect)];
+        let items = [
+            item("database:main/shop", Finding::Unknown),
+            item("bait", Finding::Suspect),
+        ];
         let reason = |choice: Choice| choice.check(&items).map_err(|error| error.reason().to_owned());
         assert_eq!(reason(choice(&["all", "database:main/shop"], &["bait"])), Ok(()));
         assert_eq!(reason(choice(&["bait"], &[])), Err("not_adoptable".to_owned()));

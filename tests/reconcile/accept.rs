@@ -18,7 +18,9 @@ fn a_stuck_step_is_accepted_as_it_is_and_its_name_is_free() {
         client.batch_execute(mine).await.expect("a comment");
     });
     lab.run(&["op", "recover"]).expect_code(9);
-    let id = lab.ask("SELECT id::text FROM hostctl.operations WHERE state = 'stuck'").remove(0);
+    let id = lab
+        .ask("SELECT id::text FROM hostctl.operations WHERE state = 'stuck'")
+        .remove(0);
     let show = || lab.run(&["op", "show", &id, "-o", "json"]).json();
     let stuck: Vec<String> = show()["steps"]
         .as_array()
@@ -41,12 +43,18 @@ fn a_stuck_step_is_accepted_as_it_is_and_its_name_is_free() {
         assert_eq!(lab.ask(claims), ["database:main/shop"]);
         let accepted = accept(step, "--yes").expect_code(0).json();
         let is_last = number + 1 == stuck.len();
-        assert_eq!(accepted["state"], if is_last { "abandoned" } else { "stuck" }, "{accepted}");
+        assert_eq!(
+            accepted["state"],
+            if is_last { "abandoned" } else { "stuck" },
+            "{accepted}"
+        );
     }
     assert!(lab.ask(claims).is_empty(), "a claim without an open operation");
     accept(&stuck[0], "--yes").expect_code(4);
     lab.run(&["op", "recover"]).expect_code(0);
-    let rows = lab.run(&["audit", "query", "--action", "op.accept", "-o", "json"]).json();
+    let rows = lab
+        .run(&["audit", "query", "--action", "op.accept", "-o", "json"])
+        .json();
     let rows: Vec<&Value> = rows.as_array().expect("rows").iter().collect();
     assert_eq!(rows.len(), stuck.len(), "{rows:?}");
     assert!(rows[0].to_string().contains("database:main/shop"), "{}", rows[0]);

@@ -26,7 +26,11 @@ impl Standby {
         let primary = lab.path("postgres");
         let access = primary.join("data/pg_hba.conf");
         let old = fs::read_to_string(&access).expect("pg_hba.conf");
-        fs::write(&access, format!("{old}local replication postgres peer map=sandbox\n")).expect("pg_hba.conf");
+        fs::write(
+            &access,
+            format!("{old}local replication postgres peer map=sandbox\n"),
+        )
+        .expect("pg_hba.conf");
         let superuser = lab.sandbox().superuser("postgres").await.expect("a session");
         superuser
             .batch_execute("SELECT pg_reload_conf()")
@@ -47,7 +51,12 @@ impl Standby {
         };
         let port = lab.sandbox().addresses(Name::Postgres).expect("PostgreSQL")[0].port();
         let copy = Spec::new(programs(lab).join("pg_basebackup"))
-            .arguments(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--username=postgres"])
+            .arguments([
+                "--write-recovery-conf",
+                "--checkpoint=fast",
+                "--no-sync",
+                "--username=postgres",
+            ])
             .argument(format!("--host={}", primary.display()))
             .argument(format!("--port={port}"))
             .argument(format!("--pgdata={}", directory.join("data").display()))
@@ -59,7 +68,10 @@ impl Standby {
         let server = Spec::new(programs(lab).join("postgres"))
             .argument("-D")
             .argument(&data)
-            .arguments(["-c", &format!("config_file={}", data.join("sandbox.conf").display())])
+            .arguments([
+                "-c",
+                &format!("config_file={}", data.join("sandbox.conf").display()),
+            ])
             .arguments(["-c", &format!("port={}", own.number())])
             .arguments(["-c", &format!("unix_socket_directories={}", directory.display())])
             .directory("/")
@@ -99,10 +111,14 @@ impl Standby {
         let has_it = format!("SELECT (pg_last_wal_replay_lsn() >= '{now}')::text");
         self.wait_for(&has_it).await;
         let client = self.superuser("postgres").await.expect("a session");
-        for statement in ["ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()"] {
+        for statement in [
+            "ALTER SYSTEM SET primary_conninfo = ''",
+            "SELECT pg_reload_conf()",
+        ] {
             client.batch_execute(statement).await.expect(statement);
         }
-        self.wait_for("SELECT (count(*) = 0)::text FROM pg_stat_wal_receiver").await;
+        self.wait_for("SELECT (count(*) = 0)::text FROM pg_stat_wal_receiver")
+            .await;
     }
 
     /// Makes it the primary.

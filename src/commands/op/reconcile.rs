@@ -186,7 +186,10 @@ fn question(survey: &Survey, choice: &Choice) -> Option<String> {
 async fn end_readmitted(rows: &[Line], context: &Context) -> Result<Option<Error>> {
     let mut left = None;
     for row in rows {
-        let id = row.item.strip_prefix("operation:").and_then(|id| id.parse::<Uuid>().ok());
+        let id = row
+            .item
+            .strip_prefix("operation:")
+            .and_then(|id| id.parse::<Uuid>().ok());
         let direction = match row.action.as_str() {
             "adopted" => Direction::Forward,
             "removed" => Direction::Back,
@@ -203,7 +206,8 @@ async fn end_readmitted(rows: &[Line], context: &Context) -> Result<Option<Error
             Ok(Recovered::Left(error)) | Err(error) => {
                 context.ui.warn(&format!("{id}: {}", error.message()));
                 let message = "an operation of before the fail-over is stuck or still open";
-                left = Some(Error::new(Kind::Stuck, "left_to_recovery", message).hint("hostctl op list --open"));
+                left =
+                    Some(Error::new(Kind::Stuck, "left_to_recovery", message).hint("hostctl op list --open"));
             }
         }
     }

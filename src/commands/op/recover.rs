@@ -81,6 +81,7 @@ async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
 }
 
 async fn all(args: &Args, context: &Context) -> Result<()> {
+    journal::check_life(&*context.session().await?).await?;
     let mut rows = Vec::new();
     let mut is_left = false;
     for operation in open_and_due(context).await? {

@@ -35,9 +35,9 @@ impl Snapshot {
                 .filter(|made| made.operation == operation)
                 .unwrap_or_else(|| mark(operation));
             let hidden = self.hidden(name, by)?;
-            return Ok(Some(hidden.unwrap_or_else(|| {
-                self.leftover(Kind::Database, name, seen, Some(by))
-            })));
+            return Ok(Some(
+                hidden.unwrap_or_else(|| self.leftover(Kind::Database, name, seen, Some(by))),
+            ));
         }
         let Some(made) = made else { return Ok(None) };
         let comment = seen.comment.clone().unwrap_or_default();
@@ -58,9 +58,9 @@ impl Snapshot {
 
     fn unrecorded(&self, name: &str, seen: &Seen, made: Marker, comment: String) -> Marked {
         let owner = seen.owner.clone().unwrap_or_default();
-        let [login, owned] = [name, owner.as_str()].map(|role| self.made_role(role, made.operation));
-        let parts = (name.parse::<DatabaseName>(), login, owned);
-        let (Ok(parsed), Some(login), Some(owned)) = parts else {
+        let [login, holder] = [name, owner.as_str()].map(|role| self.made_role(role, made.operation));
+        let parts = (name.parse::<DatabaseName>(), login, holder);
+        let (Ok(parsed), Some(login), Some(holder)) = parts else {
             return self.suspect(Kind::Database, name, seen, made);
         };
         if operation_of(&owner).is_none() {
@@ -78,13 +78,12 @@ impl Snapshot {
             resource: Some(subject.resource()),
             adopting: can_login.then_some("other marks, and a row for the account"),
             removing: Some("into the trash"),
-            note: (!can_login).then(|| {
-                format!("role {name} may not log in: to adopt it, first ALTER ROLE {name} LOGIN")
-            }),
+            note: (!can_login)
+                .then(|| format!("role {name} may not log in: to adopt it, first ALTER ROLE {name} LOGIN")),
             ..self.sighting(Kind::Database, name, Finding::Unknown, Some(made))
         };
         let text = |seen: &Seen| seen.comment.clone().unwrap_or_default();
-        let comments = [comment, text(login), text(owned)];
+        let comments = [comment, text(login), text(holder)];
         let replaced = self.replaced(&subject.owner);
         self.found(
             sighting,
@@ -119,9 +118,16 @@ impl Snapshot {
             .collect()
     }
 
-    /// The database of a row, under the name that deleting it gave it.
+    /// The database of a row, under the name that deleting it gave it. What lies in the trash is nobody's row.
     fn hidden(&self, name: &str, by: Marker) -> Result<Option<Marked>> {
-        for row in self.rows.iter().filter(|row| !self.databases.contains_key(&row.name)) {
+        if self.kept.contains(name) {
+            return Ok(None);
+        }
+        for row in self
+            .rows
+            .iter()
+            .filter(|row| !self.databases.contains_key(&row.name))
+        {
             let is_it = hidden_of(by.operation, &row.name.parse()?) == name;
             if !is_it || self.made_role(name, row.role_operation).is_none() {
                 continue;
@@ -163,10 +169,13 @@ impl Snapshot {
     fn is_part(&self, name: &str, made: Marker) -> bool {
         let is_whole = |database: &str, seen: &Seen| {
             let owner = seen.owner.as_deref().unwrap_or_default();
-            let is_its = mark_in(seen.comment.as_deref(), 0)
-                .is_some_and(|marker| marker.operation == made.operation);
+            let is_its =
+                mark_in(seen.comment.as_deref(), 0).is_some_and(|marker| marker.operation == made.operation);
             let both = [database, owner].map(|role| self.made_role(role, made.operation).is_some());
-            is_its && both == [true, true] && (name == database || name == owner)
+            is_its
+                && both == [true, true]
+                && operation_of(owner).is_some()
+                && (name == database || name == owner)
         };
         let is_hidden = |row: &Database| {
             made.operation == row.role_operation
@@ -235,7 +244,9 @@ impl Snapshot {
 
     fn suspect(&self, kind: Kind, name: &str, seen: &Seen, made: Marker) -> Marked {
         let note = match &seen.owner {
-            Some(owner) => format!("it was not made as hostctl makes them: {owner} owns it and can write its comment"),
+            Some(owner) => {
+                format!("it was not made as hostctl makes them: {owner} owns it and can write its comment")
+            }
             None => "its row knows another maker".to_owned(),
         };
         let sighting = Sighting {
@@ -301,3 +312,6 @@ impl Snapshot {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,12 +120,7 @@ impl Primary {
         zones.dedup();
         let mut marked = Vec::with_capacity(zones.len());
         for zone in zones {
-            if self
-                .server
-                .ask(zone.as_str(), RecordType::Soa)
-                .await?
-                .is_empty()
-            {
+            if self.server.ask(zone.as_str(), RecordType::Soa).await?.is_empty() {
                 continue;
             }
             let account = match &self.catalog {
@@ -148,9 +143,7 @@ impl Primary {
         };
         let before = catalog.mark(&self.server, zone).await.map_err(Failure::not_now)?;
         let before = before.ok_or_else(|| Failure::refused(no_mark(zone)))?;
-        let update = catalog
-            .remark(zone, &before, account)
-            .map_err(Failure::refused)?;
+        let update = catalog.remark(zone, &before, account).map_err(Failure::refused)?;
         self.server.update(update).await
     }
 
