@@ -116,7 +116,6 @@ async fn perform(task: Task, context: &Context) -> Outcome {
 }
 
 async fn recover_all(context: &Context) -> Result<Outcome> {
-    journal::check_life(&*context.session().await?).await?;
     let mut outcome = Outcome::Ok;
     for operation in open_and_due(context).await? {
         match recover(
@@ -139,6 +138,7 @@ async fn recover_all(context: &Context) -> Result<Outcome> {
             }
         }
     }
+    journal::check_life(&*context.session().await?).await?;
     let is_stuck = !journal::stuck(&*context.session().await?).await?.is_empty();
     Ok(if is_stuck { Outcome::Left } else { outcome })
 }

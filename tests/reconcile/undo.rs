@@ -12,6 +12,7 @@ const FORGET: &[&str] = &[
     "DELETE FROM hostctl.dns_records",
     "DELETE FROM hostctl.dns_zones",
     "DELETE FROM hostctl.domain_owners",
+    "DELETE FROM hostctl.claims",
     "DELETE FROM hostctl.operation_secrets",
     "DELETE FROM hostctl.operation_steps",
     "DELETE FROM hostctl.operations",
@@ -22,14 +23,71 @@ fn reconcile(lab: &Lab, line: &str) -> BTreeSet<String> {
     items(&lab.run(&words.split(' ').collect::<Vec<_>>()))
 }
 
-#[test]
-fn an_adoption_is_undone_and_a_removal_too() {
+/// A database and a zone of which the journal knows nothing any more.
+fn forgetful() -> Lab {
     let lab = Lab::with_nameserver(Make::Knot, "");
     lab.run(&["db", "create", "shop"]).expect_code(0);
     lab.run(&["dns", "zone", "create", "shop.test"]).expect_code(0);
     for sql in FORGET {
         lab.ask(sql);
     }
+    lab
+}
+
+#[test]
+fn a_reconciliation_that_dies_is_all_or_nothing_and_another_one_goes_on() {
+    let lab = forgetful();
+    lab.ask("UPDATE hostctl.incarnations SET incarnation = 'the one before'");
+    let lost = lab.world();
+    for choice in ["--adopt", "--remove"] {
+        for (step, point) in (0..5).zip(["after_intent", "effect_done", "after_commit"].into_iter().cycle()) {
+            let words = ["op", "reconcile", choice, "all", "--yes"];
+            let ran = lab.call(&words).crash(&format!("die:{step}:{point}:do")).run();
+            assert!(ran.was_killed(), "{choice} {step} {point}: {ran}");
+            // All of it is taken back, and so the life is not registered.
+            lab.run(&["op", "recover"]).expect_code(4);
+            lost.expect_same(&lab.world(), &format!("{choice} {step} {point}"));
+        }
+    }
+    let half = lab.call(&["op", "reconcile", "--adopt", "all", "--yes"]);
+    assert!(half.crash("die:2:effect_done:do").run().was_killed());
+    assert_eq!(reconcile(&lab, "--adopt all").len(), 3);
+    lab.run(&["op", "recover"]).expect_code(0);
+    lab.run(&["db", "show", "shop"]).expect_code(0);
+}
+
+#[test]
+fn what_is_left_over_is_dropped_for_good_however_often_that_dies() {
+    let lab = Lab::new();
+    let clean = lab.world();
+    let mut step = 0;
+    loop {
+        let half = lab
+            .call(&["db", "create", "half"])
+            .crash("die:2:before_intent:do")
+            .run();
+        assert!(half.was_killed(), "{half}");
+        for sql in FORGET {
+            lab.ask(sql);
+        }
+        let remove = lab.call(&["op", "reconcile", "--remove", "all", "--yes"]);
+        let ran = remove.crash(&format!("die:{step}:effect_done:do")).run();
+        if !ran.was_killed() {
+            ran.expect_code(0);
+            break;
+        }
+        // Past the first one there is no way back.
+        lab.run(&["op", "recover"]).expect_code(0);
+        clean.expect_same(&lab.world(), &format!("died at step {step}"));
+        step += 1;
+    }
+    assert_eq!(step, 3, "a database and two roles");
+    clean.expect_same(&lab.world(), "what was left over is gone");
+}
+
+#[test]
+fn an_adoption_is_undone_and_a_removal_too() {
+    let lab = forgetful();
     let lost = lab.world();
     let all = [
         "database:main/shop unknown",

@@ -81,7 +81,6 @@ async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
 }
 
 async fn all(args: &Args, context: &Context) -> Result<()> {
-    journal::check_life(&*context.session().await?).await?;
     let mut rows = Vec::new();
     let mut is_left = false;
     for operation in open_and_due(context).await? {
@@ -120,6 +119,8 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
     }
     is_left |= !journal::stuck(&*context.session().await?).await?.is_empty();
     context.ui.all(&rows)?;
+    // Of an earlier life nothing is taken over: that is for another verb.
+    journal::check_life(&*context.session().await?).await?;
     match is_left {
         false => Ok(()),
         true => Err(Error::new(
