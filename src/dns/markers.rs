@@ -65,8 +65,8 @@ fn of_zone(provider: &str, found: &MarkedZone, row: Option<&ZoneRow>) -> Vec<Mar
     let is_recorded = |made: &Marker| row.is_some_and(|row| made.same_operation(&row.marker));
     let whole = made.filter(|made| !is_recorded(made)).map(|made| {
         let sighting = Sighting {
-            adopting: Some("another mark, and rows for all its values"),
-            removing: Some("deletes it; into the trash, where its provider hands out its keys"),
+            adopting: Some("ours again"),
+            removing: Some("deletes it"),
             ..sighting(provider, &zone, Finding::Unknown, Some(made))
         };
         marked(provider, &zone, sighting, Thing::Whole)
@@ -88,7 +88,7 @@ fn of_zone(provider: &str, found: &MarkedZone, row: Option<&ZoneRow>) -> Vec<Mar
 fn missing(provider: &str, row: &ZoneRow) -> Marked {
     let sighting = Sighting {
         what: format!("row of zone {}", row.name),
-        removing: Some("forgets the zone and its values"),
+        removing: Some("forgets the row"),
         ..sighting(provider, &row.name, Finding::Missing, None)
     };
     marked(provider, &row.name, sighting, Thing::Missing)

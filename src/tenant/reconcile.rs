@@ -180,11 +180,7 @@ fn earlier(operation: &Operation) -> Sighting {
         }),
         resource: None,
         finding: Finding::Earlier,
-        adopting: Some(if is_stuck {
-            "may be retried, accepted or abandoned"
-        } else {
-            "is finished"
-        }),
+        adopting: Some(if is_stuck { "may be retried" } else { "is finished" }),
         removing: (!is_stuck).then_some("is taken back"),
         note: (!is_stuck)
             .then(|| "it may have ended before the fail-over, and the journal lost that".to_owned()),

@@ -76,7 +76,7 @@ impl Snapshot {
         let sighting = Sighting {
             what: format!("database {name} with roles {name} and {}", subject.owner),
             resource: Some(subject.resource()),
-            adopting: can_login.then_some("other marks, and a row for the account"),
+            adopting: can_login.then_some("ours again"),
             removing: Some("into the trash"),
             note: (!can_login)
                 .then(|| format!("role {name} may not log in: to adopt it, first ALTER ROLE {name} LOGIN")),
@@ -135,7 +135,7 @@ impl Snapshot {
             let sighting = Sighting {
                 what: format!("database {} as it was deleted", row.name),
                 resource: None,
-                adopting: Some("brings it back, as its row says"),
+                adopting: Some("brings it back"),
                 ..self.sighting(Kind::Database, name, Finding::Unknown, Some(by))
             };
             let row = row.clone();
@@ -214,7 +214,7 @@ impl Snapshot {
         row: &Database,
     ) -> Result<Marked> {
         let sighting = Sighting {
-            adopting: Some("keeps it as it is, with the mark of its row"),
+            adopting: Some("keeps it as it is"),
             ..self.sighting(kind, name, Finding::Unknown, Some(by))
         };
         let thing = Thing::Relabelled {
@@ -250,7 +250,7 @@ impl Snapshot {
             None => "its row knows another maker".to_owned(),
         };
         let sighting = Sighting {
-            removing: Some("takes the mark away, and nothing else"),
+            removing: Some("takes the mark away"),
             note: Some(note),
             ..self.sighting(kind, name, Finding::Suspect, Some(made))
         };

@@ -15,8 +15,8 @@ fn seen(comment: Option<String>, owner: Option<&str>) -> Seen {
     }
 }
 
-fn marked_by(operation: Uuid) -> Option<String> {
-    Some(mark(operation).to_string())
+fn marked_by(operation: Uuid) -> String {
+    mark(operation).to_string()
 }
 
 fn snapshot() -> Snapshot {
@@ -33,11 +33,13 @@ fn snapshot() -> Snapshot {
 /// `name` as `operation` made it.
 fn add(snapshot: &mut Snapshot, name: &str, operation: Uuid) {
     let owner = owner_of(operation);
-    let database = seen(marked_by(operation), Some(&owner));
+    let database = seen(Some(marked_by(operation)), Some(&owner));
     snapshot.databases.insert(name.to_owned(), database);
     for role in [name, &owner] {
         let role = role.to_owned();
-        snapshot.roles.insert(role, seen(marked_by(operation), None));
+        snapshot
+            .roles
+            .insert(role, seen(Some(marked_by(operation)), None));
     }
 }
 
@@ -107,7 +109,7 @@ fn what_was_deleted_and_is_hidden_comes_back_to_its_row() {
     world.rows.push(row("shop", MADE));
     let hidden = hidden_of(LOST, &"shop".parse().expect("name"));
     let mut database = world.databases.remove("shop").expect("shop");
-    database.comment = marked_by(LOST);
+    database.comment = Some(marked_by(LOST));
     world.databases.insert(hidden.clone(), database);
     let role = world.roles.remove("shop").expect("shop");
     world.roles.insert(hidden.clone(), role);
@@ -131,7 +133,9 @@ fn half_made_and_half_deleted_things_bear_the_operation_that_is_at_them() {
         .insert(staging.clone(), seen(None, Some(&owner_of(LOST))));
     let hidden = hidden_of(LOST, &"till".parse().expect("name"));
     // Deleted with its row, and not yet in the trash: its mark is of who made it.
-    world.roles.insert(hidden.clone(), seen(marked_by(MADE), None));
+    world
+        .roles
+        .insert(hidden.clone(), seen(Some(marked_by(MADE)), None));
     assert_eq!(
         found(&world),
         [

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use hostctl::sandbox::Sandbox;
 
-use crate::standby::Standby;
+use super::standby::Standby;
+use super::{Before, expected, items, marks, run, zone_accounts};
 use crate::support::Lab;
-use crate::{Before, expected, items, marks, run, zone_accounts};
 
 /// Adopts and removes, one by one and all, and looks what came of it.
 pub fn settles(lab: &Lab, standby: &Standby, edge: &Sandbox, before: &Before, open: &str) {

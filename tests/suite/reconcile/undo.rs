@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::items;
+use super::items;
 use crate::support::Lab;
 use crate::support::nameserver::Make;
 
@@ -40,7 +40,11 @@ fn a_reconciliation_that_dies_is_all_or_nothing_and_another_one_goes_on() {
     lab.ask("UPDATE hostctl.incarnations SET incarnation = 'the one before'");
     let lost = lab.world();
     for choice in ["--adopt", "--remove"] {
-        for (step, point) in (0..5).zip(["after_intent", "effect_done", "after_commit"].into_iter().cycle()) {
+        for (step, point) in (0..5).zip(
+            ["after_intent", "effect_done", "after_commit"]
+                .into_iter()
+                .cycle(),
+        ) {
             let words = ["op", "reconcile", choice, "all", "--yes"];
             let ran = lab.call(&words).crash(&format!("die:{step}:{point}:do")).run();
             assert!(ran.was_killed(), "{choice} {step} {point}: {ran}");

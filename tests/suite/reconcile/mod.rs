@@ -1,8 +1,5 @@
 //! After the control database has lost what was done last, the world and the journal are compared, and made to agree.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod accept;
 mod settle;
 mod standby;
@@ -14,8 +11,9 @@ use hostctl::env::child::{self, Lifetime, Spec};
 use hostctl::journal::Marker;
 use hostctl::sandbox::{Name, Options, Parts, Sandbox};
 use serde_json::Value;
-use standby::Standby;
-use support::{Lab, Ran};
+
+use self::standby::Standby;
+use crate::support::{self, Lab, Ran};
 
 /// What the journal knows when the standby stops following.
 const KNOWN: &[&str] = &[
