@@ -21,6 +21,7 @@ pub mod provider;
 pub mod records;
 mod rrset;
 pub mod step;
+mod surroundings;
 pub mod zone;
 
 pub use answers::{late_servers, plan_published};
@@ -35,3 +36,4 @@ pub use observe::{Observed, is_known, observe};
 pub use plan_reconcile::{plan_adopt_marked, plan_remove_marked};
 pub use provider::{Capabilities, Location, Providers, Target};
 pub use rrset::{Member, NewRecord, RrSet, sets_of};
+pub use surroundings::Surroundings;
