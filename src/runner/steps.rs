@@ -15,7 +15,7 @@ use crate::journal::{
     ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, Readmit, RegisterLife, StepRecord,
     Turned,
 };
-use crate::{account, mail, site, trash};
+use crate::{account, certificate, mail, site, trash};
 
 /// What breaks the circle of a turned step: doing it is undoing another, and the other way round.
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -219,6 +219,12 @@ steps! {
         HookRecord(hook::Record),
         HookForget(hook::Forget),
         BoxMend(mail::boxes::Mend),
+        CertificateCreate(certificate::store::Create),
+        CertificateAdd(certificate::store::AddGeneration),
+        CertificateSet(certificate::store::SetOptions),
+        CertificatePlace(certificate::store::Place),
+        CertificateUnplace(certificate::store::Unplace),
+        CertificateDelete(certificate::store::Delete),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
         SiteChange(site::Replace),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod bad_inputs;
+mod certificate_files;
 mod connections;
 mod contract;
 mod database;
