@@ -190,6 +190,7 @@ steps! {
         AccountDelete(account::Delete),
         AccountSetPackage(account::SetPackage),
         AccountSetState(account::SetState),
+        AccountWithinLimits(account::WithinLimits),
         PackageCreate(account::package::Create),
         PackageSet(account::package::Set),
         PackageDelete(account::package::Delete),

@@ -1,6 +1,10 @@
 //! Undoing a finished operation: its steps turned round, newest first, where the world is still as they left it.
 
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
 use super::{Context, World};
+use crate::account::{self, Gain, Usage};
 use crate::control::{Session, sqlstate};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{
@@ -80,7 +84,8 @@ pub fn mark_undone(operation: &Operation) -> Result<PlannedStep> {
 /// the operation left it stands in the way, and all of it is told.
 ///
 /// # Errors
-/// `conflict`, reason `changed`; whatever asking the world brings.
+/// `conflict`, reason `changed`; `denied`, reason `limit`, where the account would have too much; whatever asking the world
+/// brings.
 pub async fn turn_back(context: &Context, world: &World, operation: &Operation) -> Result<Vec<PlannedStep>> {
     let mut session = context.session().await?;
     let keyring = context.keyring()?;
@@ -90,7 +95,8 @@ pub async fn turn_back(context: &Context, world: &World, operation: &Operation) 
         .filter(|step| step.state == StepState::Applied)
         .partition(|step| step.kind == PUBLISHED);
     let mut in_the_way = outside(world, operation, &back).await?;
-    in_the_way.extend(in_control(&mut session, world, operation, &back).await?);
+    let Tried { refusals, gain } = in_control(&mut session, world, operation, &back).await?;
+    in_the_way.extend(refusals);
     if !in_the_way.is_empty() {
         let message = format!(
             "{} {} cannot be undone, because of what came after it: {}",
@@ -107,6 +113,9 @@ pub async fn turn_back(context: &Context, world: &World, operation: &Operation) 
     for step in back.into_iter().rev() {
         let change = turned(&views, &step);
         planned.push(Turned::plan(step, operation.epoch, change)?);
+    }
+    if let Some((account, gain)) = gain {
+        planned.push(account::plan_within_limits(account, operation.id, gain)?);
     }
     for step in again {
         planned.push(once_more(&views, step));
@@ -127,16 +136,25 @@ async fn outside(world: &World, operation: &Operation, steps: &[StepRecord]) -> 
     Ok(in_the_way)
 }
 
-/// What in the control database cannot be taken back: tried, and left as it is.
+/// What came of trying.
+struct Tried {
+    /// What cannot be taken back.
+    refusals: Vec<String>,
+    /// What the account would gain, which is within its limits as they are.
+    gain: Option<(Uuid, Gain)>,
+}
+
+/// What in the control database cannot be taken back, and what taking it back brings: tried, and left as it is.
 async fn in_control(
     session: &mut Session,
     world: &World,
     operation: &Operation,
     steps: &[StepRecord],
-) -> Result<Vec<String>> {
+) -> Result<Tried> {
     let failed = |error| sqlstate::error("the control database", error);
     let mut in_the_way = Vec::new();
     let mut transaction = session.transaction().await.map_err(failed)?;
+    let before = usage(&transaction, operation).await?;
     for step in steps.iter().rev().filter(|step| step.place == Place::Control) {
         let attempt = transaction.transaction().await.map_err(failed)?;
         match world
@@ -151,8 +169,28 @@ async fn in_control(
             }
         }
     }
+    let mut gain = None;
+    if let (true, Some(account)) = (in_the_way.is_empty(), operation.account_id) {
+        let found = Gain::between(&before, &usage(&transaction, operation).await?);
+        if !found.is_none() {
+            found.check(&transaction, account).await?;
+            gain = Some((account, found));
+        }
+    }
     transaction.rollback().await.map_err(failed)?;
-    Ok(in_the_way)
+    Ok(Tried {
+        refusals: in_the_way,
+        gain,
+    })
+}
+
+/// What the account of the operation has; nothing where there is none.
+async fn usage(client: &impl GenericClient, operation: &Operation) -> Result<Usage> {
+    let Some(account) = operation.account_id else {
+        return Ok(Usage::default());
+    };
+    let standing = account::standing(client, account).await?;
+    Ok(standing.map(|standing| standing.usage).unwrap_or_default())
 }
 
 /// The row of `--dry-run`: before and after change places.

@@ -5,6 +5,7 @@ mod support;
 
 mod answers;
 mod crash;
+mod manifest;
 mod nginx;
 mod place;
 mod story;

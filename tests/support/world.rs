@@ -52,6 +52,11 @@ impl World {
         difference(&self.alike, &now.alike)
     }
 
+    /// Every line, without what differs between two runs of the same verb.
+    pub fn lines_in_kind(&self) -> &[String] {
+        &self.alike
+    }
+
     /// Whether a password is there now that was not, or the other way round. Only this tells a verb that sets another
     /// password from one that marks the thing and does nothing: in kind both leave the same.
     pub fn renews_hashes(&self, now: &World) -> bool {
