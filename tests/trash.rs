@@ -294,7 +294,12 @@ fn a_purge_tells_whose_mail_it_leaves_on_disk() {
             let text = |key: &str| row[key].as_str().expect(key).to_owned();
             format!("{} {} {}", text("home"), row["is_here"], row["is_kept"])
         };
-        listed.as_array().expect("a list").iter().map(line).collect::<Vec<_>>()
+        listed
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(line)
+            .collect::<Vec<_>>()
     };
     assert_eq!(homes(), Vec::<String>::new());
     std::fs::create_dir_all(mail.join("shop.test/info/Maildir")).expect("a directory");
@@ -313,5 +318,8 @@ fn a_purge_tells_whose_mail_it_leaves_on_disk() {
     purged.expect_code(0);
     assert!(purged.stderr.contains("shop.test/sales"), "{purged}");
     assert!(!purged.stderr.contains(&place), "told once: {purged}");
-    assert_eq!(homes(), ["shop.test/info true false", "shop.test/sales false false"]);
+    assert_eq!(
+        homes(),
+        ["shop.test/info true false", "shop.test/sales false false"]
+    );
 }

@@ -288,7 +288,11 @@ pub(super) async fn check(
 }
 
 /// Counts in a statement of its own, so that it sees what was committed while the lock was waited for.
-pub(super) async fn held(client: &impl GenericClient, account: Uuid, package: &str) -> Result<Option<(Limits, Usage)>> {
+pub(super) async fn held(
+    client: &impl GenericClient,
+    account: Uuid,
+    package: &str,
+) -> Result<Option<(Limits, Usage)>> {
     let statement = format!(
         "SELECT {LIMIT_COLUMNS}, {USAGE_COLUMNS}
         FROM hostctl.packages p, LATERAL hostctl.account_usage($1) u WHERE p.name = $2 FOR SHARE OF p"

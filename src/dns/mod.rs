@@ -28,6 +28,6 @@ pub use list::{
     RecordSummary, ZoneDetail, ZoneSummary, list_foreign, list_records, list_zones, readable, show_zone,
 };
 pub use live::LiveZone;
-pub use observe::{Observed, is_known, observe};
+pub use observe::{Observed, is_known, observe, observe_name};
 pub use provider::{Capabilities, Location, Providers, Target};
 pub use rrset::{Member, NewRecord, RrSet, sets_of};

@@ -57,14 +57,22 @@ pub fn plan_change(hooks: &Hooks, operation: Uuid, wish: &Wish<'_>, standing: Ve
         changes.forgotten.extend(ended.rows);
     }
     let mut to_run: Vec<(&str, &Step, Option<Row>)> = Vec::new();
-    for name in wish.names.iter().filter(|name| named.iter().all(|row| row.name != **name)) {
+    for name in wish
+        .names
+        .iter()
+        .filter(|name| named.iter().all(|row| row.name != **name))
+    {
         let step = hooks.find(name).ok_or_else(|| unknown(hooks, wish, name))?;
         to_run.push((name, step, None));
     }
     for row in &named {
         let is_once = hooks.find(&row.name).is_some_and(|step| !step.is_of_delete);
         if !is_once && differs(wish, row) {
-            to_run.push((&row.name, configured(hooks, row, "site apply")?, Some(row.clone())));
+            to_run.push((
+                &row.name,
+                configured(hooks, row, "site apply")?,
+                Some(row.clone()),
+            ));
         }
     }
     to_run.sort_by_key(|(name, step, _)| (step.order, *name));

@@ -30,12 +30,17 @@ impl Home {
         let Some((local, domain)) = address.split_once('@') else {
             return false;
         };
-        let rest = self.home.strip_prefix(domain).and_then(|rest| rest.strip_prefix('/'));
+        let rest = self
+            .home
+            .strip_prefix(domain)
+            .and_then(|rest| rest.strip_prefix('/'));
         let rest = rest.and_then(|rest| rest.strip_prefix(local));
         let is_ending = |rest: &str| {
             rest.len() == ENDING
                 && rest.starts_with('.')
-                && rest[1..].bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+                && rest[1..]
+                    .bytes()
+                    .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
         };
         rest.is_some_and(|rest| rest.is_empty() || is_ending(rest))
     }
@@ -50,7 +55,13 @@ pub async fn list(client: &impl GenericClient, account: Option<Uuid>) -> Result<
         WHERE $1::uuid IS NULL OR split_part(f.home, '/', 1) IN
             (SELECT d.name FROM hostctl.email_domains d WHERE d.account_id = $1)
         ORDER BY f.home COLLATE \"C\"";
-    let rows = query(client, "the directories of mail", statement, &[(&account, Type::UUID)]).await?;
+    let rows = query(
+        client,
+        "the directories of mail",
+        statement,
+        &[(&account, Type::UUID)],
+    )
+    .await?;
     let home = |row: &tokio_postgres::Row| Home {
         home: row.get(0),
         since: row.get(1),

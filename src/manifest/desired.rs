@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::model::{
-    AccountName, AliasSource, DatabaseName, DomainName, LocalPart, MailAddress, Quota, RecordData, RecordName,
-    RecordType, Span, Ttl,
+    AccountName, AliasSource, DatabaseName, DomainName, LocalPart, MailAddress, Quota, RecordData,
+    RecordName, RecordType, Span, Ttl,
 };
 
 /// One site of a manifest. A part that is absent is not wanted, which removes it only where pruning was asked for.

@@ -24,7 +24,12 @@ pub(super) fn mail(reader: &mut Reader<'_>, domain: &DomainName, node: &Node) ->
     for item in node.get("boxes").map(Node::items).unwrap_or_default() {
         let name: LocalPart = reader.required(item, "name")?;
         if name.is_role() && !mail.allow_role {
-            return Err(role(reader, item, &format!("mail box {name}@{domain}"), name.as_str()));
+            return Err(role(
+                reader,
+                item,
+                &format!("mail box {name}@{domain}"),
+                name.as_str(),
+            ));
         }
         reader.name(format!("mail box {name}@{domain}"), item.get("name"));
         mail.boxes.push(MailBox {
@@ -112,7 +117,10 @@ fn in_order(reader: &Reader<'_>, given: Vec<(MailAlias, &Node)>) -> Result<Vec<M
     match open.into_values().next() {
         None => Ok(ordered),
         Some((alias, node, _)) => {
-            let message = format!("mail alias {} leads back to itself, or to one that does", alias.source);
+            let message = format!(
+                "mail alias {} leads back to itself, or to one that does",
+                alias.source
+            );
             Err(reader.refuse(node, &message))
         }
     }

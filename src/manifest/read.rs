@@ -314,7 +314,12 @@ impl Reader<'_> {
 /// The texts of a list, each once, in their order.
 fn names(node: Option<&Node>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in node.map(Node::items).unwrap_or_default().iter().filter_map(Node::text) {
+    for name in node
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Node::text)
+    {
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }

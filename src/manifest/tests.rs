@@ -209,15 +209,23 @@ fn the_address_of_a_role_needs_to_be_meant() {
 #[test]
 fn aliases_that_cannot_be_are_refused() {
     let text = |aliases: &str| {
-        format!("[[site]]\ndomain = \"a.test\"\n[site.mail]\nboxes = [{{name = \"info\"}}]\naliases = [\n{aliases}\n]\n")
+        format!(
+            "[[site]]\ndomain = \"a.test\"\n[site.mail]\nboxes = [{{name = \"info\"}}]\naliases = [\n{aliases}\n]\n"
+        )
     };
     for (aliases, message) in [
         (
             r#"{name = "x", destination = ["info@a.test"]}"#,
             "m:6: unknown key `site[0].mail.aliases[0].destination`",
         ),
-        (r#"{name = "x"}"#, "m:6: `site[0].mail.aliases[0].destinations` is missing"),
-        (r#"{name = "x", destinations = []}"#, "m:6: mail alias x@a.test has no destinations"),
+        (
+            r#"{name = "x"}"#,
+            "m:6: `site[0].mail.aliases[0].destinations` is missing",
+        ),
+        (
+            r#"{name = "x", destinations = []}"#,
+            "m:6: mail alias x@a.test has no destinations",
+        ),
         (
             r#"{name = "info", destinations = ["b@a.test"]}"#,
             "m:6: mail alias info@a.test: info is one of the boxes",

@@ -152,7 +152,11 @@ fn shown_mail(mail: &Mail) -> ShownMail<'_> {
         password_file: one.password_file.as_deref(),
     });
     let aliases = mail.aliases.iter().map(|one| ShownAlias {
-        name: if one.source.is_catch_all() { "@" } else { one.source.local() },
+        name: if one.source.is_catch_all() {
+            "@"
+        } else {
+            one.source.local()
+        },
         destinations: &one.destinations,
     });
     ShownMail {

@@ -1,7 +1,8 @@
 //! Undoing a finished operation: its steps turned round, newest first, where the world is still as they left it.
 
+use std::collections::BTreeMap;
+
 use tokio_postgres::GenericClient;
-use uuid::Uuid;
 
 use super::{Context, World};
 use crate::account::{self, Gain, Usage};
@@ -95,8 +96,8 @@ pub async fn turn_back(context: &Context, world: &World, operation: &Operation) 
         .filter(|step| step.state == StepState::Applied)
         .partition(|step| step.kind == PUBLISHED);
     let mut in_the_way = outside(world, operation, &back).await?;
-    let Tried { refusals, gain } = in_control(&mut session, world, operation, &back).await?;
-    in_the_way.extend(refusals);
+    let tried = in_control(&mut session, world, operation, &back).await?;
+    in_the_way.extend(tried.in_the_way);
     if !in_the_way.is_empty() {
         let message = format!(
             "{} {} cannot be undone, because of what came after it: {}",
@@ -108,14 +109,14 @@ pub async fn turn_back(context: &Context, world: &World, operation: &Operation) 
             Error::new(Kind::Conflict, "changed", message).hint(format!("hostctl op show {}", operation.id))
         );
     }
+    let gains = tried.gains?;
     let views = journal::steps(&*session, operation.id).await?;
     let mut planned = Vec::with_capacity(back.len() + again.len());
     for step in back.into_iter().rev() {
         let change = turned(&views, &step);
-        planned.push(Turned::plan(step, operation.epoch, change)?);
-    }
-    if let Some((account, gain)) = gain {
-        planned.push(account::plan_within_limits(account, operation.id, gain)?);
+        let gain = gains.get(&step.number).map(serde_json::to_value).transpose();
+        let gain = gain.map_err(|error| Error::internal("a gain cannot be written down").source(error))?;
+        planned.push(Turned::plan(step, operation.epoch, change, gain)?);
     }
     for step in again {
         planned.push(once_more(&views, step));
@@ -139,9 +140,9 @@ async fn outside(world: &World, operation: &Operation, steps: &[StepRecord]) -> 
 /// What came of trying.
 struct Tried {
     /// What cannot be taken back.
-    refusals: Vec<String>,
-    /// What the account would gain, which is within its limits as they are.
-    gain: Option<(Uuid, Gain)>,
+    in_the_way: Vec<String>,
+    /// What the account gains by which step, or that it is too much.
+    gains: Result<BTreeMap<u32, Gain>>,
 }
 
 /// What in the control database cannot be taken back, and what taking it back brings: tried, and left as it is.
@@ -153,8 +154,9 @@ async fn in_control(
 ) -> Result<Tried> {
     let failed = |error| sqlstate::error("the control database", error);
     let mut in_the_way = Vec::new();
+    let mut gains = Ok(BTreeMap::new());
     let mut transaction = session.transaction().await.map_err(failed)?;
-    let before = usage(&transaction, operation).await?;
+    let mut before = usage(&transaction, operation).await?;
     for step in steps.iter().rev().filter(|step| step.place == Place::Control) {
         let attempt = transaction.transaction().await.map_err(failed)?;
         match world
@@ -166,22 +168,21 @@ async fn in_control(
             Err(error) => {
                 attempt.rollback().await.map_err(failed)?;
                 in_the_way.push(error.message().to_owned());
+                continue;
             }
         }
-    }
-    let mut gain = None;
-    if let (true, Some(account)) = (in_the_way.is_empty(), operation.account_id) {
-        let found = Gain::between(&before, &usage(&transaction, operation).await?);
-        if !found.is_none() {
-            found.check(&transaction, account).await?;
-            gain = Some((account, found));
+        let after = usage(&transaction, operation).await?;
+        let account = operation.account_id.unwrap_or_default();
+        if let (Ok(found), Some(gain)) = (&mut gains, Gain::between(account, &before, &after)) {
+            match gain.check(&transaction).await {
+                Ok(()) => drop(found.insert(step.number, gain)),
+                Err(error) => gains = Err(error),
+            }
         }
+        before = after;
     }
     transaction.rollback().await.map_err(failed)?;
-    Ok(Tried {
-        refusals: in_the_way,
-        gain,
-    })
+    Ok(Tried { in_the_way, gains })
 }
 
 /// What the account of the operation has; nothing where there is none.

@@ -259,7 +259,11 @@ fn manifest(request: &Request, hooks: &Hooks) -> Result<manifest::Site> {
     Ok(manifest::Site {
         domain: request.domain.clone(),
         account: Some(request.account_name.parse()?),
-        steps: hooks.in_order().iter().map(|(name, _)| (*name).to_owned()).collect(),
+        steps: hooks
+            .in_order()
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect(),
         database: database.map(|new| manifest::Database {
             name: new.name.clone(),
             cluster: new.cluster.clone(),

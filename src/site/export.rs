@@ -75,7 +75,8 @@ pub fn export(look: &Look, config: &Config) -> Result<manifest::Site> {
 
 fn has_role(image: &domain::Image) -> bool {
     let sources = image.aliases.iter().filter_map(|one| one.source.address());
-    image.boxes.iter().any(|one| one.address.is_role()) || sources.into_iter().any(|address| address.is_role())
+    image.boxes.iter().any(|one| one.address.is_role())
+        || sources.into_iter().any(|address| address.is_role())
 }
 
 /// With the defaults left out where they are all there, else record by record.
@@ -155,11 +156,7 @@ fn addresses(domain: &DomainName, groups: &[RecordGroup]) -> BTreeSet<IpAddr> {
             .collect()
     };
     let apex = of("@");
-    if apex == of("www") {
-        apex
-    } else {
-        BTreeSet::new()
-    }
+    if apex == of("www") { apex } else { BTreeSet::new() }
 }
 
 fn same(one: &RecordGroup, other: &RecordGroup) -> bool {

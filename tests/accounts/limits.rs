@@ -262,12 +262,17 @@ fn of_two_that_come_back_at_once_one_finds_room() {
     let before = lab.world();
     let second = newest(&lab, "db.delete");
     let undo = |id: &'_ str| {
-        let words: Vec<String> = ["op", "undo", id, "--yes", "-o", "json"].map(str::to_owned).into();
+        let words: Vec<String> = ["op", "undo", id, "--yes", "-o", "json"]
+            .map(str::to_owned)
+            .into();
         words
     };
     for _ in 0..3 {
         let lines = [undo(&first), undo(&second)];
-        let lines: Vec<Vec<&str>> = lines.iter().map(|line| line.iter().map(String::as_str).collect()).collect();
+        let lines: Vec<Vec<&str>> = lines
+            .iter()
+            .map(|line| line.iter().map(String::as_str).collect())
+            .collect();
         let ran = lab.wait(join_all(lines.iter().map(|line| lab.call(line).start())));
         assert_eq!(ran.iter().filter(|ran| ran.code == Some(0)).count(), 1, "{ran:?}");
         for ran in ran.iter().filter(|ran| ran.code != Some(0)) {

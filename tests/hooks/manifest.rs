@@ -35,7 +35,10 @@ fn a_manifest_names_the_steps_that_are_done() {
     let empty = lab.world();
     let misspelt = apply(&place, &site(&["frist"], DATABASE), &[]);
     misspelt.expect_code(2);
-    assert!(misspelt.stderr.contains("the nearest configured step is `first`"), "{misspelt}");
+    assert!(
+        misspelt.stderr.contains("the nearest configured step is `first`"),
+        "{misspelt}"
+    );
     empty.expect_same(&lab.world(), "a step that is not configured");
 
     let both = site(&["second", "first"], DATABASE);
@@ -45,18 +48,29 @@ fn a_manifest_names_the_steps_that_are_done() {
     for format in ["table", "json"] {
         let exported = lab.run(&["site", "export", "shop.example", "-o", format]);
         exported.expect_code(0);
-        assert_eq!(status(&apply(&place, &exported.stdout, &["--prune"])), "unchanged", "{exported}");
+        assert_eq!(
+            status(&apply(&place, &exported.stdout, &["--prune"])),
+            "unchanged",
+            "{exported}"
+        );
     }
     let diff = lab.call(&["site", "diff", "-"]).stdin(both.clone()).run();
     diff.expect_code(0);
     before.expect_same(&lab.world(), "after export and apply");
     // Without --prune what is not named stays.
-    assert_eq!(status(&apply(&place, &site(&["first"], DATABASE), &[])), "unchanged");
+    assert_eq!(
+        status(&apply(&place, &site(&["first"], DATABASE), &[])),
+        "unchanged"
+    );
     assert!(took_place(&place).is_empty());
 
     let less = apply(&place, &site(&["first"], DATABASE), &["--prune"]);
     assert_eq!(status_of_denied(&less), "max_removals");
-    let less = apply(&place, &site(&["first"], DATABASE), &["--prune", "--max-removals", "1"]);
+    let less = apply(
+        &place,
+        &site(&["first"], DATABASE),
+        &["--prune", "--max-removals", "1"],
+    );
     assert_eq!(status(&less), "changed");
     assert_eq!(took_place(&place), ["second undo"]);
     let id = lab.ask("SELECT id::text FROM hostctl.operations ORDER BY id DESC LIMIT 1");
@@ -83,12 +97,21 @@ fn a_step_is_done_anew_where_it_is_to_know_something_else() {
     apply(&place, &more, &[]).expect_code(8);
     assert_eq!(
         took_place(&place),
-        ["first undo", "first apply", "second apply", "first undo", "first apply"]
+        [
+            "first undo",
+            "first apply",
+            "second apply",
+            "first undo",
+            "first apply"
+        ]
     );
     before.expect_same(&lab.world(), "the second step refused");
     place.straighten("second", "apply");
     // Killed after any of its steps, it is as it was.
-    let steps = lab.call(&["site", "plan", "-", "-o", "json"]).stdin(more.clone()).run();
+    let steps = lab
+        .call(&["site", "plan", "-", "-o", "json"])
+        .stdin(more.clone())
+        .run();
     let steps = steps.expect_code(0).json().as_array().map_or(0, Vec::len);
     for step in 0..steps {
         let words = ["site", "apply", "-", "--yes"];

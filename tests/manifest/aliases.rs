@@ -31,7 +31,11 @@ fn aliases_change_places_in_one_go() {
     apply(&turned, &[]).expect_code(0);
     assert_eq!(
         lab.ask(aliases),
-        ["a@shop.test b@shop.test", "b@shop.test c@shop.test", "c@shop.test info@shop.test"]
+        [
+            "a@shop.test b@shop.test",
+            "b@shop.test c@shop.test",
+            "c@shop.test info@shop.test"
+        ]
     );
     let file = lab.private_file("turned.toml", &turned);
     assert_eq!(different(&lab, &file), Vec::<String>::new());
@@ -40,17 +44,26 @@ fn aliases_change_places_in_one_go() {
     let before = lab.world();
     let exchanged = site("info c", "a>c@shop.test");
     let ran = apply(&exchanged, &[]);
-    assert_eq!((ran.code, refused(&ran)), (Some(4), ["conflict", "exists"].map(str::to_owned)));
+    assert_eq!(
+        (ran.code, refused(&ran)),
+        (Some(4), ["conflict", "exists"].map(str::to_owned))
+    );
     before.expect_same(&lab.world(), "an alias in the place of a box");
     apply(&exchanged, &["--prune", "--yes", "--max-removals", "9"]).expect_code(0);
     assert_eq!(lab.ask(aliases), ["a@shop.test c@shop.test"]);
     let before = lab.world();
     let back = site("info", "a>c@shop.test c>info@shop.test");
     let ran = apply(&back, &[]);
-    assert_eq!((ran.code, refused(&ran)), (Some(4), ["conflict", "exists"].map(str::to_owned)));
+    assert_eq!(
+        (ran.code, refused(&ran)),
+        (Some(4), ["conflict", "exists"].map(str::to_owned))
+    );
     before.expect_same(&lab.world(), "a box in the place of an alias");
     apply(&back, &["--prune", "--yes", "--max-removals", "9"]).expect_code(0);
-    assert_eq!(lab.ask(aliases), ["a@shop.test c@shop.test", "c@shop.test info@shop.test"]);
+    assert_eq!(
+        lab.ask(aliases),
+        ["a@shop.test c@shop.test", "c@shop.test info@shop.test"]
+    );
 }
 
 #[test]
@@ -69,16 +82,29 @@ fn aliases_into_the_domain_of_another_account_or_in_a_circle_are_refused() {
         ("a>b@shop.test b>a@shop.test", 2, ["usage", "invalid"]),
     ] {
         for verb in ["plan", "apply"] {
-            let ran = lab.call(&["site", verb, "-", "-o", "json"]).stdin(text(aliases)).run();
-            assert_eq!((ran.code, refused(&ran)), (Some(code), said.map(str::to_owned)), "{ran}");
+            let ran = lab
+                .call(&["site", verb, "-", "-o", "json"])
+                .stdin(text(aliases))
+                .run();
+            assert_eq!(
+                (ran.code, refused(&ran)),
+                (Some(code), said.map(str::to_owned)),
+                "{ran}"
+            );
         }
     }
     before.expect_same(&lab.world(), "refused");
     // By way of a catch-all only the database knows.
     let ring = text("@>a@shop.test a>nobody@shop.test");
     let ran = lab.call(&["site", "apply", "-", "-o", "json"]).stdin(ring).run();
-    assert_eq!((ran.code, refused(&ran)), (Some(4), ["conflict", "loop"].map(str::to_owned)));
+    assert_eq!(
+        (ran.code, refused(&ran)),
+        (Some(4), ["conflict", "loop"].map(str::to_owned))
+    );
     before.expect_same(&lab.world(), "a circle by way of the catch-all");
-    let good = lab.call(&["site", "apply", "-", "-o", "ndjson"]).stdin(text("@>info@shop.test")).run();
+    let good = lab
+        .call(&["site", "apply", "-", "-o", "ndjson"])
+        .stdin(text("@>info@shop.test"))
+        .run();
     assert_eq!(statuses(&good)[0].1, "created", "{good}");
 }

@@ -132,7 +132,9 @@ fn what_no_manifest_names_goes_only_where_that_was_asked_for() {
         ["info@shop.test"]
     );
 
-    let less = SITE.replace(", { name = \"sales\" }", "").replace("    { name = \"@\", destinations = [\"info@shop.test\"] },\n", "");
+    let less = SITE
+        .replace(", { name = \"sales\" }", "")
+        .replace("    { name = \"@\", destinations = [\"info@shop.test\"] },\n", "");
     let less = lab.private_file("no-catch-all.toml", &less);
     let before = lab.world();
     lab.run(&["site", "apply", &less]).expect_code(0);

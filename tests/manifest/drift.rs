@@ -86,7 +86,12 @@ fn every_drift_is_found_and_mended_to_the_letter() {
         "mail alias office@shop.test",
     );
     let gone = "DELETE FROM hostctl.email_aliases WHERE source = '@shop.test'";
-    is_mended(&lab, &file, || sql(&lab, "hostctl", gone), "mail alias @shop.test");
+    is_mended(
+        &lab,
+        &file,
+        || sql(&lab, "hostctl", gone),
+        "mail alias @shop.test",
+    );
     let patch = |name: &str, rtype: &str, change: Value| {
         let mut set = json!({ "name": name, "type": rtype });
         set.as_object_mut()

@@ -78,7 +78,11 @@ fn extra(before: &World, now: &World, round: u64, sites: usize) -> Extra {
 
 #[test]
 fn kills_in_the_middle_of_many_sites_leave_none_half_made() {
-    let (kills, sites) = if number("HOSTCTL_TORTURE").is_some() { WHOLE } else { SAMPLE };
+    let (kills, sites) = if number("HOSTCTL_TORTURE").is_some() {
+        WHOLE
+    } else {
+        SAMPLE
+    };
     let lab = Lab::with_dns();
     let seed = seed();
     let file = |round: u64| lab.private_file(&format!("{round}.ndjson"), &manifest(round, sites));
@@ -86,7 +90,8 @@ fn kills_in_the_middle_of_many_sites_leave_none_half_made() {
     // One that nobody kills says what a whole site looks like, and how long all of them take.
     let empty = lab.world();
     let started = clock::instant();
-    lab.run(&apply(&file(0)).each_ref().map(String::as_str)).expect_code(0);
+    lab.run(&apply(&file(0)).each_ref().map(String::as_str))
+        .expect_code(0);
     let usual = u64::try_from(started.elapsed().as_micros()).expect("not that long");
     let mut before = lab.world();
     let whole = extra(&empty, &before, 0, sites);
@@ -104,7 +109,10 @@ fn kills_in_the_middle_of_many_sites_leave_none_half_made() {
         left += complete;
         for (index, lines) in &found.sites {
             let same = &whole.sites[&(index % 3)];
-            assert_eq!(lines, same, "seed {seed}, round {round}: site {index} is half made\n{ran}");
+            assert_eq!(
+                lines, same,
+                "seed {seed}, round {round}: site {index} is half made\n{ran}"
+            );
         }
         for (line, count) in &whole.others {
             let count = count / sites * complete;
@@ -113,14 +121,21 @@ fn kills_in_the_middle_of_many_sites_leave_none_half_made() {
         }
         let unknown = found.others.keys().find(|line| !whole.others.contains_key(*line));
         assert_eq!(unknown, None, "seed {seed}, round {round}\n{ran}");
-        assert_eq!(lab.ask("SELECT resource FROM hostctl.claims"), Vec::<String>::new());
+        assert_eq!(
+            lab.ask("SELECT resource FROM hostctl.claims"),
+            Vec::<String>::new()
+        );
 
         lab.run(&words).expect_code(0);
         let now = lab.world();
         let found = extra(&before, &now, round, sites);
         assert_eq!(found.sites.len(), sites, "seed {seed}, round {round}: the rest");
         for (index, lines) in &found.sites {
-            assert_eq!(lines, &whole.sites[&(index % 3)], "seed {seed}, round {round}: site {index}");
+            assert_eq!(
+                lines,
+                &whole.sites[&(index % 3)],
+                "seed {seed}, round {round}: site {index}"
+            );
         }
         assert_eq!(found.others, whole.others, "seed {seed}, round {round}");
         before = now;

@@ -54,13 +54,20 @@ impl Work<'_> {
             return Ok(());
         }
         for one in &wish.aliases {
-            if boxes.iter().any(|other| other.address.as_str() == one.source.as_str()) {
+            if boxes
+                .iter()
+                .any(|other| other.address.as_str() == one.source.as_str())
+            {
                 let message = format!("mail alias {0} cannot be made: {0} is a mail box", one.source);
                 return Err(in_the_place(message));
             }
         }
         for one in aliases {
-            if wish.boxes.iter().any(|other| other.name.as_str() == one.source.local()) {
+            if wish
+                .boxes
+                .iter()
+                .any(|other| other.name.as_str() == one.source.local())
+            {
                 let message = format!("mail box {0} cannot be made: {0} is an alias", one.source);
                 return Err(in_the_place(message));
             }
@@ -131,7 +138,8 @@ impl Work<'_> {
                 continue;
             }
             // No box is made in its place meanwhile.
-            self.claims.extend(source.address().map(|address| format!("box:{address}")));
+            self.claims
+                .extend(source.address().map(|address| format!("box:{address}")));
             self.steps.extend(alias::plan_create(NewAlias {
                 source: source.clone(),
                 account,
@@ -162,7 +170,10 @@ impl Work<'_> {
             return Ok(());
         }
         let boxes = image.boxes.iter().map(|one| format!("mail box {}", one.address));
-        let aliases = image.aliases.iter().map(|one| format!("mail alias {}", one.source));
+        let aliases = image
+            .aliases
+            .iter()
+            .map(|one| format!("mail alias {}", one.source));
         self.removals.extend(boxes.chain(aliases));
         self.removals.push(format!("mail domain {}", image.name));
         let server = self.config.mail.hostname.as_deref();
