@@ -100,7 +100,7 @@ fn kills_in_the_middle_of_many_sites_leave_none_half_made() {
     for round in 1..=kills {
         let words = apply(&file(round));
         let words = words.each_ref().map(String::as_str);
-        let pause = Duration::from_micros(scatter(seed.wrapping_add(round)) % usual);
+        let pause = Duration::from_micros(scatter(seed.wrapping_add(round)) % (usual / 4 * 3));
         let ran = lab.wait(kill_after(&lab, &words, pause));
         killed += u64::from(ran.was_killed());
         lab.run(&["op", "recover"]).expect_code(0);
