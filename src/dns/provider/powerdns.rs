@@ -27,8 +27,8 @@ use crate::env::tls::{self, Verify};
 use crate::env::{files, http};
 use crate::error::{Error, Result};
 use crate::journal::Failure;
-use crate::model::{RecordName, ZoneName};
 use crate::model::escape::excerpt;
+use crate::model::{RecordName, ZoneName};
 
 /// One request, body included. A zone of many records takes a while.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -124,7 +124,8 @@ impl Api {
     pub(super) async fn glance(&self, zone: &ZoneName, name: &RecordName) -> Result<Option<LiveZone>> {
         let name = name.absolute();
         let name = utf8_percent_encode(&name, SEGMENT);
-        self.read(zone, &format!("{}?rrset_name={name}", path(zone))).await
+        self.read(zone, &format!("{}?rrset_name={name}", path(zone)))
+            .await
     }
 
     async fn read(&self, zone: &ZoneName, path: &str) -> Result<Option<LiveZone>> {
