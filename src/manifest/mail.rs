@@ -47,12 +47,11 @@ pub(super) fn mail(reader: &mut Reader<'_>, domain: &DomainName, node: &Node) ->
 }
 
 fn alias(reader: &mut Reader<'_>, domain: &DomainName, mail: &Mail, item: &Node) -> Result<MailAlias> {
-    let source = match item.get("name").and_then(Node::text) {
-        Some("@") => AliasSource::parse(&format!("@{domain}"))?.value,
-        _ => {
-            let name: LocalPart = reader.required(item, "name")?;
-            AliasSource::from(MailAddress::new(name, domain.clone())?)
-        }
+    let source = if item.get("name").and_then(Node::text) == Some("@") {
+        AliasSource::parse(&format!("@{domain}"))?.value
+    } else {
+        let name: LocalPart = reader.required(item, "name")?;
+        AliasSource::from(MailAddress::new(name, domain.clone())?)
     };
     let what = format!("mail alias {source}");
     if mail.boxes.iter().any(|one| one.name.as_str() == source.local()) {

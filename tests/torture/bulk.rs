@@ -139,6 +139,7 @@ fn kills_in_the_middle_of_many_sites_leave_none_half_made() {
         }
         assert_eq!(found.others, whole.others, "seed {seed}, round {round}");
         before = now;
+        println!("round {round}: {complete} of {sites} sites were whole");
     }
     println!("{kills} rounds of {sites} sites, {killed} killed: {left} whole sites found after them");
 }
