@@ -30,7 +30,7 @@ complete -c hostctl -n "__fish_hostctl_needs_command" -l color -d 'When to colou
 complete -c hostctl -n "__fish_hostctl_needs_command" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_needs_command" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_needs_command" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -65,7 +65,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -90,7 +90,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where it exists already'
@@ -107,7 +107,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -123,7 +123,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -140,7 +140,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l no-package -d 'Take its package away: nothing is limited any more'
@@ -158,7 +158,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -174,7 +174,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -190,7 +190,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
@@ -216,7 +216,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -245,7 +245,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where it exists already'
@@ -262,7 +262,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -278,7 +278,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -301,7 +301,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l force -d 'Also where an account has more than that already: it keeps it, and gets no more'
@@ -318,7 +318,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
@@ -341,7 +341,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_see
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -374,7 +374,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l allow-role -d 'Permit boxes of roles such as postmaster'
@@ -395,7 +395,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l prune -d 'Remove parts of a site that its manifest does not name'
@@ -416,7 +416,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l prune -d 'Remove parts of a site that its manifest does not name'
@@ -436,7 +436,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l prune -d 'Remove parts of a site that its manifest does not name'
@@ -454,7 +454,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l all -d 'Every site, or every one of --account'
@@ -471,7 +471,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -487,7 +487,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -503,7 +503,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -519,7 +519,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -535,7 +535,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
@@ -564,7 +564,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -587,7 +587,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l bare -d 'PostgreSQL alone, whatever is installed'
@@ -605,7 +605,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -622,7 +622,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -639,7 +639,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -656,7 +656,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l if-exists -d 'Succeed where there is none'
@@ -679,7 +679,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -714,7 +714,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from stdin: one line (a terminal is asked)'
@@ -734,7 +734,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l foreign -d 'Those on the clusters that hostctl did not make'
@@ -753,7 +753,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -771,7 +771,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l password-stdin -d 'Read the password from stdin: one line (a terminal is asked)'
@@ -796,7 +796,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l unlimited -d 'No limit of connections and times, apart from those given beside it'
@@ -814,7 +814,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -831,7 +831,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -849,7 +849,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -866,7 +866,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -885,7 +885,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l no-grants -d 'Leave out who may do what, for an archive with roles from elsewhere'
@@ -905,7 +905,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
@@ -958,7 +958,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -981,7 +981,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1006,7 +1006,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1046,7 +1046,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1066,7 +1066,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1094,7 +1094,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l color -d 'When
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1110,7 +1110,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1130,7 +1130,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1146,7 +1146,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l check -d 'Only say whether it is up to date (exit 5 where not)'
@@ -1163,7 +1163,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1183,7 +1183,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1202,7 +1202,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1218,7 +1218,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1237,7 +1237,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1257,7 +1257,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1281,7 +1281,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1303,7 +1303,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1323,7 +1323,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_se
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1335,7 +1335,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_se
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -f -a "query" -d 'List what was done, oldest first'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l since -d 'Not before: a duration such as 24h counts back from now, else RFC 3339 or a date (UTC)' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l since -d 'Not before: a duration such as 2h or 7d counts back from now, else today, yesterday, a date (UTC) or RFC 3339' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l until -d 'Before: as --since' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l actor -d 'By whom; * stands for anything, as in \'root@*\'' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l action -d 'What was done; * stands for anything, as in \'db.*\'' -r
@@ -1353,7 +1353,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l all -d 'All of them'
@@ -1372,7 +1372,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l color -d 'Whe
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1388,7 +1388,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l color -d 'When 
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l list -d 'Show each task, when it ran last and when it is due, and do nothing'
@@ -1399,31 +1399,33 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s y -l yes -d 'An
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l color -d 'When to colour: auto, always or never' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l no-input -d 'Never ask; a question is an error'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "list" -d 'List operations, oldest first'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "show" -d 'Show an operation and each of its steps'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "watch" -d 'Follow an operation until it ends'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "recover" -d 'End what dead processes left: take it back, or finish it after its point of no return'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "undo" -d 'Undo a finished operation, where everything is still as it left it'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "trash" -d 'What was deleted and can still be brought back'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "retry" -d 'Try again to take back what is stuck'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "list" -d 'List operations, oldest first'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "show" -d 'Show an operation and each of its steps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "watch" -d 'Follow an operation until it ends'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "recover" -d 'End what dead processes left: take it back, or finish it after its point of no return'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "undo" -d 'Undo a finished operation, where everything is still as it left it'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "trash" -d 'What was deleted and can still be brought back'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "retry" -d 'Try again to take back what is stuck'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "accept" -d 'Accept one step of a stuck operation as it is: its claim is freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "reconcile" -d 'Compare the world with the journal after a fail-over or a restore of the control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l limit -d 'At most so many, the newest' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
@@ -1431,7 +1433,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l open -d 'Only those that are not over: running, unwinding or stuck'
@@ -1449,7 +1451,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1465,7 +1467,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1481,7 +1483,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l resume -d 'Finish what was begun instead of taking it back'
@@ -1499,7 +1501,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1515,7 +1517,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1534,7 +1536,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1544,13 +1546,30 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l step -d 'The step that is stuck, by its number in `op show`' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l color -d 'When to colour: auto, always or never' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1560,6 +1579,24 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l adopt -d 'Make it ours again, for `--account`; several by giving it again, `all` for whatever is certainly ours' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l remove -d 'Take it away; several by giving it again, `all` for whatever is certainly ours' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from reconcile" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "list" -d 'List operations, oldest first'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show an operation and each of its steps'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Follow an operation until it ends'
@@ -1567,7 +1604,9 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Undo a finished operation, where everything is still as it left it'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "trash" -d 'What was deleted and can still be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Try again to take back what is stuck'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "accept" -d 'Accept one step of a stuck operation as it is: its claim is freed'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "reconcile" -d 'Compare the world with the journal after a fail-over or a restore of the control database'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
@@ -1575,7 +1614,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1595,7 +1634,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l origin -d 'Also say where each value came from'
@@ -1612,7 +1651,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1628,7 +1667,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1648,7 +1687,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l color -d
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1664,7 +1703,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l color -d 'When t
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1752,7 +1791,9 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "undo" -d 'Undo a finished operation, where everything is still as it left it'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "trash" -d 'What was deleted and can still be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "retry" -d 'Try again to take back what is stuck'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "accept" -d 'Accept one step of a stuck operation as it is: its claim is freed'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "reconcile" -d 'Compare the world with the journal after a fail-over or a restore of the control database'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting; passwords inside URLs as ***'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the configuration, and the programs of the operator\'s own steps'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'

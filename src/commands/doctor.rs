@@ -13,8 +13,9 @@ use crate::dns::Providers;
 use crate::env::deadline::Deadline;
 use crate::env::variables::Environment;
 use crate::error::{Error, Kind, Result};
+use crate::model::escape::escape;
 use crate::output::words::Count;
-use crate::output::{Column, Row, Ui};
+use crate::output::{Column, Format, Row, Ui};
 use crate::runner::Context;
 use crate::{clock, hook, journal, keyring, schedule};
 
@@ -38,7 +39,7 @@ impl Row for Line {
         Column::new("check"),
         Column::new("state").state(),
         Column::new("message"),
-        Column::new("hint"),
+        Column::new("hint").detail(),
     ];
 }
 
@@ -72,7 +73,11 @@ pub(super) fn tell(ui: &Ui, findings: Vec<Check>) -> Result<()> {
         .iter()
         .filter(|finding| finding.level == Level::Failed)
         .count();
-    ui.all(&findings.into_iter().map(line).collect::<Vec<_>>())?;
+    let lines: Vec<Line> = findings.into_iter().map(line).collect();
+    ui.all(&lines)?;
+    if ui.options().format == Format::Table && !ui.options().is_quiet {
+        tell_hints(ui, &lines)?;
+    }
     match failed {
         0 => Ok(()),
         _ => Err(Error::new(
@@ -81,6 +86,22 @@ pub(super) fn tell(ui: &Ui, findings: Vec<Check>) -> Result<()> {
             format!("{} failed", Count(failed, "check")),
         )),
     }
+}
+
+/// Below the table, each in one piece: whoever copies a statement out of a narrow column gets half of it.
+fn tell_hints(ui: &Ui, lines: &[Line]) -> Result<()> {
+    let mut told: Vec<(&str, &str)> = Vec::new();
+    for line in lines {
+        let Some(hint) = line.hint.as_deref() else {
+            continue;
+        };
+        let pair = (line.check.as_str(), hint);
+        if !told.contains(&pair) {
+            told.push(pair);
+        }
+    }
+    told.iter()
+        .try_for_each(|(check, hint)| ui.print(&format!("\n{}:\n  {}\n", escape(check), escape(hint))))
 }
 
 fn line(finding: Check) -> Line {
@@ -118,14 +139,21 @@ async fn operations(config: &Config, deadline: Deadline) -> Vec<Check> {
     let asked = async {
         let session = Session::open(config, deadline).await?;
         Ok((
+            journal::life(&*session).await?.is_registered,
             journal::stuck(&*session).await?.len(),
             // The tasks of all hosts tell whether any host's cron works.
             schedule::entries(&*session, "").await?,
         ))
     };
-    let Ok((stuck, entries)) = deadline.run("the journal", asked).await else {
+    let Ok((is_registered, stuck, entries)) = deadline.run("the journal", asked).await else {
         return Vec::new();
     };
+    if !is_registered {
+        let lost =
+            "the control database was failed over or restored: what was done last may be missing from it";
+        let operations = Check::new("operations", Level::Failed, lost).hint("hostctl op reconcile");
+        return vec![operations];
+    }
     let operations = match stuck {
         0 => Check::new("operations", Level::Ok, "none is stuck"),
         count => Check::new(

@@ -9,6 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
+use super::observe::missing as missing_because;
 use super::{Clusters, Subject};
 use crate::control::sqlstate;
 use crate::env::deadline::Deadline;
@@ -115,6 +116,17 @@ pub async fn owned(client: &impl GenericClient, account: Uuid) -> Result<Vec<Dat
     Ok(rows.iter().map(database).collect())
 }
 
+/// The databases of `cluster`, by name, without their sizes.
+///
+/// # Errors
+/// Those of the control database.
+pub(super) async fn on_cluster(client: &impl GenericClient, cluster: &str) -> Result<Vec<Database>> {
+    let statement = format!("{SELECT} WHERE h.cluster = $1 ORDER BY h.name");
+    let rows = client.query_typed(&statement, &[(&cluster, Type::TEXT)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the databases", error))?;
+    Ok(rows.iter().map(database).collect())
+}
+
 /// The database `name` with its size; the second value is what could not be found out, in words.
 ///
 /// # Errors
@@ -127,7 +139,12 @@ pub async fn show(
     deadline: Deadline,
 ) -> Result<(Details, Vec<String>)> {
     let Some(database) = find(client, name, cluster).await? else {
-        return Err(not_found(name));
+        let missing = not_found(name);
+        // What keeps the cluster from answering is no news to whoever asks for what the inventory does not know.
+        return Err(match missing_because(clusters, name, cluster, deadline).await {
+            error if error.reason() == "foreign" => missing.hint("hostctl db list --foreign"),
+            _ => missing,
+        });
     };
     let (host, port) = clusters.address(&database.cluster)?;
     let mut listing = Listing {
@@ -244,7 +261,7 @@ async fn sizes(
         let answer = link.client.query_typed(statement, &parameters).await;
         answer.map_err(|error| sqlstate::error(&format!("cluster {cluster}"), error))
     };
-    let answer = deadline.run(&format!("cluster {cluster}"), ask).await?;
+    let answer = deadline.run(&link.place, ask).await?;
     Ok(answer
         .iter()
         .filter_map(|row| Some((row.get(0), row.get::<_, Option<i64>>(1)?)))

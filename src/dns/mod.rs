@@ -13,12 +13,15 @@ mod guard;
 mod inventory;
 mod list;
 mod live;
+mod markers;
 pub mod masterfile;
 mod observe;
+mod plan_reconcile;
 pub mod provider;
 pub mod records;
 mod rrset;
 pub mod step;
+mod surroundings;
 pub mod zone;
 
 pub use answers::{late_servers, plan_published};
@@ -28,6 +31,9 @@ pub use list::{
     RecordSummary, ZoneDetail, ZoneSummary, list_foreign, list_records, list_zones, readable, show_zone,
 };
 pub use live::LiveZone;
+pub use markers::{Marked, markers};
 pub use observe::{Observed, is_known, observe, observe_name};
+pub use plan_reconcile::{plan_adopt_marked, plan_remove_marked};
 pub use provider::{Capabilities, Location, Providers, Target};
 pub use rrset::{Member, NewRecord, RrSet, sets_of};
+pub use surroundings::Surroundings;

@@ -9,6 +9,7 @@
 mod change;
 mod checks;
 mod facts;
+mod markers;
 mod plan;
 mod program;
 mod record;
@@ -18,6 +19,7 @@ mod store;
 pub use change::{Changes, Wish, plan_change};
 pub use checks::{check, checks};
 pub use facts::{Database, Facts};
+pub use markers::markers;
 pub use plan::{Planned, plan_create, plan_delete};
 pub use program::Hooks;
 pub use record::{Forget, Record};

@@ -89,6 +89,8 @@ words! {
         Undone = "undone",
         /// The effect could not be taken back.
         UndoStuck = "undo_stuck",
+        /// A person took what is there for good.
+        Accepted = "accepted",
     }
 }
 
@@ -107,6 +109,19 @@ words! {
         Stuck = "stuck",
         /// Ended by a person.
         Abandoned = "abandoned",
+    }
+}
+
+impl StepState {
+    /// Whether a step in this state keeps a stuck operation from its end.
+    #[must_use]
+    pub fn is_residue(self, is_past_pivot: bool) -> bool {
+        match self {
+            StepState::UndoStuck | StepState::Unknown | StepState::Intent | StepState::Undoing => true,
+            // What remains on the way forward is what is missing.
+            StepState::Pending | StepState::NotApplied => is_past_pivot,
+            StepState::Applied | StepState::Undone | StepState::Accepted => false,
+        }
     }
 }
 

@@ -12,7 +12,10 @@ pub mod dkim;
 pub mod domain;
 pub mod hash;
 pub mod homes;
+mod markers;
 pub mod records;
 pub mod rotation;
 mod rows;
 pub mod signing;
+
+pub use markers::markers;

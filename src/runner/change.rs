@@ -16,6 +16,8 @@ use crate::output::{Column, Row};
 use crate::trail::{self, Event};
 use crate::{account, clock};
 
+/// The one verb that may be begun before the life of the control database is registered: it registers it.
+pub const RECONCILE: &str = "op.reconcile";
 /// How long looking at the world may take: it asks several servers, each under its own limit.
 const LOOK: Duration = Duration::from_secs(60);
 
@@ -25,6 +27,7 @@ pub struct Change {
     kind: &'static str,
     target: String,
     request: Value,
+    claims: Vec<String>,
     question: Option<String>,
     secrets: Vec<Delivered>,
     file: Option<Arc<SecretFile>>,
@@ -111,10 +114,19 @@ impl Change {
             kind,
             target: target.into(),
             request,
+            claims: Vec::new(),
             question: None,
             secrets: Vec::new(),
             file: None,
         }
+    }
+
+    /// What it will claim, as far as that is known before the world was looked at. Whoever holds one of these is waited for
+    /// as `--lock-wait` says, before what is half made there counts as a conflict.
+    #[must_use]
+    pub fn claims(mut self, claims: impl IntoIterator<Item = String>) -> Self {
+        self.claims.extend(claims);
+        self
     }
 
     /// Asks before it destroys or replaces.
@@ -178,6 +190,7 @@ impl Change {
         let world = World::new(&context.config);
         let request = json!({ "account": context.settings.account, "asked": self.request });
         let mut session = context.session().await?;
+        self.check_life(&session).await?;
         if !context.settings.is_dry_run
             && let Some(done) =
                 super::execute::replay(context, &world, &session, self.kind, &self.target, &request).await?
@@ -191,7 +204,7 @@ impl Change {
             let id = clock::new_id()?;
             let looked = context
                 .within(LOOK)
-                .run("looking at what is there", plan(&session, &world, id))
+                .run(session.place(), plan(&session, &world, id))
                 .await;
             let Proposal {
                 plan: mut planned,
@@ -200,7 +213,7 @@ impl Change {
             } = match looked {
                 Ok(proposal) => proposal.into(),
                 Err(error) if is_in_the_way(&error) && !context.settings.is_dry_run => {
-                    match execution.clear_the_way(&self.target).await? {
+                    match execution.clear_the_way(&self.target, &self.claims).await? {
                         true => continue,
                         false => return Err(error),
                     }
@@ -244,7 +257,10 @@ impl Change {
                     return Ok(Outcome::Done(Done { secrets, ..done }));
                 }
                 // Somebody else's operation was in the way and has ended: the world may be another one.
-                Ok(None) => session = context.session().await?,
+                Ok(None) => {
+                    session = context.session().await?;
+                    self.check_life(&session).await?;
+                }
                 Err(error) => {
                     if error.reason() != "left_to_recovery" {
                         self.withdraw();
@@ -255,6 +271,14 @@ impl Change {
                     return Err(error);
                 }
             }
+        }
+    }
+
+    /// After a fail-over of the control database only one verb has anything to do.
+    async fn check_life(&self, session: &Session) -> Result<()> {
+        match self.kind {
+            RECONCILE => Ok(()),
+            _ => journal::check_life(&**session).await,
         }
     }
 

@@ -12,7 +12,8 @@ use crate::dns::{self, Providers};
 use crate::error::{Error, Kind, Result};
 use crate::hook::{self, Hooks};
 use crate::journal::{
-    ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, StepRecord, Turned,
+    ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, Readmit, RegisterLife, StepRecord,
+    Turned,
 };
 use crate::{account, mail, site, trash};
 
@@ -192,6 +193,8 @@ steps! {
         DatabaseDropReplaced(database::DropReplaced, clusters),
         DatabaseMend(database::Mend, clusters),
         DatabaseInstall(database::Install, clusters),
+        DatabaseRemark(database::Remark, clusters),
+        DatabaseClear(database::Clear, clusters),
         ZoneCreate(dns::step::ZoneCreate, providers),
         ZoneAdopt(dns::step::ZoneAdopt, providers),
         ZoneDelete(dns::step::ZoneDelete, providers),
@@ -238,6 +241,8 @@ steps! {
         TrashKeep(trash::Keep),
         TrashForget(trash::Forget),
         OperationMarkUndone(MarkUndone),
+        OperationReadmit(Readmit),
+        OperationRegisterLife(RegisterLife),
     }
 }
 

@@ -328,6 +328,9 @@ async fn zone(
     if let Some(row) = observed.row.as_ref().filter(|row| row.account != owner.id) {
         return Err(taken(&format!("zone {}", row.name), "another account"));
     }
+    if observed.row.is_none() && observed.live.is_none() {
+        account::check_domain(eyes.client, domain.as_str(), owner.id).await?;
+    }
     Ok(Some(observed))
 }
 
