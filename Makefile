@@ -26,9 +26,10 @@ test: deps-test
 	$(CARGO) clippy --all-targets -- -D warnings
 	$(CARGO) test
 
-## bench: what a verb costs beside the bare calls
+## bench: what a verb costs beside the bare calls, and a record among many beside one among few
 bench: deps-bench build
 	HOSTCTL=$(hostctl) sh benches/run.sh
+	HOSTCTL=$(hostctl) sh benches/records.sh
 
 ## bench-sites: many sites by manifest; SITES=1000 for the whole
 bench-sites: deps-bench build

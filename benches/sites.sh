@@ -1,39 +1,42 @@
 #!/bin/sh
-# Many sites by manifest, in one private sandbox whose PostgreSQL writes through to the disk: what one costs when few and
-# when many are there, what doing several at once gains, what looking costs, and how much memory it takes. Ends with 1 where
-# a bar does not hold. HOSTCTL names the program (a release build), SITES how many (1000 is the whole), JOBS how many at once.
+# Many sites by manifest, in one private sandbox whose PostgreSQL writes through to the disk: what doing several at once gains
+# over one command after the other, with mail and without, what one costs when few and when many are there, what looking
+# costs, and how much memory it takes. Ends with 1 where a bar does not hold. HOSTCTL names the program (a release build),
+# SITES how many (1000 is the whole), JOBS how many at once, SINGLE how many by a command each.
 set -eu
-: "${HOSTCTL:=target/release/hostctl}"
 sites=${SITES:-100}
 jobs=${JOBS:-8}
-HOSTCTL=$(cd "$(dirname "$HOSTCTL")" && pwd)/$(basename "$HOSTCTL")
-dir=$(mktemp -d /tmp/hostctl-bench-XXXXXX)
-chmod 711 "$dir"
-sandbox=$dir/s
-finish() { "$HOSTCTL" sandbox down --dir "$sandbox" --if-exists >/dev/null 2>&1 || true; rm -rf "$dir"; }
-trap finish EXIT
-trap 'exit 130' INT TERM
-"$HOSTCTL" -q sandbox up --dir "$sandbox" >/dev/null 2>&1
-eval "$("$HOSTCTL" sandbox env --dir "$sandbox")"
-# A sandbox does not wait for the disk; a server of customers does.
-printf '%s = on\n' fsync synchronous_commit full_page_writes >>"$sandbox/postgres/data/sandbox.conf"
-kill -HUP "$(head -n 1 "$sandbox/postgres/data/postmaster.pid")"
+single=${SINGLE:-100}
+[ "$single" -le "$sites" ] || single=$sites
+. "$(dirname "$0")/sandbox.sh"
 
-# a manifest of so many sites whose names begin so
+mail=',"mail":{"boxes":[{"name":"info"},{"name":"sales"}]}'
+# a manifest of so many sites whose names begin so, with this in it besides database and zone
 manifest() {
     i=0
     while [ $i -lt "$2" ]; do
-        printf '{"domain":"%s%s.test","database":{"name":"%s%s"},"mail":{"boxes":[{"name":"info"},{"name":"sales"}]},"dns":{"addresses":["192.0.2.80"]}}\n' \
-            "$1" $i "$1" $i
+        printf '{"domain":"%s%s.test","database":{"name":"%s%s"}%s,"dns":{"addresses":["192.0.2.80"]}}\n' \
+            "$1" $i "$1" $i "$3"
         i=$((i + 1))
     done >"$dir/$1.ndjson"
 }
-# seconds and peak MiB of an apply; the answer must have so many rows of that status
+# milliseconds for a site, and peak MiB, of an apply; the answer must have a row of that status for each
 apply() { # names jobs status
     env time -q -o "$dir/time" -f '%e %M' "$HOSTCTL" site apply "$dir/$1.ndjson" -j "$2" -o ndjson >"$dir/rows" 2>"$dir/errors" ||
         { cat "$dir/errors" >&2; exit 1; }
-    [ "$(grep -c "\"status\":\"$3\"" "$dir/rows")" = "$(wc -l <"$dir/$1.ndjson")" ] || { cat "$dir/rows" >&2; exit 1; }
-    awk '{ printf "%.2f %.1f", $1, $2 / 1024 }' "$dir/time"
+    count=$(wc -l <"$dir/$1.ndjson")
+    [ "$(grep -c "\"status\":\"$3\"" "$dir/rows")" = "$count" ] || { cat "$dir/rows" >&2; exit 1; }
+    awk -v count="$count" '{ printf "%.0f %.1f", $1 * 1000 / count, $2 / 1024 }' "$dir/time"
+}
+# milliseconds for a site by a command each
+one_by_one() { # names
+    from=$(date +%s%N)
+    while read -r line; do
+        printf '%s\n' "$line" | "$HOSTCTL" site apply - -o ndjson >"$dir/rows" 2>"$dir/errors" ||
+            { cat "$dir/errors" >&2; exit 1; }
+        grep -q '"status":"created"' "$dir/rows" || { cat "$dir/rows" >&2; exit 1; }
+    done <"$dir/$1.ndjson"
+    echo $((($(date +%s%N) - from) / 1000000 / $(wc -l <"$dir/$1.ndjson")))
 }
 failed=0
 judge() { # what value comparison bar
@@ -43,26 +46,32 @@ judge() { # what value comparison bar
 }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
-manifest warm 10
+manifest warm 10 "$mail"
 set -- $(apply warm "$jobs" created)
 warm_memory=$2
-manifest few 10
+manifest few 20 "$mail"
 set -- $(apply few 1 created)
-few=$1 few_memory=$2
-manifest one "$sites"
-set -- $(apply one 1 created)
-one=$1 one_memory=$2
-manifest many "$sites"
+few=$1
+manifest one "$single" "$mail"
+one=$(one_by_one one)
+manifest many "$sites" "$mail"
 set -- $(apply many "$jobs" created)
 many=$1 many_memory=$2
-manifest late 10
+manifest late 20 "$mail"
 set -- $(apply late 1 created)
 late=$1
 set -- $(apply many "$jobs" unchanged)
-printf '%s sites: %s s one after the other, %s s with -j %s; looking at all again %s s\n' "$sites" "$one" "$many" "$jobs" "$1"
-printf 'memory: %s MiB for 10 sites, %s MiB for %s; with -j %s %s and %s MiB\n' "$few_memory" "$one_memory" "$sites" "$jobs" "$warm_memory" "$many_memory"
-judge "one after the other / $jobs at once" "$(ratio "$one" "$many")" '>=' 1.5
-judge "a site with $((2 * sites + 20)) there / with 10 there" "$(ratio "$late" "$few")" '<=' 1.3
-judge "memory for $sites sites / for 10" "$(ratio "$one_memory" "$few_memory")" '<=' 1.5
-judge "the same with -j $jobs" "$(ratio "$many_memory" "$warm_memory")" '<=' 1.5
+again=$1
+manifest bare "$single" ''
+bare=$(one_by_one bare)
+manifest plain "$sites" ''
+set -- $(apply plain "$jobs" created)
+plain=$1
+printf 'milliseconds for a site, of %s: %s by a command each, %s with -j %s, %s to look at it again\n' "$sites" "$one" "$many" "$jobs" "$again"
+printf 'without mail: %s by a command each, %s with -j %s\n' "$bare" "$plain" "$jobs"
+printf 'memory with -j %s: %s MiB for 10 sites, %s MiB for %s\n' "$jobs" "$warm_memory" "$many_memory" "$sites"
+judge "one command after the other / $jobs at once" "$(ratio "$one" "$many")" '>=' 1.5
+judge 'the same without mail' "$(ratio "$bare" "$plain")" '>=' 2
+judge "a site with $((sites + single + 30)) there / with 10 there" "$(ratio "$late" "$few")" '<=' 1.3
+judge "memory for $sites sites / for 10" "$(ratio "$many_memory" "$warm_memory")" '<=' 1.5
 exit $failed

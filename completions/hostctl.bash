@@ -646,6 +646,9 @@ _hostctl() {
             hostctl__subcmd__help__subcmd__mail,domain)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__domain"
                 ;;
+            hostctl__subcmd__help__subcmd__mail,home)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__home"
+                ;;
             hostctl__subcmd__help__subcmd__mail__subcmd__alias,create)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__alias__subcmd__create"
                 ;;
@@ -720,6 +723,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__help__subcmd__mail__subcmd__domain,suspend)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__suspend"
+                ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__home,list)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__home__subcmd__list"
                 ;;
             hostctl__subcmd__help__subcmd__op,abandon)
                 cmd="hostctl__subcmd__help__subcmd__op__subcmd__abandon"
@@ -861,6 +867,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__mail,help)
                 cmd="hostctl__subcmd__mail__subcmd__help"
+                ;;
+            hostctl__subcmd__mail,home)
+                cmd="hostctl__subcmd__mail__subcmd__home"
                 ;;
             hostctl__subcmd__mail__subcmd__alias,create)
                 cmd="hostctl__subcmd__mail__subcmd__alias__subcmd__create"
@@ -1060,6 +1069,9 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__help,help)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__help"
                 ;;
+            hostctl__subcmd__mail__subcmd__help,home)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__home"
+                ;;
             hostctl__subcmd__mail__subcmd__help__subcmd__alias,create)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__alias__subcmd__create"
                 ;;
@@ -1134,6 +1146,21 @@ _hostctl() {
                 ;;
             hostctl__subcmd__mail__subcmd__help__subcmd__domain,suspend)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__domain__subcmd__suspend"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__home,list)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__home__subcmd__list"
+                ;;
+            hostctl__subcmd__mail__subcmd__home,help)
+                cmd="hostctl__subcmd__mail__subcmd__home__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__home,list)
+                cmd="hostctl__subcmd__mail__subcmd__home__subcmd__list"
+                ;;
+            hostctl__subcmd__mail__subcmd__home__subcmd__help,help)
+                cmd="hostctl__subcmd__mail__subcmd__home__subcmd__help__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__home__subcmd__help,list)
+                cmd="hostctl__subcmd__mail__subcmd__home__subcmd__help__subcmd__list"
                 ;;
             hostctl__subcmd__op,abandon)
                 cmd="hostctl__subcmd__op__subcmd__abandon"
@@ -6676,7 +6703,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__mail)
-            opts="domain box alias dkim config"
+            opts="domain box alias home dkim config"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7096,6 +7123,34 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__mail__subcmd__domain__subcmd__suspend)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__home)
+            opts="list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__home__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -7942,7 +7997,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help domain box alias dkim config help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help domain box alias home dkim config help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10306,7 +10361,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__help)
-            opts="domain box alias dkim config help"
+            opts="domain box alias home dkim config help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10746,6 +10801,192 @@ _hostctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__home)
+            opts="list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__home__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__home)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__home__subcmd__help)
+            opts="list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__home__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__home__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__home__subcmd__list)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -930,28 +930,29 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Restore a database from an archive'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a database, its roles and all that is in it'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l color -d 'When to colour: auto, always or never' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l no-input -d 'Never ask; a question is an error'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "domain" -d 'Domains that take mail'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "box" -d 'Mail boxes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "alias" -d 'Aliases: mail for one address goes to others'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "dkim" -d 'The keys that sign a domain\'s mail'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "config" -d 'Configuration for mail servers'
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -f -a "domain" -d 'Domains that take mail'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -f -a "box" -d 'Mail boxes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -f -a "alias" -d 'Aliases: mail for one address goes to others'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -f -a "home" -d 'Directories that deleted boxes have left'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -f -a "dkim" -d 'The keys that sign a domain\'s mail'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -f -a "config" -d 'Configuration for mail servers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias home dkim config help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l color -d 'When to colour: auto, always or never' -r
@@ -1022,6 +1023,24 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -f -a "set" -d 'Give an alias other destinations'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -f -a "delete" -d 'Delete an alias'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -f -a "list" -d 'Lists the directories that deleted boxes have left'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from home" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l color -d 'When to colour: auto, always or never' -r
@@ -1065,6 +1084,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "domain" -d 'Domains that take mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "box" -d 'Mail boxes'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "alias" -d 'Aliases: mail for one address goes to others'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "home" -d 'Directories that deleted boxes have left'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "dkim" -d 'The keys that sign a domain\'s mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "config" -d 'Configuration for mail servers'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1982,6 +2002,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "domain" -d 'Domains that take mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "box" -d 'Mail boxes'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "alias" -d 'Aliases: mail for one address goes to others'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "home" -d 'Directories that deleted boxes have left'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "dkim" -d 'The keys that sign a domain\'s mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "config" -d 'Configuration for mail servers'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "import" -d 'Take certificates and keys that certbot, lego or files hold'

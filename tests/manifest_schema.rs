@@ -31,6 +31,9 @@ fn another_validator_agrees_about_good_and_bad_manifests() {
     let good = [
         readme_example(),
         json!({ "site": [] }),
+        json!({ "site": [{ "domain": "a.test", "steps": ["vhost"], "mail": { "aliases": [
+            { "name": "@", "destinations": ["info@b.test"] },
+        ] } }] }),
         json!({ "site": [{ "domain": "a.test", "dns": { "records": [
             { "name": "@", "type": "MX", "ttl": 3600, "values": ["10 mx.a.test."] },
             { "name": "x", "type": "A", "ttl": "1h", "values": ["192.0.2.1"] },
@@ -44,6 +47,8 @@ fn another_validator_agrees_about_good_and_bad_manifests() {
         json!({ "site": [{ "domain": "a.test", "databse": {} }] }),
         json!({ "site": [{ "domain": "a.test", "database": { "name": "a", "limits": { "connections": 0 } } }] }),
         json!({ "site": [{ "domain": "a.test", "mail": { "boxes": [{}] } }] }),
+        json!({ "site": [{ "domain": "a.test", "mail": { "aliases": [{ "name": "x" }] } }] }),
+        json!({ "site": [{ "domain": "a.test", "steps": "vhost" }] }),
         json!({ "site": [{ "domain": "a.test", "dns": { "records": [{ "name": "x", "type": "A" }] } }] }),
     ];
     for (manifests, is_good) in [(&good[..], true), (&bad[..], false)] {

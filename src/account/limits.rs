@@ -49,7 +49,8 @@ pub struct Usage {
 }
 
 /// A kind of thing that packages limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Owned {
     /// A PostgreSQL database.
     Database,
@@ -102,7 +103,7 @@ impl Owned {
 }
 
 impl Usage {
-    fn of(&self, owned: Owned) -> i64 {
+    pub(super) fn of(&self, owned: Owned) -> i64 {
         match owned {
             Owned::Database => self.databases,
             Owned::Box => self.boxes,
@@ -151,7 +152,7 @@ impl Limits {
         found
     }
 
-    fn quota_exceeded_by(&self, usage: &Usage) -> Option<String> {
+    pub(super) fn quota_exceeded_by(&self, usage: &Usage) -> Option<String> {
         let most = self.quota_bytes?;
         match usage.quota_bytes {
             None => Some(format!("a box without quota where all share {most} bytes")),
@@ -287,7 +288,11 @@ pub(super) async fn check(
 }
 
 /// Counts in a statement of its own, so that it sees what was committed while the lock was waited for.
-async fn held(client: &impl GenericClient, account: Uuid, package: &str) -> Result<Option<(Limits, Usage)>> {
+pub(super) async fn held(
+    client: &impl GenericClient,
+    account: Uuid,
+    package: &str,
+) -> Result<Option<(Limits, Usage)>> {
     let statement = format!(
         "SELECT {LIMIT_COLUMNS}, {USAGE_COLUMNS}
         FROM hostctl.packages p, LATERAL hostctl.account_usage($1) u WHERE p.name = $2 FOR SHARE OF p"

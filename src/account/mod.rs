@@ -2,6 +2,7 @@
 //! `domain_owners`.
 
 mod change;
+mod gain;
 mod limits;
 mod owners;
 pub mod package;
@@ -10,6 +11,7 @@ mod steps;
 mod store;
 
 pub use change::{SetPackage, SetState, plan, plan_set, step_state};
+pub use gain::Gain;
 pub use limits::{Limits, Owned, Standing, Usage, enforce, enforce_quota, foresee, standing};
 pub use owners::{check_domain, release_domain, take_domain};
 pub use package_plan::{

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::commands::left;
 use crate::error::{Kind, Result};
 use crate::model::Span;
 use crate::output::{Column, Row};
@@ -52,7 +53,7 @@ impl Delete {
     ///
     /// # Errors
     /// Those of the deed, unless it was to be deleted only if it exists.
-    pub fn tell(
+    pub async fn tell(
         &self,
         context: &Context,
         kind: &'static str,
@@ -63,12 +64,13 @@ impl Delete {
             Ok(Outcome::Shown) => return Ok(()),
             Ok(Outcome::Unchanged(_)) => ("absent", None),
             Ok(Outcome::Done(done)) => {
-                if let Fate::Kept(retention) = self.fate(context) {
-                    context.ui.note(&format!(
+                match self.fate(context) {
+                    Fate::Kept(retention) => context.ui.note(&format!(
                         "kept for {}; to bring it back: hostctl op undo {}",
                         Span::from(retention),
                         done.operation
-                    ));
+                    )),
+                    Fate::Purged => left::of_operation(context, done.operation).await,
                 }
                 ("deleted", Some(done.operation.to_string()))
             }

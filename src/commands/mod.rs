@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod early;
 pub mod global;
 pub mod keyring;
+pub mod left;
 pub mod mail;
 pub mod man;
 pub mod op;

@@ -175,7 +175,7 @@ fn bring_back(row: &Database, by: Marker) -> Result<PlannedStep> {
         output: None,
     };
     let described = change("show", subject.words(), Some("hidden"), Some(&row.state));
-    Turned::plan(step, by.epoch, described)
+    Turned::plan(step, by.epoch, described, None)
 }
 
 fn parameters(hide: &Hide) -> Result<Value> {

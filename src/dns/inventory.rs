@@ -117,12 +117,18 @@ async fn names(client: &impl GenericClient, statement: &str, account: Uuid) -> R
     rows.iter().map(|row| parsed(row.get(0), str::parse)).collect()
 }
 
-/// The values in a zone that are ours.
-pub(super) async fn records(client: &impl GenericClient, zone: &ZoneName) -> Result<Vec<RecordRow>> {
-    let statement = format!("{RECORD} WHERE r.zone = $1 ORDER BY r.name, r.type, r.value");
-    let rows = client
-        .query_typed(&statement, &[(&zone.as_str(), Type::TEXT)])
-        .await;
+/// The values in a zone that are ours; those of one name if it is given.
+pub(super) async fn records(
+    client: &impl GenericClient,
+    zone: &ZoneName,
+    name: Option<&RecordName>,
+) -> Result<Vec<RecordRow>> {
+    let statement = format!(
+        "{RECORD} WHERE r.zone = $1 AND ($2::text IS NULL OR r.name = $2) ORDER BY r.name, r.type, r.value"
+    );
+    let name = name.map(ToString::to_string);
+    let parameters: [Parameter<'_>; 2] = [(&zone.as_str(), Type::TEXT), (&name, Type::TEXT)];
+    let rows = client.query_typed(&statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error(&format!("records of {zone}"), error))?;
     rows.iter().map(record_row).collect()
 }

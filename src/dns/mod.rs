@@ -32,7 +32,7 @@ pub use list::{
 };
 pub use live::LiveZone;
 pub use markers::{Marked, markers};
-pub use observe::{Observed, is_known, observe};
+pub use observe::{Observed, is_known, observe, observe_name};
 pub use plan_reconcile::{plan_adopt_marked, plan_remove_marked};
 pub use provider::{Capabilities, Location, Providers, Target};
 pub use rrset::{Member, NewRecord, RrSet, sets_of};

@@ -41,6 +41,29 @@ pub async fn observe(
     zone: &ZoneName,
     flag: Option<&str>,
 ) -> Result<Observed> {
+    read(client, providers, zone, flag, None).await
+}
+
+/// As [`observe`], for a change of one name: of the values that are ours only those of that name are read.
+///
+/// # Errors
+/// As [`observe`].
+pub async fn observe_name(
+    client: &impl GenericClient,
+    providers: &Providers,
+    zone: &ZoneName,
+    name: &RecordName,
+) -> Result<Observed> {
+    read(client, providers, zone, None, Some(name)).await
+}
+
+async fn read(
+    client: &impl GenericClient,
+    providers: &Providers,
+    zone: &ZoneName,
+    flag: Option<&str>,
+    name: Option<&RecordName>,
+) -> Result<Observed> {
     let row = inventory::zone(client, zone).await?;
     let mut target = providers.target(zone, row.as_ref().map_or(flag, |row| Some(&row.provider)))?;
     if let Some(row) = row
@@ -56,7 +79,7 @@ pub async fn observe(
         _ => Surroundings::default(),
     };
     let mut owned: BTreeMap<RecordName, Vec<RecordRow>> = BTreeMap::new();
-    for row in inventory::records(client, zone).await? {
+    for row in inventory::records(client, zone, name).await? {
         owned.entry(row.name.clone()).or_default().push(row);
     }
     Ok(Observed {

@@ -6,6 +6,7 @@
 //! already so, 20 surely not, anything else unknown), is told what it needs by `HOSTCTL_HOOK_…` and JSON on standard
 //! input, and runs on a leash (`env::child`): before it is begun, whatever a dead process left of it is ended.
 
+mod change;
 mod checks;
 mod facts;
 mod markers;
@@ -15,6 +16,7 @@ mod record;
 mod steps;
 mod store;
 
+pub use change::{Changes, Wish, plan_change};
 pub use checks::{check, checks};
 pub use facts::{Database, Facts};
 pub use markers::markers;

@@ -26,29 +26,40 @@ pub fn plan_create(hooks: &Hooks, operation: Uuid, facts: &Facts) -> Result<Plan
     let mut planned = Planned::default();
     let mut rows = Vec::new();
     for (name, step) in hooks.in_order() {
-        let row = Row {
-            name: name.to_owned(),
-            host: step.is_host_bound.then(|| hooks.host().to_owned()),
-            facts: facts.clone(),
-            operation,
-            created_at: None,
-        };
-        let change = Change {
-            before: None,
-            after: Some("applied".to_owned()),
-            ..words("run", &row, step)
-        };
-        planned
-            .steps
-            .push(PlannedStep::outside(&Apply(image(&row, step)?), change)?);
+        let row = new_row(hooks, operation, name, step, facts.clone());
+        planned.steps.push(run(&row, step)?);
         rows.push(row);
     }
-    planned.rows = note(
-        rows,
-        |rows, change| PlannedStep::in_control(&Record(rows), change),
-        "record",
-    )?;
+    planned.rows = recorded(rows)?;
     Ok(planned)
+}
+
+pub(super) fn new_row(hooks: &Hooks, operation: Uuid, name: &str, step: &Step, facts: Facts) -> Row {
+    Row {
+        name: name.to_owned(),
+        host: step.is_host_bound.then(|| hooks.host().to_owned()),
+        facts,
+        operation,
+        created_at: None,
+    }
+}
+
+pub(super) fn run(row: &Row, step: &Step) -> Result<PlannedStep> {
+    let change = Change {
+        before: None,
+        after: Some("applied".to_owned()),
+        ..words("run", row, step)
+    };
+    PlannedStep::outside(&Apply(image(row, step)?), change)
+}
+
+pub(super) fn take_back(row: &Row, step: &Step) -> Result<PlannedStep> {
+    let change = Change {
+        before: Some("applied".to_owned()),
+        after: None,
+        ..words("take back", row, step)
+    };
+    PlannedStep::outside(&Undo(image(row, step)?), change)
 }
 
 /// Plans the end of the steps that stand for a site, the last one first.
@@ -60,33 +71,25 @@ pub fn plan_delete(hooks: &Hooks, rows: Vec<Row>) -> Result<Planned> {
     let mut planned = Planned::default();
     let mut standing = Vec::new();
     for row in &rows {
-        standing.push((configured(hooks, row)?, row));
+        let command = format!("site delete {}", row.facts.domain);
+        standing.push((configured(hooks, row, &command)?, row));
     }
     standing.sort_by_key(|(step, _)| step.order);
     for (step, row) in standing.into_iter().rev().filter(|(step, _)| step.is_of_delete) {
-        let change = Change {
-            before: Some("applied".to_owned()),
-            after: None,
-            ..words("take back", row, step)
-        };
-        planned
-            .steps
-            .push(PlannedStep::outside(&Undo(image(row, step)?), change)?);
+        planned.steps.push(take_back(row, step)?);
     }
-    planned.rows = note(
-        rows,
-        |rows, change| PlannedStep::in_control(&Forget(rows), change),
-        "forget",
-    )?;
+    planned.rows = forgotten(rows)?;
     Ok(planned)
 }
 
-fn configured<'a>(hooks: &'a Hooks, row: &Row) -> Result<&'a Step> {
+/// The step of a row that `command` is to take back.
+pub(super) fn configured<'a>(hooks: &'a Hooks, row: &Row, command: &str) -> Result<&'a Step> {
     let (name, domain) = (&row.name, &row.facts.domain);
     if let Some(host) = row.host.as_ref().filter(|host| *host != hooks.host()) {
         let message = format!("step {name} of {domain} was run on {host}, which alone can take it back");
-        return Err(Error::new(Kind::Conflict, "elsewhere", message)
-            .hint(format!("on {host}: hostctl site delete {domain}")));
+        return Err(
+            Error::new(Kind::Conflict, "elsewhere", message).hint(format!("on {host}: hostctl {command}"))
+        );
     }
     hooks.find(name).ok_or_else(|| {
         let message = format!("step {name} of {domain} is not configured on this host");
@@ -121,6 +124,22 @@ fn words(action: &'static str, row: &Row, step: &Step) -> Change {
         after: None,
         undo: Reversal::Undoable,
     }
+}
+
+pub(super) fn recorded(rows: Vec<Row>) -> Result<Option<PlannedStep>> {
+    note(
+        rows,
+        |rows, change| PlannedStep::in_control(&Record(rows), change),
+        "record",
+    )
+}
+
+pub(super) fn forgotten(rows: Vec<Row>) -> Result<Option<PlannedStep>> {
+    note(
+        rows,
+        |rows, change| PlannedStep::in_control(&Forget(rows), change),
+        "forget",
+    )
 }
 
 fn note(

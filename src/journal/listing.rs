@@ -20,8 +20,10 @@ pub struct Operation {
     pub kind: String,
     /// What it is about.
     pub target: String,
-    /// Whose that is.
+    /// Whose that is, as long as there is that account.
     pub account: Option<String>,
+    /// The account's identifier.
+    pub account_id: Option<Uuid>,
     /// Where it stands.
     pub state: State,
     /// The person who began it, `name@host`.
@@ -116,7 +118,7 @@ const SELECT: &str =
     "SELECT o.id, o.kind, o.target, a.name, o.state, o.actor, o.host, o.holder, o.epoch, o.result,
         o.cause, o.started_at, o.finished_at, (SELECT s.kind FROM hostctl.operation_steps s
             WHERE s.operation_id = o.id AND s.state <> 'pending' ORDER BY s.number DESC LIMIT 1),
-        o.undone_by
+        o.undone_by, o.account_id
     FROM hostctl.operations o LEFT JOIN hostctl.accounts a ON a.id = o.account_id";
 
 /// Operations, oldest first.
@@ -247,6 +249,7 @@ fn operation(row: &Row) -> Result<Operation> {
         finished_at: row.get(12),
         step: row.get(13),
         undone_by: row.get(14),
+        account_id: row.get(15),
     })
 }
 

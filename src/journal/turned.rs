@@ -23,6 +23,8 @@ struct Original {
     version: i32,
     parameters: Value,
     output: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    condition: Option<Value>,
 }
 
 /// The original as it is turned back.
@@ -32,14 +34,21 @@ pub struct Turned {
     pub step: StepRecord,
     /// Its mark in the world.
     pub marker: Marker,
+    /// What has to hold once it is turned back, in words of whoever planned it; looked at in the same transaction.
+    pub condition: Option<Value>,
 }
 
 impl Turned {
-    /// Plans to take `step` back, which was done in `epoch` of its operation.
+    /// Plans to take `step` back, which was done in `epoch` of its operation, if `condition` holds then.
     ///
     /// # Errors
     /// `internal` where the parameters are no JSON.
-    pub fn plan(step: StepRecord, epoch: i64, change: Change) -> Result<PlannedStep> {
+    pub fn plan(
+        step: StepRecord,
+        epoch: i64,
+        change: Change,
+        condition: Option<Value>,
+    ) -> Result<PlannedStep> {
         let original = Original {
             operation: step.operation,
             number: step.number,
@@ -48,6 +57,7 @@ impl Turned {
             version: step.version,
             parameters: step.parameters,
             output: step.output,
+            condition,
         };
         let parameters = serde_json::to_value(original)
             .map_err(|error| Error::internal("a step cannot be written down").source(error))?;
@@ -88,7 +98,11 @@ impl Turned {
             output: original.output,
         };
         let marker = step.marker(original.epoch);
-        Ok(Some(Turned { step, marker }))
+        Ok(Some(Turned {
+            step,
+            marker,
+            condition: original.condition,
+        }))
     }
 }
 
@@ -139,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_original_comes_back_with_its_own_mark() {
-        let planned = Turned::plan(step(2), 5, change()).expect("planned");
+        let planned = Turned::plan(step(2), 5, change(), Some(json!("enough room"))).expect("planned");
         assert_eq!(planned.resource, "database:main/shop");
         let record = StepRecord {
             operation: Uuid::nil(),
@@ -151,6 +165,7 @@ mod tests {
         };
         let turned = Turned::of(&record).expect("read").expect("turned");
         assert_eq!(turned.step.parameters, json!({ "name": "shop" }));
+        assert_eq!(turned.condition, Some(json!("enough room")));
         assert_eq!(
             (turned.marker.operation, turned.marker.step, turned.marker.epoch),
             (Uuid::max(), 2, 5)

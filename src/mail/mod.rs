@@ -11,6 +11,7 @@ pub mod daemon;
 pub mod dkim;
 pub mod domain;
 pub mod hash;
+pub mod homes;
 mod markers;
 pub mod records;
 pub mod rotation;

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::model::{
-    AccountName, DatabaseName, DomainName, LocalPart, Quota, RecordData, RecordName, RecordType, Span, Ttl,
+    AccountName, AliasSource, DatabaseName, DomainName, LocalPart, MailAddress, Quota, RecordData,
+    RecordName, RecordType, Span, Ttl,
 };
 
 /// One site of a manifest. A part that is absent is not wanted, which removes it only where pruning was asked for.
@@ -14,6 +15,8 @@ pub struct Site {
     pub domain: DomainName,
     /// Whose it is; absent where that goes without saying.
     pub account: Option<AccountName>,
+    /// The operator's own steps that are done for it, by their names in the configuration; each once.
+    pub steps: Vec<String>,
     /// Its database.
     pub database: Option<Database>,
     /// Its mail.
@@ -65,10 +68,12 @@ pub struct Limits {
 /// The mail of a site's domain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mail {
-    /// Whether boxes of roles such as postmaster are meant.
+    /// Whether boxes and aliases of roles such as postmaster are meant.
     pub allow_role: bool,
     /// Its boxes.
     pub boxes: Vec<MailBox>,
+    /// Its aliases, each after those that it leads to.
+    pub aliases: Vec<MailAlias>,
 }
 
 /// A mail box.
@@ -80,6 +85,15 @@ pub struct MailBox {
     pub quota: Quota,
     /// Where a new box's password is; made where absent.
     pub password_file: Option<PathBuf>,
+}
+
+/// An alias of a site's mail domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailAlias {
+    /// What it stands for, in this domain.
+    pub source: AliasSource,
+    /// Where its mail goes: each once, in order.
+    pub destinations: Vec<MailAddress>,
 }
 
 /// The zone of a site.

@@ -8,6 +8,7 @@
 mod check;
 mod desired;
 mod json;
+mod mail;
 mod read;
 mod records;
 mod schema;
@@ -20,7 +21,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use desired::{Database, Dns, Limits, Mail, MailBox, RecordGroup, Site};
+pub use desired::{Database, Dns, Limits, Mail, MailAlias, MailBox, RecordGroup, Site};
 pub use read::{Entry, SIZE_LIMIT, Source, read, read_all};
 pub use schema::schema;
 pub use write::{to_json, to_toml};

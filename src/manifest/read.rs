@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use super::check::check;
 use super::shape::{MANIFEST, SITE};
 use super::tree::{Node, Value, refused};
-use super::{Database, Dns, Limits, Mail, MailBox, Site, json, records, toml, unique};
+use super::{Database, Dns, Limits, Site, json, mail, records, toml, unique};
 use crate::error::{Error, Result};
-use crate::model::{DomainName, ExtensionName, Given, Quota, Span};
+use crate::model::{DomainName, ExtensionName, Given, Span};
 
 /// Bytes of a manifest: some hundred thousand sites.
 pub const SIZE_LIMIT: u64 = 64 * 1024 * 1024;
@@ -175,9 +175,10 @@ impl Reader<'_> {
         Ok(Site {
             account: self.optional(node, "account")?,
             database: node.get("database").map(|node| self.database(node)).transpose()?,
+            steps: names(node.get("steps")),
             mail: node
                 .get("mail")
-                .map(|node| self.mail(&domain, node))
+                .map(|node| mail::mail(self, &domain, node))
                 .transpose()?,
             dns: node.get("dns").map(|node| self.dns(&domain, node)).transpose()?,
             domain,
@@ -236,33 +237,6 @@ impl Reader<'_> {
         }
     }
 
-    fn mail(&mut self, domain: &DomainName, node: &Node) -> Result<Mail> {
-        let allow_role = matches!(
-            node.get("allow_role").map(|node| &node.value),
-            Some(Value::Boolean(true))
-        );
-        let mut mail = Mail {
-            allow_role,
-            boxes: Vec::new(),
-        };
-        for item in node.get("boxes").map(Node::items).unwrap_or_default() {
-            let name: crate::model::LocalPart = self.required(item, "name")?;
-            if name.is_role() && !allow_role {
-                let message = format!("mail box {name}@{domain}: {name} is the address of a role");
-                return Err(self.refuse(item, &message).hint(
-                    "who reads it can get certificates for the domain; if that is meant: allow_role = true",
-                ));
-            }
-            self.name(format!("mail box {name}@{domain}"), item.get("name"));
-            mail.boxes.push(MailBox {
-                name,
-                quota: self.optional(item, "quota")?.unwrap_or(Quota::Unlimited),
-                password_file: self.file(item),
-            });
-        }
-        Ok(mail)
-    }
-
     fn dns(&mut self, domain: &DomainName, node: &Node) -> Result<Dns> {
         let addresses = node.get("addresses").map(|node| {
             let parse = |item: &Node| {
@@ -295,14 +269,14 @@ impl Reader<'_> {
         value.ok_or_else(|| self.refuse(node, &format!("`{key}` is missing")))
     }
 
-    fn optional<T>(&mut self, node: &Node, key: &str) -> Result<Option<T>>
+    pub(super) fn optional<T>(&mut self, node: &Node, key: &str) -> Result<Option<T>>
     where
         Given<T>: std::str::FromStr<Err = Error>,
     {
         node.get(key).map(|node| self.parsed(node)).transpose()
     }
 
-    fn parsed<T>(&mut self, node: &Node) -> Result<T>
+    pub(super) fn parsed<T>(&mut self, node: &Node) -> Result<T>
     where
         Given<T>: std::str::FromStr<Err = Error>,
     {
@@ -327,12 +301,28 @@ impl Reader<'_> {
         format!("{}:{line}", self.source.name)
     }
 
-    fn name(&mut self, name: String, node: Option<&Node>) {
+    pub(super) fn name(&mut self, name: String, node: Option<&Node>) {
         self.names.push((name, node.map_or(0, |node| node.line)));
     }
 
-    fn file(&self, node: &Node) -> Option<PathBuf> {
+    pub(super) fn file(&self, node: &Node) -> Option<PathBuf> {
         let text = node.get("password_file")?.text()?;
         Some(self.source.directory.join(text))
     }
+}
+
+/// The texts of a list, each once, in their order.
+fn names(node: Option<&Node>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in node
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Node::text)
+    {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }

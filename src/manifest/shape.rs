@@ -51,8 +51,9 @@ pub(super) static MANIFEST: Shape = Table(&[required("site", List(&SITE), "the s
 pub(super) static SITE: Shape = Table(&[
     required("domain", Text, "the domain of the site"),
     field("account", Text, "the account that owns it; default: --account, or the only one"),
+    field("steps", List(&Text), "own steps, [step.NAME] of the configuration, that are done for it"),
     field("database", Table(DATABASE), "a PostgreSQL database and its login"),
-    field("mail", Table(MAIL), "a mail domain and its boxes"),
+    field("mail", Table(MAIL), "a mail domain, its boxes and its aliases"),
     field("dns", Table(DNS), "a zone and its records"),
 ]);
 
@@ -74,8 +75,15 @@ static LIMITS: &[Field] = &[
 
 #[rustfmt::skip]
 static MAIL: &[Field] = &[
-    field("allow_role", Boolean, "whether boxes of roles such as postmaster are meant; default: false"),
+    field("allow_role", Boolean, "whether boxes and aliases of roles such as postmaster are meant; default: false"),
     field("boxes", List(&Table(BOX)), "the boxes"),
+    field("aliases", List(&Table(ALIAS)), "addresses whose mail goes to others"),
+];
+
+#[rustfmt::skip]
+static ALIAS: &[Field] = &[
+    required("name", Text, "the part before the @; @ alone takes what neither a box nor another alias takes"),
+    required("destinations", List(&Text), "where the mail goes: whole addresses"),
 ];
 
 #[rustfmt::skip]

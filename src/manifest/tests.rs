@@ -8,6 +8,7 @@ use crate::error::{Error, Kind};
 const TOML: &str = r#"
 [[site]]
 domain = "shop.test"
+steps = ["vhost", "billing", "vhost"]
 
 [site.database]
 name = "shop"
@@ -17,6 +18,11 @@ password_file = "shop.password"
 
 [site.mail]
 boxes = [{ name = "info", quota = "2G" }, { name = "sales" }]
+aliases = [
+    { name = "all", destinations = ["Office@shop.test"] },
+    { name = "office", destinations = ["sales@shop.test", "info@shop.test", "sales@shop.test"] },
+    { name = "@", destinations = ["all@shop.test"] },
+]
 
 [site.dns]
 addresses = ["192.0.2.80"]
@@ -55,6 +61,14 @@ fn a_manifest_is_read() {
     assert_eq!(database.extensions, ["citext"]);
     assert_eq!(database.password_file, Some(PathBuf::from("/srv/shop.password")));
     assert_eq!(database.limits.connections, Some(5));
+    assert_eq!(site.steps, ["vhost", "billing"]);
+    let aliases = &site.mail.as_ref().expect("mail").aliases;
+    let aliases: Vec<String> = aliases
+        .iter()
+        .map(|alias| format!("{} {}", alias.source, alias.destinations.len()))
+        .collect();
+    // Each after those that it leads to.
+    assert_eq!(aliases, ["office@shop.test 2", "all@shop.test 1", "@shop.test 1"]);
     let dns = site.dns.as_ref().expect("a zone");
     // Given twice with one TTL: put together.
     assert_eq!((dns.records.len(), dns.records[1].values.len()), (2, 2));
@@ -190,4 +204,51 @@ fn the_address_of_a_role_needs_to_be_meant() {
             .contains("allow_role")
     );
     assert_eq!(sites("m", &text("allow_role = true,")).len(), 1);
+}
+
+#[test]
+fn aliases_that_cannot_be_are_refused() {
+    let text = |aliases: &str| {
+        format!(
+            "[[site]]\ndomain = \"a.test\"\n[site.mail]\nboxes = [{{name = \"info\"}}]\naliases = [\n{aliases}\n]\n"
+        )
+    };
+    for (aliases, message) in [
+        (
+            r#"{name = "x", destination = ["info@a.test"]}"#,
+            "m:6: unknown key `site[0].mail.aliases[0].destination`",
+        ),
+        (
+            r#"{name = "x"}"#,
+            "m:6: `site[0].mail.aliases[0].destinations` is missing",
+        ),
+        (
+            r#"{name = "x", destinations = []}"#,
+            "m:6: mail alias x@a.test has no destinations",
+        ),
+        (
+            r#"{name = "info", destinations = ["b@a.test"]}"#,
+            "m:6: mail alias info@a.test: info is one of the boxes",
+        ),
+        (
+            r#"{name = "x", destinations = ["X@a.test"]}"#,
+            "m:6: alias x@a.test: leads to itself",
+        ),
+        (
+            "{name = \"x\", destinations = [\"y@a.test\"]},\n{name = \"y\", destinations = [\"z@a.test\"]},\n{name = \"z\", destinations = [\"y@a.test\"]}",
+            "m:6: mail alias x@a.test leads back to itself, or to one that does",
+        ),
+        (
+            r#"{name = "abuse", destinations = ["info@a.test"]}"#,
+            "m:6: mail alias abuse@a.test: abuse is the address of a role",
+        ),
+        (
+            "{name = \"@\", destinations = [\"info@a.test\"]},\n{name = \"@\", destinations = [\"b@a.test\"]}",
+            "m:6 and m:7: mail alias @a.test is given twice",
+        ),
+    ] {
+        assert_eq!(refusal("m", &text(aliases)).message(), message, "{aliases}");
+    }
+    let error = refusal("m", &text(r#"{name = "x", destination = ["info@a.test"]}"#));
+    assert_eq!(error.hint_text(), Some("the nearest known key is `destinations`"));
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Database, Dns, Limits, Mail, RecordGroup, Site};
 use crate::error::{Error, Result};
-use crate::model::{AccountName, DatabaseName, DomainName, LocalPart, Quota, RecordName, Span};
+use crate::model::{AccountName, DatabaseName, DomainName, LocalPart, MailAddress, Quota, RecordName, Span};
 
 /// The sites as a manifest in TOML.
 ///
@@ -43,6 +43,8 @@ struct Shown<'a> {
     domain: &'a DomainName,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<&'a AccountName>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    steps: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     database: Option<ShownDatabase<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +81,14 @@ struct ShownMail<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     allow_role: bool,
     boxes: Vec<ShownBox<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aliases: Vec<ShownAlias<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShownAlias<'a> {
+    name: &'a str,
+    destinations: &'a [MailAddress],
 }
 
 #[derive(Serialize)]
@@ -113,6 +123,7 @@ fn shown(site: &Site) -> Shown<'_> {
     Shown {
         domain: &site.domain,
         account: site.account.as_ref(),
+        steps: &site.steps,
         database: site.database.as_ref().map(shown_database),
         mail: site.mail.as_ref().map(shown_mail),
         dns: site.dns.as_ref().map(|dns| shown_dns(&site.domain, dns)),
@@ -140,9 +151,18 @@ fn shown_mail(mail: &Mail) -> ShownMail<'_> {
         quota: one.quota,
         password_file: one.password_file.as_deref(),
     });
+    let aliases = mail.aliases.iter().map(|one| ShownAlias {
+        name: if one.source.is_catch_all() {
+            "@"
+        } else {
+            one.source.local()
+        },
+        destinations: &one.destinations,
+    });
     ShownMail {
         allow_role: mail.allow_role,
         boxes: boxes.collect(),
+        aliases: aliases.collect(),
     }
 }
 

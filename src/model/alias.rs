@@ -1,7 +1,12 @@
 //! What an alias stands for: an address, or a whole domain.
 
-use crate::error::Result;
+use std::collections::BTreeSet;
+
+use crate::error::{Error, Result};
 use crate::model::{DomainName, Given, MailAddress, shows_its_string, text_type};
+
+/// To how many addresses one alias may lead. Postfix puts mail off whose recipients become more than 1,000.
+pub const DESTINATION_LIMIT: usize = 100;
 
 /// The source of an alias in its one canonical form: `info@example.com`, or `@example.com` for whatever nobody else in
 /// the domain takes.
@@ -42,6 +47,23 @@ impl AliasSource {
         self.0.starts_with('@')
     }
 
+    /// Where its mail goes as it is stored: each address once, in order.
+    ///
+    /// # Errors
+    /// `invalid` where there are more than [`DESTINATION_LIMIT`], or one is the source itself.
+    pub fn destinations(&self, given: Vec<MailAddress>) -> Result<Vec<MailAddress>> {
+        let distinct: BTreeSet<MailAddress> = given.into_iter().collect();
+        let count = distinct.len();
+        if count > DESTINATION_LIMIT {
+            let message = format!("alias {self}: {count} destinations, and {DESTINATION_LIMIT} are the most");
+            return Err(Error::invalid(message).hint("a mailing list is the better way to so many people"));
+        }
+        if distinct.iter().any(|address| address.as_str() == self.0) {
+            return Err(Error::invalid(format!("alias {self}: leads to itself")));
+        }
+        Ok(distinct.into_iter().collect())
+    }
+
     /// The address, unless it is a catch-all.
     #[must_use]
     pub fn address(&self) -> Option<MailAddress> {
@@ -49,9 +71,47 @@ impl AliasSource {
     }
 }
 
+impl From<MailAddress> for AliasSource {
+    fn from(address: MailAddress) -> Self {
+        AliasSource(address.to_string())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
+
+    fn addresses(texts: &[&str]) -> Vec<MailAddress> {
+        texts.iter().map(|text| text.parse().expect(text)).collect()
+    }
+
+    fn source(text: &str) -> AliasSource {
+        text.parse().expect(text)
+    }
+
+    #[test]
+    fn destinations_are_kept_once_and_in_order() {
+        let given = addresses(&["b@example.test", "a@example.test", "b@example.test"]);
+        let kept = source("all@example.test").destinations(given).expect("kept");
+        assert_eq!(kept, addresses(&["a@example.test", "b@example.test"]));
+    }
+
+    #[test]
+    fn too_many_or_itself_is_refused() {
+        let many = |count| {
+            (0..count)
+                .map(|number| format!("a{number}@example.test").parse().expect("an address"))
+                .collect()
+        };
+        let all = source("all@example.test");
+        let most = all.destinations(many(DESTINATION_LIMIT)).expect("the most");
+        assert_eq!(most.len(), DESTINATION_LIMIT);
+        let error = all.destinations(many(10_001)).expect_err("too many");
+        assert_eq!((error.kind(), error.reason()), (Kind::Usage, "invalid"));
+        let itself = addresses(&["b@example.test", "ALL@example.test"]);
+        assert!(all.destinations(itself).is_err());
+    }
 
     #[test]
     fn an_address_or_a_whole_domain() {

@@ -127,14 +127,12 @@ macro_rules! steps {
                 marker: Marker,
                 transaction: &Transaction<'_>,
             ) -> Result<Value> {
-                if let Some(turned) = Turned::of(record)? {
-                    let back: Boxed<'_, _> = Box::pin(self.undo_in_control(&turned.step, turned.marker, transaction));
-                    return back.await.map(|()| Value::Null);
+                let output = self.forward_in_control(record, marker, transaction).await?;
+                // Not where an undoing that failed is taken back: that must succeed, whatever holds by then.
+                if let Some(condition) = Turned::of(record)?.and_then(|turned| turned.condition) {
+                    gain(record, condition)?.check(transaction).await?;
                 }
-                match Step::load(record)? {
-                    $(Step::$outside(_) => Err(misplaced(record)),)*
-                    $(Step::$control(step) => step.apply(transaction, marker, &record.secrets).await,)*
-                }
+                Ok(output)
             }
 
             async fn undo_in_control(
@@ -144,12 +142,30 @@ macro_rules! steps {
                 transaction: &Transaction<'_>,
             ) -> Result<()> {
                 if let Some(turned) = Turned::of(record)? {
-                    let again: Boxed<'_, _> = Box::pin(self.apply_in_control(&turned.step, turned.marker, transaction));
+                    let again: Boxed<'_, _> = Box::pin(self.forward_in_control(&turned.step, turned.marker, transaction));
                     return again.await.map(|_| ());
                 }
                 match Step::load(record)? {
                     $(Step::$outside(_) => Err(misplaced(record)),)*
                     $(Step::$control(step) => step.undo(transaction, marker, &record.secrets).await,)*
+                }
+            }
+        }
+
+        impl World {
+            async fn forward_in_control(
+                &self,
+                record: &StepRecord,
+                marker: Marker,
+                transaction: &Transaction<'_>,
+            ) -> Result<Value> {
+                if let Some(turned) = Turned::of(record)? {
+                    let back: Boxed<'_, _> = Box::pin(self.undo_in_control(&turned.step, turned.marker, transaction));
+                    return back.await.map(|()| Value::Null);
+                }
+                match Step::load(record)? {
+                    $(Step::$outside(_) => Err(misplaced(record)),)*
+                    $(Step::$control(step) => step.apply(transaction, marker, &record.secrets).await,)*
                 }
             }
         }
@@ -234,6 +250,13 @@ steps! {
         OperationReadmit(Readmit),
         OperationRegisterLife(RegisterLife),
     }
+}
+
+/// The condition of a turned step: what the account gains by it is within its limits.
+fn gain(record: &StepRecord, condition: Value) -> Result<account::Gain> {
+    serde_json::from_value(condition).map_err(|error| {
+        Error::internal(format!("the condition of step {} cannot be read", record.number)).source(error)
+    })
 }
 
 fn parse<S: serde::de::DeserializeOwned>(record: &StepRecord) -> Result<S> {

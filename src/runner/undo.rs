@@ -1,6 +1,11 @@
 //! Undoing a finished operation: its steps turned round, newest first, where the world is still as they left it.
 
+use std::collections::BTreeMap;
+
+use tokio_postgres::GenericClient;
+
 use super::{Context, World};
+use crate::account::{self, Gain, Usage};
 use crate::control::{Session, sqlstate};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{
@@ -80,7 +85,8 @@ pub fn mark_undone(operation: &Operation) -> Result<PlannedStep> {
 /// the operation left it stands in the way, and all of it is told.
 ///
 /// # Errors
-/// `conflict`, reason `changed`; whatever asking the world brings.
+/// `conflict`, reason `changed`; `denied`, reason `limit`, where the account would have too much; whatever asking the world
+/// brings.
 pub async fn turn_back(context: &Context, world: &World, operation: &Operation) -> Result<Vec<PlannedStep>> {
     let mut session = context.session().await?;
     let keyring = context.keyring()?;
@@ -90,7 +96,8 @@ pub async fn turn_back(context: &Context, world: &World, operation: &Operation) 
         .filter(|step| step.state == StepState::Applied)
         .partition(|step| step.kind == PUBLISHED);
     let mut in_the_way = outside(world, operation, &back).await?;
-    in_the_way.extend(in_control(&mut session, world, operation, &back).await?);
+    let tried = in_control(&mut session, world, operation, &back).await?;
+    in_the_way.extend(tried.in_the_way);
     if !in_the_way.is_empty() {
         let message = format!(
             "{} {} cannot be undone, because of what came after it: {}",
@@ -102,11 +109,14 @@ pub async fn turn_back(context: &Context, world: &World, operation: &Operation) 
             Error::new(Kind::Conflict, "changed", message).hint(format!("hostctl op show {}", operation.id))
         );
     }
+    let gains = tried.gains?;
     let views = journal::steps(&*session, operation.id).await?;
     let mut planned = Vec::with_capacity(back.len() + again.len());
     for step in back.into_iter().rev() {
         let change = turned(&views, &step);
-        planned.push(Turned::plan(step, operation.epoch, change)?);
+        let gain = gains.get(&step.number).map(serde_json::to_value).transpose();
+        let gain = gain.map_err(|error| Error::internal("a gain cannot be written down").source(error))?;
+        planned.push(Turned::plan(step, operation.epoch, change, gain)?);
     }
     for step in again {
         planned.push(once_more(&views, step));
@@ -127,16 +137,26 @@ async fn outside(world: &World, operation: &Operation, steps: &[StepRecord]) -> 
     Ok(in_the_way)
 }
 
-/// What in the control database cannot be taken back: tried, and left as it is.
+/// What came of trying.
+struct Tried {
+    /// What cannot be taken back.
+    in_the_way: Vec<String>,
+    /// What the account gains by which step, or that it is too much.
+    gains: Result<BTreeMap<u32, Gain>>,
+}
+
+/// What in the control database cannot be taken back, and what taking it back brings: tried, and left as it is.
 async fn in_control(
     session: &mut Session,
     world: &World,
     operation: &Operation,
     steps: &[StepRecord],
-) -> Result<Vec<String>> {
+) -> Result<Tried> {
     let failed = |error| sqlstate::error("the control database", error);
     let mut in_the_way = Vec::new();
+    let mut gains = Ok(BTreeMap::new());
     let mut transaction = session.transaction().await.map_err(failed)?;
+    let mut before = usage(&transaction, operation).await?;
     for step in steps.iter().rev().filter(|step| step.place == Place::Control) {
         let attempt = transaction.transaction().await.map_err(failed)?;
         match world
@@ -148,11 +168,30 @@ async fn in_control(
             Err(error) => {
                 attempt.rollback().await.map_err(failed)?;
                 in_the_way.push(error.message().to_owned());
+                continue;
             }
         }
+        let after = usage(&transaction, operation).await?;
+        let account = operation.account_id.unwrap_or_default();
+        if let (Ok(found), Some(gain)) = (&mut gains, Gain::between(account, &before, &after)) {
+            match gain.check(&transaction).await {
+                Ok(()) => drop(found.insert(step.number, gain)),
+                Err(error) => gains = Err(error),
+            }
+        }
+        before = after;
     }
     transaction.rollback().await.map_err(failed)?;
-    Ok(in_the_way)
+    Ok(Tried { in_the_way, gains })
+}
+
+/// What the account of the operation has; nothing where there is none.
+async fn usage(client: &impl GenericClient, operation: &Operation) -> Result<Usage> {
+    let Some(account) = operation.account_id else {
+        return Ok(Usage::default());
+    };
+    let standing = account::standing(client, account).await?;
+    Ok(standing.map(|standing| standing.usage).unwrap_or_default())
 }
 
 /// The row of `--dry-run`: before and after change places.

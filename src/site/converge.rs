@@ -1,9 +1,12 @@
 //! From what a manifest says and what stands to the steps between. Pure.
 
+mod mail;
+mod own;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::create::{Keys, kept};
+use super::create::kept;
 use super::delete::pivots_last;
 use super::look::{Look, limits, new_database};
 use super::material::Material;
@@ -12,13 +15,10 @@ use super::zone_changes::{self, ZoneChanges};
 use crate::config::Config;
 use crate::database;
 use crate::error::{Error, Result};
+use crate::hook::Hooks;
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
-use crate::mail::boxes::{self, NewBox};
-use crate::mail::domain::{self, NewDomain};
-use crate::mail::hash::PasswordHash;
-use crate::mail::records::host;
-use crate::manifest::{self, MailBox};
-use crate::model::{LocalPart, MailAddress, Password};
+use crate::manifest;
+use crate::model::Password;
 use crate::trash::Fate;
 
 /// The way from what stands to what is wanted.
@@ -32,7 +32,7 @@ pub struct Converged {
     pub replaces: Vec<String>,
     /// What a person should know.
     pub notes: Vec<String>,
-    /// How many parts stand: the database, the mail domain, each box, the zone, each set of records.
+    /// How many parts stand: the database, the mail domain, each box and alias, the zone, each set of records, each own step.
     pub parts: usize,
 }
 
@@ -46,6 +46,7 @@ pub fn converge(
     look: Look,
     material: Material,
     prunes: bool,
+    hooks: &Hooks,
     config: &Config,
 ) -> Result<Converged> {
     let parts = parts(&look);
@@ -56,6 +57,7 @@ pub fn converge(
         prunes,
         fate: Fate::Kept(config.trash_retention),
         steps: Vec::new(),
+        claims: vec![format!("site:{}", site.domain)],
         removals: Vec::new(),
         notes: Vec::new(),
     };
@@ -69,6 +71,7 @@ pub fn converge(
         zone,
         backup,
         late,
+        own,
     } = look;
     let Material {
         database: password,
@@ -83,6 +86,9 @@ pub fn converge(
         (Some(image), _) => image.dkim.clone(),
         (None, keys) => keys.as_ref().map(|keys| keys.public.clone()),
     };
+    let after = work.image(&owner, row.as_ref(), cluster)?;
+    let own = work.own(hooks, &owner, &after, own)?;
+    work.steps.extend(own.ends);
     work.database(&owner, database, room, former.as_ref(), password)?;
     work.mail(owner.id, mail, &boxes, keys)?;
     let mut published = None;
@@ -104,10 +110,15 @@ pub fn converge(
         work.removals.extend(removals);
         (published, replaces) = (last, foreign);
     }
-    work.row(&owner, row.as_ref(), cluster)?;
+    work.steps.extend(own.runs);
+    // Forgotten rows of own steps first: a step that is done anew has its old row and its new one.
+    work.steps.extend(own.forgotten);
+    work.record(row.as_ref(), after)?;
+    work.steps.extend(own.recorded);
     work.steps.extend(published);
     let Work {
         steps,
+        claims,
         removals,
         notes,
         ..
@@ -119,7 +130,7 @@ pub fn converge(
             account: Some(owner.id),
             request: Value::Null,
             steps: pivots_last(steps),
-            claims: vec![format!("site:{}", site.domain)],
+            claims,
             result: json!({ "domain": site.domain, "account": owner.name, "is_new": row.is_none() }),
         },
         removals,
@@ -130,11 +141,13 @@ pub fn converge(
 }
 
 fn parts(look: &Look) -> usize {
-    let mail = look.mail.as_ref().map_or(0, |image| 1 + image.boxes.len());
+    let mail = look.mail.as_ref();
+    let mail = mail.map_or(0, |image| 1 + image.boxes.len() + image.aliases.len());
     let zone = look.zone.as_ref().and_then(|zone| zone.live.as_ref());
     usize::from(look.database.is_some())
         + usize::from(look.former.is_some())
         + mail
+        + look.own.len()
         + zone.map_or(0, |live| 1 + live.sets.len())
 }
 
@@ -146,6 +159,8 @@ struct Work<'a> {
     /// Of what goes.
     fate: Fate,
     steps: Vec<PlannedStep>,
+    /// Beside what the steps claim.
+    claims: Vec<String>,
     removals: Vec<String>,
     notes: Vec<String>,
 }
@@ -196,95 +211,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn mail(
-        &mut self,
-        account: Uuid,
-        found: Option<domain::Image>,
-        hashes: &[(LocalPart, PasswordHash)],
-        keys: Option<Keys>,
-    ) -> Result<()> {
-        let Some(wish) = &self.site.mail else {
-            return found.map_or(Ok(()), |image| self.drop_mail(image));
-        };
-        let mut missing: Vec<&MailBox> = wish.boxes.iter().collect();
-        match found {
-            None => {
-                let keys = keys.ok_or_else(changed_meanwhile)?;
-                self.steps.extend(domain::plan_create(NewDomain {
-                    name: self.site.domain.clone(),
-                    account,
-                    dkim: keys.public,
-                    sealed_dkim: keys.sealed,
-                })?);
-            }
-            Some(image) => {
-                for one in image.boxes {
-                    let wanted = wish.boxes.iter().find(|other| other.name == *one.address.local());
-                    missing.retain(|other| other.name != *one.address.local());
-                    match wanted {
-                        Some(wanted) if wanted.quota == one.quota => {}
-                        Some(wanted) => self.mend_box(one, wanted)?,
-                        None if self.prunes => {
-                            self.removals.push(format!("mail box {}", one.address));
-                            self.steps.extend(boxes::plan_delete(one, self.fate)?);
-                        }
-                        None => {}
-                    }
-                }
-            }
-        }
-        let new = missing.into_iter().map(|one| {
-            let hash = hashes.iter().find(|(name, _)| *name == one.name);
-            let (_, hash) = hash.ok_or_else(changed_meanwhile)?;
-            Ok(NewBox {
-                address: MailAddress::new(one.name.clone(), self.site.domain.clone())?,
-                quota: one.quota,
-                hash: hash.clone(),
-            })
-        });
-        let new = new.collect::<Result<Vec<_>>>()?;
-        self.steps
-            .extend(boxes::plan_create(new, account, wish.allow_role)?);
-        Ok(())
-    }
-
-    fn mend_box(&mut self, image: boxes::Image, wanted: &MailBox) -> Result<()> {
-        let is_less = match (wanted.quota.bytes(), image.quota.bytes()) {
-            (Some(new), Some(old)) => new < old,
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
-        if is_less {
-            let (address, old, new) = (&image.address, image.quota, wanted.quota);
-            self.notes.push(format!(
-                "mail box {address} takes {new} instead of {old} from now on; mail beyond it stays"
-            ));
-        }
-        self.steps.push(boxes::plan_mend(image, wanted.quota)?);
-        Ok(())
-    }
-
-    fn drop_mail(&mut self, image: domain::Image) -> Result<()> {
-        if !self.prunes {
-            return Ok(());
-        }
-        let boxes = image.boxes.iter().map(|one| format!("mail box {}", one.address));
-        self.removals.extend(boxes);
-        self.removals.push(format!("mail domain {}", image.name));
-        let server = self.config.mail.hostname.as_deref();
-        let server = server.map(|name| host(Some(name))).transpose()?;
-        self.steps
-            .extend(domain::plan_delete(image, true, server.as_ref(), self.fate)?);
-        Ok(())
-    }
-
-    /// The row that says what belongs together: a new one, or another one where something else changes.
-    fn row(
-        &mut self,
+    /// The row that says what belongs together, as it shall be.
+    fn image(
+        &self,
         owner: &super::look::Owner,
         row: Option<&super::Site>,
         cluster: Option<String>,
-    ) -> Result<()> {
+    ) -> Result<Image> {
         let (site, domain) = (self.site, &self.site.domain);
         let keeps = |recorded: Option<&String>| recorded.filter(|_| !self.prunes).cloned();
         let former =
@@ -292,7 +225,7 @@ impl Work<'_> {
         let database = site.database.as_ref().map(|wish| wish.name.to_string());
         let database = database.or_else(|| former(|row| row.database.as_ref()));
         let named = |is_wanted: bool| is_wanted.then(|| domain.to_string());
-        let after = Image {
+        Ok(Image {
             domain: domain.clone(),
             account: owner.id,
             cluster: cluster.filter(|_| database.is_some()),
@@ -306,17 +239,21 @@ impl Work<'_> {
                 account: Some(owner.name.parse()?),
                 ..site.clone()
             })?,
-        };
+        })
+    }
+
+    /// Records it: a new row, or another one where something else changes.
+    fn record(&mut self, row: Option<&super::Site>, after: Image) -> Result<()> {
         let change = |action, before: Option<&str>| Change {
             action,
-            resource: format!("site {domain}"),
+            resource: format!("site {}", after.domain),
             before: before.map(ToOwned::to_owned),
             after: Some("as the manifest says".to_owned()),
             undo: Reversal::Undoable,
         };
         let Some(row) = row else {
-            let step = PlannedStep::in_control(&Record(after), change("record", None))?;
-            self.steps.push(step);
+            let change = change("record", None);
+            self.steps.push(PlannedStep::in_control(&Record(after), change)?);
             return Ok(());
         };
         let before = row.image()?;
@@ -329,11 +266,9 @@ impl Work<'_> {
         if is_composed_so && (self.steps.is_empty() || before.manifest == after.manifest) {
             return Ok(());
         }
+        let change = change("record", Some(&row.state));
         let step = Replace { before, after };
-        self.steps.push(PlannedStep::in_control(
-            &step,
-            change("record", Some(&row.state)),
-        )?);
+        self.steps.push(PlannedStep::in_control(&step, change)?);
         Ok(())
     }
 }

@@ -175,7 +175,7 @@ pub fn plan_create(
     }
     let own = hook::plan_create(hooks, operation, &facts(request, world))?;
     steps.extend(own.steps);
-    steps.push(record(operation, request, world)?);
+    steps.push(record(operation, request, world, hooks)?);
     steps.extend(own.rows);
     steps.extend(published);
     Ok(Plan {
@@ -204,7 +204,7 @@ fn facts(request: &Request, world: &World) -> Facts {
     }
 }
 
-fn record(operation: Uuid, request: &Request, world: &World) -> Result<PlannedStep> {
+fn record(operation: Uuid, request: &Request, world: &World, hooks: &Hooks) -> Result<PlannedStep> {
     let image = Image {
         domain: request.domain.clone(),
         account: request.account,
@@ -215,7 +215,7 @@ fn record(operation: Uuid, request: &Request, world: &World) -> Result<PlannedSt
         state: "active".to_owned(),
         operation,
         created_at: None,
-        manifest: kept(&manifest(request)?)?,
+        manifest: kept(&manifest(request, hooks)?)?,
     };
     let change = Change {
         action: "record",
@@ -253,12 +253,17 @@ pub(super) fn new_records(group: RecordGroup) -> impl Iterator<Item = NewRecord>
 }
 
 /// The same as a manifest says it.
-fn manifest(request: &Request) -> Result<manifest::Site> {
+fn manifest(request: &Request, hooks: &Hooks) -> Result<manifest::Site> {
     let database = request.database.as_ref().map(|new| &new.request);
     let boxes = request.mail.as_ref().map(|new| new.boxes.as_slice());
     Ok(manifest::Site {
         domain: request.domain.clone(),
         account: Some(request.account_name.parse()?),
+        steps: hooks
+            .in_order()
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect(),
         database: database.map(|new| manifest::Database {
             name: new.name.clone(),
             cluster: new.cluster.clone(),
@@ -276,6 +281,7 @@ fn manifest(request: &Request) -> Result<manifest::Site> {
                     password_file: None,
                 })
                 .collect(),
+            aliases: Vec::new(),
         }),
         dns: request.zone.as_ref().map(|provider| manifest::Dns {
             provider: provider.clone(),

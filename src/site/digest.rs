@@ -24,7 +24,17 @@ impl Look {
                 .iter()
                 .map(|one| json!([one.address, one.state, one.quota]))
                 .collect();
-            json!([image.state, image.dkim.as_ref().map(|key| &key.text), boxes])
+            let aliases: Vec<_> = image
+                .aliases
+                .iter()
+                .map(|one| json!([one.source, one.destinations]))
+                .collect();
+            json!([
+                image.state,
+                image.dkim.as_ref().map(|key| &key.text),
+                boxes,
+                aliases
+            ])
         });
         let zone = self.zone.as_ref().map(|zone| {
             let owned: Vec<_> = zone.owned.values().flatten().collect();
@@ -41,7 +51,7 @@ impl Look {
                 site.manifest
             ])
         });
-        let all = json!([self.owner.id, row, database, former, mail, zone]).to_string();
+        let all = json!([self.owner.id, row, database, former, mail, zone, self.own]).to_string();
         let hash = digest(&SHA256, all.as_bytes());
         hash.as_ref()
             .iter()

@@ -9,7 +9,9 @@ use super::zone_changes;
 use crate::config::Config;
 use crate::dns::{Observed, RrSet};
 use crate::error::{Error, Kind, Result};
-use crate::manifest::{self, Dns, Limits, Mail, MailBox, RecordGroup};
+use crate::hook;
+use crate::mail::domain;
+use crate::manifest::{self, Dns, Limits, Mail, MailAlias, MailBox, RecordGroup};
 use crate::model::{DomainName, RecordName, RecordType, Span, Ttl};
 
 /// The manifest of what `look` saw.
@@ -22,6 +24,7 @@ pub fn export(look: &Look, config: &Config) -> Result<manifest::Site> {
     let mut site = manifest::Site {
         domain: row.domain.parse()?,
         account: Some(look.owner.name.parse()?),
+        steps: look.own.iter().map(|row| row.name.clone()).collect(),
         database: None,
         mail: None,
         dns: None,
@@ -43,7 +46,15 @@ pub fn export(look: &Look, config: &Config) -> Result<manifest::Site> {
     }
     if let Some(image) = &look.mail {
         site.mail = Some(Mail {
-            allow_role: image.boxes.iter().any(|one| one.address.is_role()),
+            allow_role: has_role(image),
+            aliases: image
+                .aliases
+                .iter()
+                .map(|one| MailAlias {
+                    source: one.source.clone(),
+                    destinations: one.destinations.clone(),
+                })
+                .collect(),
             boxes: image
                 .boxes
                 .iter()
@@ -57,22 +68,39 @@ pub fn export(look: &Look, config: &Config) -> Result<manifest::Site> {
     }
     if let Some(observed) = look.zone.as_ref().filter(|zone| zone.live.is_some()) {
         let key = look.mail.as_ref().map(|image| MailKey(image.dkim.as_ref()));
-        site.dns = Some(dns(&site, observed, key, config)?);
+        site.dns = Some(dns(&site, observed, key, &look.own, config)?);
     }
     Ok(site)
 }
 
+fn has_role(image: &domain::Image) -> bool {
+    let sources = image.aliases.iter().filter_map(|one| one.source.address());
+    image.boxes.iter().any(|one| one.address.is_role())
+        || sources.into_iter().any(|address| address.is_role())
+}
+
 /// With the defaults left out where they are all there, else record by record.
-fn dns(site: &manifest::Site, observed: &Observed, key: Option<MailKey<'_>>, config: &Config) -> Result<Dns> {
+fn dns(
+    site: &manifest::Site,
+    observed: &Observed,
+    key: Option<MailKey<'_>>,
+    own: &[hook::Row],
+    config: &Config,
+) -> Result<Dns> {
     let all = owned(observed)?;
     let provider = Some(observed.target.location.provider.clone());
+    let addresses = addresses(&site.domain, &all);
+    // Own steps are not told of other addresses by being exported.
+    let is_told = |row: &hook::Row| row.facts.addresses.iter().copied().collect::<BTreeSet<_>>() == addresses;
     let mut short = Dns {
         provider: provider.clone(),
-        addresses: Some(addresses(&site.domain, &all)),
+        addresses: Some(addresses.iter().copied().collect()),
         defaults: true,
         records: Vec::new(),
     };
-    if let Ok(defaults) = zone_changes::wanted(site, &short, key, config) {
+    if own.iter().all(is_told)
+        && let Ok(defaults) = zone_changes::wanted(site, &short, key, config)
+    {
         short.records = all
             .iter()
             .filter(|group| !defaults.iter().any(|other| same(other, group)))
@@ -115,7 +143,7 @@ fn owned(observed: &Observed) -> Result<Vec<RecordGroup>> {
 }
 
 /// What both `@` and `www` point to.
-fn addresses(domain: &DomainName, groups: &[RecordGroup]) -> Vec<IpAddr> {
+fn addresses(domain: &DomainName, groups: &[RecordGroup]) -> BTreeSet<IpAddr> {
     let of = |name: &str| -> BTreeSet<IpAddr> {
         let name = RecordName::parse(name, domain).map(|given| given.value);
         let groups = groups
@@ -128,11 +156,7 @@ fn addresses(domain: &DomainName, groups: &[RecordGroup]) -> Vec<IpAddr> {
             .collect()
     };
     let apex = of("@");
-    if apex == of("www") {
-        apex.into_iter().collect()
-    } else {
-        Vec::new()
-    }
+    if apex == of("www") { apex } else { BTreeSet::new() }
 }
 
 fn same(one: &RecordGroup, other: &RecordGroup) -> bool {

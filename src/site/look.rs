@@ -1,5 +1,6 @@
 //! A site as it stands: its row, and each part in the inventory and in the world.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio_postgres::types::{ToSql, Type};
@@ -14,6 +15,7 @@ use crate::dns::provider::Backup;
 use crate::dns::{self, Observed, Providers};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
+use crate::hook;
 use crate::mail::domain;
 use crate::manifest;
 use crate::model::{DatabaseName, DomainName, ZoneName};
@@ -46,6 +48,8 @@ pub struct Look {
     pub(super) backup: Option<Backup>,
     /// Configured servers that do not answer with what the provider holds.
     pub(super) late: Vec<String>,
+    /// The operator's own steps that stand for it.
+    pub(super) own: Vec<hook::Row>,
 }
 
 /// A database in the cluster's catalog.
@@ -98,11 +102,15 @@ pub async fn look(
     let dns = wanted.and_then(|wanted| wanted.dns.as_ref());
     let provider = dns.and_then(|dns| dns.provider.as_deref());
     let has_zone = site.as_ref().is_some_and(|site| site.zone.is_some());
-    let (database, mail, zone) = tokio::try_join!(
+    let (database, mail, zone, own) = tokio::try_join!(
         databases(eyes, domain, &owner, site.as_ref(), wanted, all_extensions),
         mail(eyes, domain, &owner, wants_mail || has_mail),
         zone(eyes, domain, &owner, has_zone || dns.is_some(), provider),
+        own_steps(eyes, site.as_ref()),
     )?;
+    if let Some(wish) = wanted.and_then(|wanted| wanted.mail.as_ref()) {
+        check_destinations(eyes.client, &owner, wish, mail.as_ref()).await?;
+    }
     let late = match &zone {
         Some(observed) => dns::late_servers(observed, eyes.deadline.within(ANSWERS)).await,
         None => Vec::new(),
@@ -125,6 +133,7 @@ pub async fn look(
         zone,
         backup,
         late,
+        own,
     })
 }
 
@@ -270,6 +279,37 @@ async fn mail(
             .await
             .map(|()| None),
         Err(error) => Err(error),
+    }
+}
+
+/// Refuses aliases that lead into a domain of another account, as far as they are not there.
+async fn check_destinations(
+    client: &impl GenericClient,
+    owner: &Owner,
+    wish: &manifest::Mail,
+    image: Option<&domain::Image>,
+) -> Result<()> {
+    let stands = |wanted: &&manifest::MailAlias| {
+        let mut aliases = image.iter().flat_map(|image| &image.aliases);
+        aliases.any(|one| one.source == wanted.source && one.destinations == wanted.destinations)
+    };
+    let mut domains = BTreeMap::new();
+    for alias in wish.aliases.iter().filter(|alias| !stands(alias)) {
+        for destination in &alias.destinations {
+            domains.entry(destination.domain()).or_insert(&alias.source);
+        }
+    }
+    for (domain, source) in domains {
+        let checked = account::check_domain(client, domain.as_str(), owner.id).await;
+        checked.map_err(|error| error.context(format!("mail alias {source}")))?;
+    }
+    Ok(())
+}
+
+async fn own_steps(eyes: Eyes<'_>, site: Option<&Site>) -> Result<Vec<hook::Row>> {
+    match site {
+        Some(site) => hook::list(eyes.client, &site.domain).await,
+        None => Ok(Vec::new()),
     }
 }
 

@@ -6,6 +6,8 @@
     reason = "whoever runs this wants the figures and the seeds"
 )]
 
+mod bulk;
+
 use std::time::Duration;
 
 use crate::support::rollback::{Cell, End, Table};
@@ -23,6 +25,14 @@ fn number(name: &str) -> Option<u64> {
         text.parse()
             .unwrap_or_else(|_| panic!("{name} is no number: {text}"))
     })
+}
+
+/// The seed of this run, told so that it can be had again.
+fn seed() -> u64 {
+    let seed = number("HOSTCTL_TORTURE_SEED")
+        .unwrap_or_else(|| u64::from_le_bytes(clock::random().expect("randomness")));
+    println!("HOSTCTL_TORTURE_SEED={seed}");
+    seed
 }
 
 /// splitmix64: enough to scatter, and the same for the same seed.
@@ -202,9 +212,7 @@ fn the_whole_table_of_a_record_undone() {
 fn kills_at_any_moment_are_all_or_nothing() {
     let lab = Lab::new();
     let rounds = number("HOSTCTL_TORTURE").unwrap_or(SAMPLE);
-    let seed = number("HOSTCTL_TORTURE_SEED")
-        .unwrap_or_else(|| u64::from_le_bytes(clock::random().expect("randomness")));
-    println!("HOSTCTL_TORTURE_SEED={seed}");
+    let seed = seed();
     let empty = lab.world();
     let started = clock::instant();
     lab.run(&["db", "create", "shop"]).expect_code(0);

@@ -268,3 +268,55 @@ fn purging_leaves_nothing_and_the_clock_does_it_alone() {
     lab.run(&["tick"]).expect_code(0);
     before.expect_same(&lab.world(), "after the tick");
 }
+
+#[test]
+fn a_purge_tells_whose_mail_it_leaves_on_disk() {
+    let lab = Lab::new();
+    let mail = lab.path("mail");
+    let call = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let mail = mail.display().to_string();
+        lab.call(&words).variable("HOSTCTL_MAIL__DIRECTORY", &mail).run()
+    };
+    for line in [
+        "mail domain create shop.test",
+        "mail box create info@shop.test",
+        "mail box create sales@shop.test",
+    ] {
+        call(line).expect_code(0);
+    }
+    let homes = || {
+        let listed = call("mail home list -o json").expect_code(0).json();
+        let line = |row: &serde_json::Value| {
+            let text = |key: &str| row[key].as_str().expect(key).to_owned();
+            format!("{} {} {}", text("home"), row["is_here"], row["is_kept"])
+        };
+        listed
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(line)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(homes(), Vec::<String>::new());
+    std::fs::create_dir_all(mail.join("shop.test/info/Maildir")).expect("a directory");
+    let kept = call("mail box delete info@shop.test --yes");
+    kept.expect_code(0);
+    assert!(!kept.stderr.contains("stays on disk"), "{kept}");
+    assert_eq!(homes(), ["shop.test/info true true"]);
+    let place = mail.join("shop.test/info").display().to_string();
+    let id = operation(&lab, "mail.box.delete");
+    let purged = call(&format!("op trash purge {id} --yes"));
+    purged.expect_code(0);
+    assert!(purged.stderr.contains(&place), "{purged}");
+    assert!(mail.join("shop.test/info/Maildir").is_dir());
+    assert_eq!(homes(), ["shop.test/info true false"]);
+    let purged = call("mail domain delete shop.test --with-boxes --purge --yes");
+    purged.expect_code(0);
+    assert!(purged.stderr.contains("shop.test/sales"), "{purged}");
+    assert!(!purged.stderr.contains(&place), "told once: {purged}");
+    assert_eq!(
+        homes(),
+        ["shop.test/info true false", "shop.test/sales false false"]
+    );
+}

@@ -42,7 +42,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             })
         })
         .await;
-    args.delete.tell(context, "account", name.as_str(), change)
+    args.delete.tell(context, "account", name.as_str(), change).await
 }
 
 /// `delete account acme with its 2 databases and 3 boxes?`

@@ -45,5 +45,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         })
     })
     .await;
-    args.delete.tell(context, "certificate", name.as_str(), change)
+    args.delete
+        .tell(context, "certificate", name.as_str(), change)
+        .await
 }

@@ -40,5 +40,5 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             database::plan_delete(&existing, fate)
         })
         .await;
-    args.delete.tell(context, "database", name.as_str(), change)
+    args.delete.tell(context, "database", name.as_str(), change).await
 }

@@ -5,6 +5,7 @@ mod boxes;
 mod config;
 pub mod dkim;
 mod domain;
+mod home;
 
 use clap::Subcommand;
 
@@ -23,6 +24,9 @@ pub enum Command {
     /// Aliases: mail for one address goes to others
     #[command(subcommand)]
     Alias(alias::Command),
+    /// Directories that deleted boxes have left
+    #[command(subcommand)]
+    Home(home::Command),
     /// The keys that sign a domain's mail
     #[command(subcommand)]
     Dkim(dkim::Command),
@@ -41,6 +45,7 @@ impl Command {
             Command::Domain(command) => command.run(context).await,
             Command::Box(command) => command.run(context).await,
             Command::Alias(command) => command.run(context).await,
+            Command::Home(command) => command.run(context).await,
             Command::Dkim(command) => command.run(context).await,
             Command::Config(command) => command.run(context),
         }

@@ -39,5 +39,5 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             site::plan_delete(session, reach, &context.config, &found, fate, deadline).await
         })
         .await;
-    args.delete.tell(context, "site", domain.as_str(), change)
+    args.delete.tell(context, "site", domain.as_str(), change).await
 }

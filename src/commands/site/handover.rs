@@ -6,7 +6,7 @@ use super::preview::Watch;
 use crate::commands::Take;
 use crate::dns;
 use crate::error::Result;
-use crate::mail::boxes;
+use crate::mail::{alias, boxes};
 use crate::model::{DatabaseName, DomainName, Given, ZoneName};
 use crate::output::{Column, Row};
 use crate::runner::Context;
@@ -40,9 +40,16 @@ struct DatabaseSheet {
 #[derive(Serialize)]
 struct MailSheet {
     addresses: Vec<String>,
+    aliases: Vec<AliasSheet>,
     /// The user is the whole address.
     imap: String,
     smtp: String,
+}
+
+#[derive(Serialize)]
+struct AliasSheet {
+    source: String,
+    destinations: Vec<String>,
 }
 
 impl Row for Sheet {
@@ -98,10 +105,16 @@ async fn mail(watch: &Watch<'_>, site: &Site, context: &Context) -> Result<Optio
     };
     let domain: DomainName = domain.parse()?;
     let boxes = boxes::list(&**watch.session(), None, Some(&domain)).await?;
+    let aliases = alias::list(&**watch.session(), None, Some(&domain)).await?;
+    let aliases = aliases.into_iter().map(|one| AliasSheet {
+        source: one.source,
+        destinations: one.destinations,
+    });
     let host = context.config.mail.hostname.as_deref().unwrap_or_default();
     // RFC 8314 §3: TLS from the first byte.
     Ok(Some(MailSheet {
         addresses: boxes.into_iter().map(|one| one.address).collect(),
+        aliases: aliases.collect(),
         imap: format!("{host}:993"),
         smtp: format!("{host}:465"),
     }))

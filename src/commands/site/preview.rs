@@ -137,7 +137,16 @@ impl<'a> Watch<'a> {
         let digest = look.digest();
         let material = Material::placeholder(&site::needs(&wish.site, &look))?;
         let config = &self.context.config;
-        let planned = site::converge(clock::new_id()?, &wish.site, look, material, prunes, config)?;
+        let hooks = &self.world.hooks;
+        let planned = site::converge(
+            clock::new_id()?,
+            &wish.site,
+            look,
+            material,
+            prunes,
+            hooks,
+            config,
+        )?;
         check_stale(wish, &digest, planned.plan.steps.is_empty())?;
         planned.notes.iter().for_each(|note| self.context.ui.note(note));
         Ok(Preview {

@@ -131,7 +131,7 @@ impl Worker<'_> {
                 let needs = site::needs(&wish.site, &look);
                 let (material, secrets) = mint.make(&needs, domain, &self.cores, self.context).await?;
                 let config = &self.context.config;
-                let planned = site::converge(id, &wish.site, look, material, prunes, config)?;
+                let planned = site::converge(id, &wish.site, look, material, prunes, &world.hooks, config)?;
                 check_stale(wish, &digest, planned.plan.steps.is_empty())?;
                 let others = planned.replaces.join(", ");
                 Ok(Proposal {

@@ -105,6 +105,19 @@ impl Client {
         }
     }
 
+    /// Reads what a zone serves of one name, and its serial; nothing where there is no such zone. What else is in the answer, or
+    /// that something is not, means nothing: values that are switched off may be missing.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn glance(&self, zone: &ZoneName, name: &RecordName) -> Result<Option<LiveZone>> {
+        match self {
+            Client::PowerDns(api) => api.glance(zone, name).await,
+            // A question does not tell what a zone holds (wildcards, what lies below a delegation).
+            Client::Rfc2136(primary) => primary.zone(zone).await,
+        }
+    }
+
     /// The serial of every zone, by name without final dot.
     ///
     /// # Errors

@@ -28,8 +28,8 @@ use crate::env::tls::{self, Verify};
 use crate::env::{files, http};
 use crate::error::{Error, Result};
 use crate::journal::Failure;
-use crate::model::ZoneName;
 use crate::model::escape::excerpt;
+use crate::model::{RecordName, ZoneName};
 
 /// One request, body included. A zone of many records takes a while.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -123,7 +123,19 @@ impl Api {
     }
 
     pub(super) async fn zone(&self, zone: &ZoneName) -> Result<Option<LiveZone>> {
-        let answer = self.get(&path(zone)).await?;
+        self.read(zone, &path(zone)).await
+    }
+
+    /// Before 4.6 the whole zone; before 5.0 without records that are disabled.
+    pub(super) async fn glance(&self, zone: &ZoneName, name: &RecordName) -> Result<Option<LiveZone>> {
+        let name = name.absolute();
+        let name = utf8_percent_encode(&name, SEGMENT);
+        self.read(zone, &format!("{}?rrset_name={name}", path(zone)))
+            .await
+    }
+
+    async fn read(&self, zone: &ZoneName, path: &str) -> Result<Option<LiveZone>> {
+        let answer = self.get(path).await?;
         if answer.is_missing() {
             return Ok(None);
         }

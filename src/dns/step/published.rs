@@ -18,7 +18,7 @@ use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
 use crate::lookup::serial;
-use crate::model::{RecordType, ZoneName};
+use crate::model::{RecordName, RecordType, ZoneName};
 
 /// How long servers that must answer are asked.
 const CONFIGURED: Duration = Duration::from_secs(10);
@@ -55,7 +55,9 @@ impl OutsideStep for Published {
 
     async fn apply(&self, world: &Providers, _: Marker, _: &Secrets) -> Result<Value, Failure> {
         let client = world.client_at(&self.location).map_err(before_effect)?;
-        let live = client.zone(&self.zone).await.map_err(before_effect)?;
+        // Its name servers and its serial are all that is asked of it.
+        let apex = RecordName::apex(self.zone.domain());
+        let live = client.glance(&self.zone, &apex).await.map_err(before_effect)?;
         let gone = || Error::new(Kind::NotFound, "not_found", format!("zone {} is gone", self.zone));
         let live = live.ok_or_else(|| Failure::refused(gone()))?;
         if !self.query_servers.is_empty() {

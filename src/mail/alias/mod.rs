@@ -5,6 +5,6 @@ mod plan;
 mod steps;
 mod store;
 
-pub use plan::{LIMIT, NewAlias, check_new, destinations, plan_create, plan_delete, plan_set};
+pub use plan::{NewAlias, check_new, plan_create, plan_delete, plan_set};
 pub use steps::{Create, Delete, Set};
 pub use store::{Alias, Image, check, find, list, observe, observe_all, observe_create};

@@ -1,7 +1,5 @@
 //! Plans for aliases: pure, from what is wanted and what was seen to steps.
 
-use std::collections::BTreeSet;
-
 use uuid::Uuid;
 
 use super::steps::{Create, Delete, Set, described};
@@ -12,9 +10,6 @@ use crate::mail::rows::{ROW, kept_or_gone};
 use crate::model::{AliasSource, MailAddress};
 use crate::trash::Fate;
 
-/// To how many addresses one alias may lead. Postfix puts mail off whose recipients become more than 1,000.
-pub const LIMIT: usize = 100;
-
 /// An alias that is to be.
 #[derive(Clone, Debug)]
 pub struct NewAlias {
@@ -24,28 +19,6 @@ pub struct NewAlias {
     pub account: Uuid,
     /// Where its mail goes.
     pub destinations: Vec<MailAddress>,
-}
-
-/// The destinations as they are stored: each once, in order.
-///
-/// # Errors
-/// `invalid` where there are more than [`LIMIT`], or one is the source itself.
-pub fn destinations(source: &AliasSource, given: Vec<MailAddress>) -> Result<Vec<MailAddress>> {
-    let distinct: BTreeSet<MailAddress> = given.into_iter().collect();
-    if distinct.len() > LIMIT {
-        let message = format!(
-            "alias {source}: {} destinations, and {LIMIT} are the most",
-            distinct.len()
-        );
-        return Err(Error::invalid(message).hint("a mailing list is the better way to so many people"));
-    }
-    if distinct
-        .iter()
-        .any(|destination| destination.as_str() == source.as_str())
-    {
-        return Err(Error::invalid(format!("alias {source}: leads to itself")));
-    }
-    Ok(distinct.into_iter().collect())
 }
 
 /// What can be said of a new alias before anybody is asked.
@@ -141,28 +114,6 @@ mod tests {
 
     fn source(text: &str) -> AliasSource {
         text.parse().expect(text)
-    }
-
-    #[test]
-    fn destinations_are_kept_once_and_in_order() {
-        let given = addresses(&["b@example.test", "a@example.test", "b@example.test"]);
-        let kept = destinations(&source("all@example.test"), given).expect("kept");
-        assert_eq!(kept, addresses(&["a@example.test", "b@example.test"]));
-    }
-
-    #[test]
-    fn too_many_or_itself_is_refused() {
-        let many = |count| {
-            (0..count)
-                .map(|number| format!("a{number}@example.test").parse().expect("an address"))
-                .collect()
-        };
-        let all = source("all@example.test");
-        assert_eq!(destinations(&all, many(LIMIT)).expect("the most").len(), LIMIT);
-        let error = destinations(&all, many(10_001)).expect_err("too many");
-        assert_eq!((error.kind(), error.reason()), (Kind::Usage, "invalid"));
-        let itself = addresses(&["b@example.test", "ALL@example.test"]);
-        assert!(destinations(&all, itself).is_err());
     }
 
     #[test]

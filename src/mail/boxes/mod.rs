@@ -7,7 +7,7 @@ mod steps;
 mod store;
 
 pub use mend::{Mend, plan_mend};
-pub use plan::{NewBox, check_addresses, plan_create, plan_delete, plan_password, plan_set};
+pub use plan::{KIND, NewBox, check_addresses, plan_create, plan_delete, plan_password, plan_set};
 pub use set::Set;
 pub use steps::{Create, Delete, SetPassword, resource};
 pub(super) use store::check_domain;

@@ -14,6 +14,9 @@ use crate::mail::rows::{ROW, kept_or_gone};
 use crate::model::{MailAddress, Quota};
 use crate::trash::Fate;
 
+/// What a box is called in the trash.
+pub const KIND: &str = "mail box";
+
 /// A box that is to be.
 #[derive(Clone, Debug)]
 pub struct NewBox {
@@ -148,7 +151,7 @@ pub fn plan_delete(image: Image, fate: Fate) -> Result<Vec<PlannedStep>> {
         change,
     )?;
     let step = step.secret(ROW, image.row);
-    kept_or_gone(step, "mail box", &name, account, fate)
+    kept_or_gone(step, KIND, &name, account, fate)
 }
 
 #[cfg(test)]

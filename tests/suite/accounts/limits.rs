@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::accounts::{json_call, refused};
+use crate::accounts::{json_call, newest, refused};
 use crate::support::Lab;
 
 #[test]
@@ -180,5 +180,106 @@ fn of_many_who_want_the_last_alias_one_gets_it() {
     assert_eq!(ran.iter().filter(|ran| ran.code == Some(0)).count(), 1, "{ran:?}");
     for ran in ran.iter().filter(|ran| ran.code != Some(0)) {
         assert_eq!(refused(ran, 7), "limit", "{ran}");
+    }
+}
+
+#[test]
+fn what_was_deleted_comes_back_only_within_the_limits() {
+    let lab = Lab::new();
+    for line in [
+        "package create small --databases 1 --boxes 2 --quota 10M",
+        "account create acme --package small",
+        "db create shop --account acme",
+        "mail domain create shop.example --account acme",
+        "mail box create info@shop.example --quota 6M",
+        "mail box create sales@shop.example --quota 1M",
+    ] {
+        json_call(&lab, line).expect_code(0);
+    }
+    // What is deleted, what takes its place, and how that goes again.
+    for (delete, kind, instead, removal) in [
+        (
+            "db delete shop --yes",
+            "db.delete",
+            "db create other --account acme",
+            "db delete other --purge --yes",
+        ),
+        (
+            "mail box delete info@shop.example --yes",
+            "mail.box.delete",
+            "mail box create hello@shop.example --quota 1M",
+            "mail box delete hello@shop.example --purge --yes",
+        ),
+        // Less quota is undone to more.
+        (
+            "mail box set info@shop.example --quota 1M",
+            "mail.box.set",
+            "mail box set sales@shop.example --quota 9M",
+            "mail box set sales@shop.example --quota 1M",
+        ),
+    ] {
+        let before = lab.world();
+        json_call(&lab, delete).expect_code(0);
+        let id = newest(&lab, kind);
+        json_call(&lab, instead).expect_code(0);
+        let full = lab.world();
+        let ran = json_call(&lab, &format!("op undo {id} --yes"));
+        assert_eq!(refused(&ran, 7), "limit", "{kind}");
+        full.expect_same(&lab.world(), kind);
+        json_call(&lab, removal).expect_code(0);
+        json_call(&lab, &format!("op undo {id} --yes")).expect_code(0);
+        let different = before.difference_in_kind(&lab.world());
+        assert!(different.is_empty(), "{kind}: {}", different.join("\n"));
+    }
+    // A deletion that fails gives back what is more than is allowed by now.
+    json_call(&lab, "package set small --databases 0 --force").expect_code(0);
+    let before = lab.world();
+    let failed = lab
+        .call(&["db", "delete", "shop", "--yes"])
+        .crash("fail:1:after_commit:do")
+        .run();
+    assert_ne!(failed.code, Some(0), "{failed}");
+    lab.run(&["op", "recover"]).expect_code(0);
+    before.expect_same(&lab.world(), "a deletion that failed");
+}
+
+/// Both look before either is back: what counts is what the transaction counts.
+#[test]
+fn of_two_that_come_back_at_once_one_finds_room() {
+    let lab = Lab::new();
+    for line in [
+        "package create small --databases 1",
+        "account create acme --package small",
+        "db create first --account acme",
+        "db delete first --yes",
+    ] {
+        json_call(&lab, line).expect_code(0);
+    }
+    let first = newest(&lab, "db.delete");
+    for line in ["db create second --account acme", "db delete second --yes"] {
+        json_call(&lab, line).expect_code(0);
+    }
+    let before = lab.world();
+    let second = newest(&lab, "db.delete");
+    let undo = |id: &'_ str| {
+        let words: Vec<String> = ["op", "undo", id, "--yes", "-o", "json"]
+            .map(str::to_owned)
+            .into();
+        words
+    };
+    for _ in 0..3 {
+        let lines = [undo(&first), undo(&second)];
+        let lines: Vec<Vec<&str>> = lines
+            .iter()
+            .map(|line| line.iter().map(String::as_str).collect())
+            .collect();
+        let ran = lab.wait(join_all(lines.iter().map(|line| lab.call(line).start())));
+        assert_eq!(ran.iter().filter(|ran| ran.code == Some(0)).count(), 1, "{ran:?}");
+        for ran in ran.iter().filter(|ran| ran.code != Some(0)) {
+            assert_eq!(refused(ran, 7), "limit", "{ran}");
+        }
+        let won = "SELECT id::text FROM hostctl.operations WHERE kind = 'op.undo' AND state = 'succeeded' ORDER BY id DESC LIMIT 1";
+        json_call(&lab, &format!("op undo {} --yes", lab.ask(won)[0])).expect_code(0);
+        before.expect_same(&lab.world(), "both in the trash again");
     }
 }

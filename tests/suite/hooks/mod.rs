@@ -2,6 +2,7 @@
 
 mod answers;
 mod crash;
+mod manifest;
 mod nginx;
 mod place;
 mod story;

@@ -132,6 +132,23 @@ fn what_no_manifest_names_goes_only_where_that_was_asked_for() {
         ["info@shop.test"]
     );
 
+    let less = SITE
+        .replace(", { name = \"sales\" }", "")
+        .replace("    { name = \"@\", destinations = [\"info@shop.test\"] },\n", "");
+    let less = lab.private_file("no-catch-all.toml", &less);
+    let before = lab.world();
+    lab.run(&["site", "apply", &less]).expect_code(0);
+    before.expect_same(&lab.world(), "without --prune");
+    let asked = lab.run(&["site", "apply", &less, "--prune"]);
+    asked.expect_code(2);
+    assert!(asked.stderr.contains("mail alias @shop.test"), "{asked}");
+    lab.run(&["site", "apply", &less, "--prune", "--yes"])
+        .expect_code(0);
+    assert_eq!(
+        lab.ask("SELECT source FROM hostctl.email_aliases ORDER BY source"),
+        ["office@shop.test", "team@shop.test"]
+    );
+
     // Every record counts: the whole site is more than 10.
     let bare = lab.private_file("bare.toml", "[[site]]\ndomain = \"shop.test\"\n");
     let apply = ["site", "apply", &bare, "--prune", "--yes", "-o", "json"];
@@ -146,6 +163,7 @@ fn what_no_manifest_names_goes_only_where_that_was_asked_for() {
         "hosting_accounts",
         "email_domains",
         "email_accounts",
+        "email_aliases",
         "dns_zones",
         "dns_records",
     ] {

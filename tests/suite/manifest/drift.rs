@@ -17,7 +17,7 @@ fn is_mended(lab: &Lab, file: &str, drift: impl FnOnce(), resource: &str) {
     let steps = lab.run(&["site", "plan", file, "-o", "json"]).json();
     let last = steps.as_array().expect("steps").len() - 1;
     // A plan within the control database is one commit: after it nothing is taken back.
-    let point = if resource.starts_with("mail box") {
+    let point = if resource.starts_with("mail ") {
         "before_commit"
     } else {
         "after_commit"
@@ -77,6 +77,20 @@ fn every_drift_is_found_and_mended_to_the_letter() {
         &file,
         || sql(&lab, "hostctl", gone),
         "mail box sales@shop.test",
+    );
+    let elsewhere = "UPDATE hostctl.email_aliases SET destinations = '{eve@example.net}' WHERE source = 'office@shop.test'";
+    is_mended(
+        &lab,
+        &file,
+        || sql(&lab, "hostctl", elsewhere),
+        "mail alias office@shop.test",
+    );
+    let gone = "DELETE FROM hostctl.email_aliases WHERE source = '@shop.test'";
+    is_mended(
+        &lab,
+        &file,
+        || sql(&lab, "hostctl", gone),
+        "mail alias @shop.test",
     );
     let patch = |name: &str, rtype: &str, change: Value| {
         let mut set = json!({ "name": name, "type": rtype });

@@ -1,5 +1,6 @@
 //! Manifests on real servers: there and back, every drift, what goes, many at once.
 
+mod aliases;
 mod batch;
 mod drift;
 
@@ -18,6 +19,11 @@ limits = { connections = 5, statement_timeout = "30s" }
 
 [site.mail]
 boxes = [{ name = "info", quota = "2G" }, { name = "sales" }]
+aliases = [
+    { name = "office", destinations = ["team@shop.test", "sales@shop.test"] },
+    { name = "team", destinations = ["info@shop.test", "someone@example.net"] },
+    { name = "@", destinations = ["info@shop.test"] },
+]
 
 [site.dns]
 addresses = ["192.0.2.80", "2001:db8::80"]
@@ -135,6 +141,8 @@ fn a_site_made_by_hand_is_exported_whole() {
     ])
     .expect_code(0);
     lab.run(&["dns", "record", "add", "shop.test", "x", "TXT", "a \"b\"; c"])
+        .expect_code(0);
+    lab.run(&["mail", "alias", "create", "@shop.test", "info@shop.test"])
         .expect_code(0);
     let before = lab.world();
     let exported = lab.run(&["site", "export", "shop.test"]);
@@ -271,6 +279,11 @@ fn a_customer_gets_a_sheet_without_passwords() {
             "database": { "database": "shop", "user": "shop", "host": "127.0.0.1", "port": address.port() },
             "mail": {
                 "addresses": ["info@shop.test", "sales@shop.test"],
+                "aliases": [
+                    { "source": "@shop.test", "destinations": ["info@shop.test"] },
+                    { "source": "office@shop.test", "destinations": ["sales@shop.test", "team@shop.test"] },
+                    { "source": "team@shop.test", "destinations": ["info@shop.test", "someone@example.net"] },
+                ],
                 "imap": "mx.sandbox.test:993",
                 "smtp": "mx.sandbox.test:465",
             },

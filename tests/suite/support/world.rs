@@ -2,6 +2,7 @@
 //! audit trail, the schedule, and serial numbers of zones.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use hostctl::env::child::{self, Spec};
 use hostctl::sandbox::Name;
@@ -50,6 +51,11 @@ impl World {
     /// As [`World::difference`], between two runs of the same verbs.
     pub fn difference_in_kind(&self, now: &World) -> Vec<String> {
         difference(&self.alike, &now.alike)
+    }
+
+    /// Every line, without what differs between two runs of the same verb.
+    pub fn lines_in_kind(&self) -> &[String] {
+        &self.alike
     }
 
     /// Whether a password is there now that was not, or the other way round. Only this tells a verb that sets another
@@ -158,18 +164,20 @@ fn files(folder: &Path) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What PowerDNS keeps, past PowerDNS.
+/// What PowerDNS keeps, past PowerDNS. By way of a file: of what a program prints only the beginning is kept.
 pub(super) async fn zones(lab: &Lab, sql: &str) -> Vec<String> {
-    let spec = Spec::new("sqlite3").arguments(["-bail", "-cmd", ".timeout 5000"]);
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let answer = lab.path(&format!("zones-{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
+    let spec = Spec::new("sqlite3").arguments(["-bail", "-cmd", ".timeout 5000", "-cmd"]);
+    let spec = spec.argument(format!(".output {}", answer.display()));
     let spec = spec.argument(lab.path("powerdns/zones.sqlite3")).argument(sql);
-    let output = child::run(spec)
+    child::run(spec)
         .await
         .and_then(child::Output::succeeded)
         .expect("the zones");
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .map(str::to_owned)
-        .collect()
+    let text = std::fs::read_to_string(&answer).expect("the zones");
+    std::fs::remove_file(&answer).expect("the file of the zones");
+    text.lines().map(str::to_owned).collect()
 }
 
 async fn own_tables(client: &tokio_postgres::Client) -> Vec<String> {

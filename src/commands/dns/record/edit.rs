@@ -10,7 +10,7 @@ use crate::commands::dns::tell_unseen;
 use crate::commands::scope::visible;
 use crate::control::Session;
 use crate::dns::records::{Action, Edit, RecordsPlan, plan_change};
-use crate::dns::{Observed, observe};
+use crate::dns::{Observed, observe_name};
 use crate::error::Result;
 use crate::journal::Plan;
 use crate::model::record::check_alone;
@@ -91,7 +91,7 @@ impl Named {
         let request = json!({ "zone": self.zone, "values": self.values, "options": asked });
         let outcome = Change::new(verb, self.words(), request)
             .run(context, async |session, world, _| {
-                let observed = observe(&**session, &world.providers, &self.zone, None).await?;
+                let observed = observe_name(&**session, &world.providers, &self.zone, &self.name).await?;
                 let account = owner(context, session, &observed).await?;
                 let planned = plan_change(&observed, &edits, account)?;
                 let question = ask(&planned);

@@ -48,7 +48,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             })
         })
         .await;
-    args.delete.tell(context, "zone", zone.as_str(), change)
+    args.delete.tell(context, "zone", zone.as_str(), change).await
 }
 
 /// `delete zone example.test with its 12 records, 3 of them not made by hostctl?`

@@ -31,7 +31,7 @@ pub struct Args {
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let source = args.source.take(&context.ui);
     let given = args.destinations.iter().map(|given| given.take(&context.ui));
-    let destinations = alias::destinations(&source, given.collect())?;
+    let destinations = source.destinations(given.collect())?;
     alias::check_new(&source, args.allow_role)?;
     let change = Change::new(
         "mail.alias.create",

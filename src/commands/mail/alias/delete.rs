@@ -39,5 +39,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             })
         })
         .await;
-    args.delete.tell(context, "mail alias", source.as_str(), change)
+    args.delete
+        .tell(context, "mail alias", source.as_str(), change)
+        .await
 }

@@ -24,7 +24,7 @@ pub struct Args {
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let source = args.source.take(&context.ui);
     let given = args.destinations.iter().map(|given| given.take(&context.ui));
-    let destinations = alias::destinations(&source, given.collect())?;
+    let destinations = source.destinations(given.collect())?;
     let texts: Vec<&str> = destinations.iter().map(MailAddress::as_str).collect();
     let change = Change::new(
         "mail.alias.set",

@@ -51,5 +51,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         })
     })
     .await;
-    args.delete.tell(context, "mail domain", name.as_str(), change)
+    args.delete
+        .tell(context, "mail domain", name.as_str(), change)
+        .await
 }

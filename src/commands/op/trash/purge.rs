@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::list::Line;
-use crate::commands::scope;
+use crate::commands::{left, scope};
 use crate::control::Session;
 use crate::database;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Plan;
+use crate::mail::boxes;
+use crate::model::MailAddress;
 use crate::output::words::Count;
 use crate::runner::{Change, Context};
 use crate::trash::{self, Due, Entry, Selection};
@@ -50,6 +52,11 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     }
     if context.settings.is_dry_run {
         return Ok(());
+    }
+    let boxes = entries.iter().filter(|entry| entry.kind == boxes::KIND);
+    let boxes: Vec<MailAddress> = boxes.filter_map(|entry| entry.name.parse().ok()).collect();
+    if let Err(error) = left::tell(context, &boxes).await {
+        context.ui.warn(error.message());
     }
     context
         .ui

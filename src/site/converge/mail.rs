@@ -1,0 +1,190 @@
+//! The mail domain of a site, its boxes and its aliases.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::{Work, changed_meanwhile};
+use crate::error::{Error, Kind, Result};
+use crate::mail::alias::{self, NewAlias};
+use crate::mail::boxes::{self, NewBox};
+use crate::mail::domain::{self, NewDomain};
+use crate::mail::hash::PasswordHash;
+use crate::mail::records::host;
+use crate::manifest::{Mail, MailAlias, MailBox};
+use crate::model::{LocalPart, MailAddress};
+use crate::site::create::Keys;
+
+impl Work<'_> {
+    pub(super) fn mail(
+        &mut self,
+        account: Uuid,
+        found: Option<domain::Image>,
+        hashes: &[(LocalPart, PasswordHash)],
+        keys: Option<Keys>,
+    ) -> Result<()> {
+        let Some(wish) = &self.site.mail else {
+            return found.map_or(Ok(()), |image| self.drop_mail(image));
+        };
+        let (mut boxes, mut aliases) = (Vec::new(), Vec::new());
+        match found {
+            None => {
+                let keys = keys.ok_or_else(changed_meanwhile)?;
+                self.steps.extend(domain::plan_create(NewDomain {
+                    name: self.site.domain.clone(),
+                    account,
+                    dkim: keys.public,
+                    sealed_dkim: keys.sealed,
+                })?);
+            }
+            Some(image) => {
+                (boxes, aliases) = (image.boxes, image.aliases);
+                self.check_places(wish, &boxes, &aliases)?;
+            }
+        }
+        // What goes makes room: a box may take the place of an alias, and the other way round.
+        let aliases = self.drop_aliases(wish, aliases)?;
+        self.boxes(account, wish, boxes, hashes)?;
+        self.aliases(account, wish, aliases)
+    }
+
+    /// Refuses what stands, and stays, in the place of what is wanted.
+    fn check_places(&self, wish: &Mail, boxes: &[boxes::Image], aliases: &[alias::Image]) -> Result<()> {
+        if self.prunes {
+            return Ok(());
+        }
+        for one in &wish.aliases {
+            if boxes
+                .iter()
+                .any(|other| other.address.as_str() == one.source.as_str())
+            {
+                let message = format!("mail alias {0} cannot be made: {0} is a mail box", one.source);
+                return Err(in_the_place(message));
+            }
+        }
+        for one in aliases {
+            if wish
+                .boxes
+                .iter()
+                .any(|other| other.name.as_str() == one.source.local())
+            {
+                let message = format!("mail box {0} cannot be made: {0} is an alias", one.source);
+                return Err(in_the_place(message));
+            }
+        }
+        Ok(())
+    }
+
+    fn boxes(
+        &mut self,
+        account: Uuid,
+        wish: &Mail,
+        found: Vec<boxes::Image>,
+        hashes: &[(LocalPart, PasswordHash)],
+    ) -> Result<()> {
+        let mut missing: Vec<&MailBox> = wish.boxes.iter().collect();
+        for one in found {
+            let wanted = wish.boxes.iter().find(|other| other.name == *one.address.local());
+            missing.retain(|other| other.name != *one.address.local());
+            match wanted {
+                Some(wanted) if wanted.quota == one.quota => {}
+                Some(wanted) => self.mend_box(one, wanted)?,
+                None if self.prunes => {
+                    self.removals.push(format!("mail box {}", one.address));
+                    self.steps.extend(boxes::plan_delete(one, self.fate)?);
+                }
+                None => {}
+            }
+        }
+        let new = missing.into_iter().map(|one| {
+            let hash = hashes.iter().find(|(name, _)| *name == one.name);
+            let (_, hash) = hash.ok_or_else(changed_meanwhile)?;
+            Ok(NewBox {
+                address: MailAddress::new(one.name.clone(), self.site.domain.clone())?,
+                quota: one.quota,
+                hash: hash.clone(),
+            })
+        });
+        let new = new.collect::<Result<Vec<_>>>()?;
+        self.steps
+            .extend(boxes::plan_create(new, account, wish.allow_role)?);
+        Ok(())
+    }
+
+    /// Ends those that are not wanted, where pruning was asked for, and gives back the others.
+    fn drop_aliases(&mut self, wish: &Mail, found: Vec<alias::Image>) -> Result<Vec<alias::Image>> {
+        if !self.prunes {
+            return Ok(found);
+        }
+        let is_wanted = |one: &alias::Image| wish.aliases.iter().any(|other| other.source == one.source);
+        let (kept, gone): (Vec<_>, Vec<_>) = found.into_iter().partition(is_wanted);
+        for one in gone {
+            self.removals.push(format!("mail alias {}", one.source));
+            self.steps.extend(alias::plan_delete(one, self.fate)?);
+        }
+        Ok(kept)
+    }
+
+    /// New aliases and other destinations, in the order of the manifest: each after those that it leads to.
+    fn aliases(&mut self, account: Uuid, wish: &Mail, mut found: Vec<alias::Image>) -> Result<()> {
+        for wanted in &wish.aliases {
+            let MailAlias { source, destinations } = wanted;
+            if let Some(index) = found.iter().position(|one| one.source == *source) {
+                let one = found.swap_remove(index);
+                let stands: BTreeSet<_> = one.destinations.iter().collect();
+                if stands != destinations.iter().collect() {
+                    self.steps.extend(alias::plan_set(one, destinations.clone())?);
+                }
+                continue;
+            }
+            // No box is made in its place meanwhile.
+            self.claims
+                .extend(source.address().map(|address| format!("box:{address}")));
+            self.steps.extend(alias::plan_create(NewAlias {
+                source: source.clone(),
+                account,
+                destinations: destinations.clone(),
+            })?);
+        }
+        Ok(())
+    }
+
+    fn mend_box(&mut self, image: boxes::Image, wanted: &MailBox) -> Result<()> {
+        let is_less = match (wanted.quota.bytes(), image.quota.bytes()) {
+            (Some(new), Some(old)) => new < old,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        if is_less {
+            let (address, old, new) = (&image.address, image.quota, wanted.quota);
+            self.notes.push(format!(
+                "mail box {address} takes {new} instead of {old} from now on; mail beyond it stays"
+            ));
+        }
+        self.steps.push(boxes::plan_mend(image, wanted.quota)?);
+        Ok(())
+    }
+
+    fn drop_mail(&mut self, image: domain::Image) -> Result<()> {
+        if !self.prunes {
+            return Ok(());
+        }
+        let boxes = image.boxes.iter().map(|one| format!("mail box {}", one.address));
+        let aliases = image
+            .aliases
+            .iter()
+            .map(|one| format!("mail alias {}", one.source));
+        self.removals.extend(boxes.chain(aliases));
+        self.removals.push(format!("mail domain {}", image.name));
+        let server = self.config.mail.hostname.as_deref();
+        let server = server.map(|name| host(Some(name))).transpose()?;
+        self.steps
+            .extend(domain::plan_delete(image, true, server.as_ref(), self.fate)?);
+        Ok(())
+    }
+}
+
+fn in_the_place(message: String) -> Error {
+    Error::new(Kind::Conflict, "exists", message)
+        .hint("delete it, or --prune where the manifest is meant to say everything")
+}
