@@ -1,7 +1,7 @@
 //! hostctl: databases, mail and DNS of a hosting business as one transaction.
 //!
 //! The rooms, from the top down; each may use what stands further down and none beside it (`tests/layers.rs`):
-//! cli → commands → runner → tenant → site, sandbox → mail → dns, database, hook, audit → account, lookup → trash →
+//! cli → commands → runner → tenant → site, sandbox → mail, domain → dns, database, hook, audit → account, lookup → trash →
 //! journal → schedule, trail, keyring → control → env → config → manifest → model → clock → error. `output` is for
 //! commands and runner alone.
 
@@ -14,6 +14,7 @@ pub mod config;
 pub mod control;
 pub mod database;
 pub mod dns;
+pub mod domain;
 pub mod env;
 pub mod error;
 pub mod hook;
