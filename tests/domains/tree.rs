@@ -1,5 +1,6 @@
-//! A tree of its own from the root down: one BIND, which is another server at each address of loopback, with zones signed
-//! and unsigned. Around it servers that do not speak for what they should, that speak over TCP only, and that are dead.
+//! A tree of its own from the root down: a Knot at each of four addresses of loopback (a BIND listens at none that is not an
+//! interface's), with zones signed by the tools of BIND, and unsigned. Around it servers that do not speak for what they
+//! should, that speak over TCP only, and that are dead.
 
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::Path;
@@ -13,8 +14,8 @@ use crate::support::nameserver::{give_to_service_user, write};
 
 /// Root and `test`.
 const TOP: u8 = 2;
-/// Speaks for no zone at all.
-const LAME: u8 = 5;
+/// The servers, each with what it has; where zones differ, it is the ending of the file.
+const SERVERS: [(u8, &str); 4] = [(TOP, "top"), (3, "one"), (4, "two"), (1, "resolver")];
 /// The first server over TCP, and a silence over UDP.
 const TCP_ONLY: u8 = 6;
 /// Takes every question and answers none.
@@ -29,6 +30,8 @@ pub struct Leaf {
     /// The last numbers of the addresses that the delegation names.
     pub servers: &'static [u8],
     pub signing: Signing,
+    /// Whether the second server has it not, in spite of the delegation.
+    pub is_lame: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +47,9 @@ pub enum Signing {
 /// Both servers.
 pub const BOTH: &[u8] = &[3, 4];
 /// One that knows the zone, and one that does not.
-pub const ONE_LAME: &[u8] = &[3, LAME];
+pub const ONE_LAME: &[u8] = &[3, 4];
 /// One that does not.
-pub const ALL_LAME: &[u8] = &[LAME];
+pub const ALL_LAME: &[u8] = &[4];
 /// One, over TCP alone.
 pub const ONLY_TCP: &[u8] = &[TCP_ONLY];
 /// One that answers, and one that never does.
@@ -60,13 +63,14 @@ impl Leaf {
             at: [lines, lines, lines].map(str::to_owned),
             servers: BOTH,
             signing: Signing::None,
+            is_lame: false,
         }
     }
 }
 
 /// The servers of the tree; they end with the value, or with the process.
 pub struct Tree {
-    process: Option<Process>,
+    processes: Vec<Process>,
     directory: tempfile::TempDir,
     port: Port,
     _silent: UdpSocket,
@@ -81,6 +85,9 @@ impl Tree {
             .tempdir_in("/tmp")
             .expect("a directory");
         let silent = UdpSocket::bind(at(DEAD, &port)).expect("a socket");
+        std::fs::create_dir(directory.path().join("keys")).expect("a directory");
+        lab.wait(make_key(directory.path(), "."));
+        write(directory.path(), "anchor", &anchor(directory.path()));
         write(
             directory.path(),
             "hints",
@@ -94,7 +101,7 @@ impl Tree {
             place = directory.path().display(),
         ));
         Tree {
-            process: None,
+            processes: Vec::new(),
             directory,
             port,
             _silent: silent,
@@ -104,7 +111,6 @@ impl Tree {
     /// Signs the zones, and lets the servers serve them.
     pub async fn grow(&mut self, leaves: &[Leaf]) {
         let path = self.directory.path().to_owned();
-        std::fs::create_dir(path.join("keys")).expect("a directory");
         for leaf in leaves {
             for (view, lines) in ["one", "two", "resolver"].iter().zip(&leaf.at) {
                 write(&path, &format!("{}.{view}", leaf.name), &self.zone(leaf, lines));
@@ -125,37 +131,42 @@ impl Tree {
         let glue = format!("a.root. A 127.0.0.{TOP}\ntest. NS ns.test.\nns.test. A 127.0.0.{TOP}\n");
         write(&path, "root.top", &format!("{root}{glue}"));
         sign(&path, ".", "root.top").await;
-        write(&path, "anchor", &anchor(&path));
-        write(&path, "conf", &self.configuration(leaves));
-        let program = child::find("named", &["/usr/sbin".into()])
-            .expect("apt-get install --no-install-recommends bind9");
-        let spec = Spec::new(program)
-            .directory(&path)
-            .death_signal(Signal::Terminate)
-            .arguments(["-f", "-n", "1", "-c"])
-            .argument(path.join("conf"));
-        let spec = give_to_service_user(&path, spec).await;
-        let process = child::spawn_server(&spec, &path.join("log"), Lifetime::WithParent).expect("started");
-        self.process = Some(process);
-        self.until_it_answers(process).await;
+        for (number, view) in SERVERS {
+            let file = format!("{view}.conf");
+            write(&path, &file, &self.configuration(number, view, leaves));
+            std::fs::create_dir(path.join(format!("{view}.db"))).expect("a directory");
+            std::fs::create_dir(path.join(format!("{view}.run"))).expect("a directory");
+        }
+        for (number, view) in SERVERS {
+            let program = child::find("knotd", &["/usr/sbin".into()])
+                .expect("apt-get install --no-install-recommends knot");
+            let spec = Spec::new(program)
+                .directory(&path)
+                .death_signal(Signal::Terminate)
+                .argument("-c")
+                .argument(path.join(format!("{view}.conf")));
+            let spec = give_to_service_user(&path, spec).await;
+            let log = path.join(format!("{view}.log"));
+            let process = child::spawn_server(&spec, &log, Lifetime::WithParent).expect("started");
+            self.processes.push(process);
+            let zone = if number == TOP { "test." } else { leaves[0].name };
+            self.until_it_answers(process, number, zone, &log).await;
+        }
         over_tcp_only(at(TCP_ONLY, &self.port), at(3, &self.port));
     }
 
-    async fn until_it_answers(&self, process: Process) {
+    async fn until_it_answers(&self, process: Process, number: u8, zone: &str, log: &Path) {
         let begin = hostctl::clock::instant();
-        let port = self.port.number().to_string();
+        let (server, port) = (format!("@127.0.0.{number}"), self.port.number().to_string());
         loop {
-            let address = format!("@127.0.0.{TOP}");
-            let spec = Spec::new("dig").arguments([
-                &address, "-p", &port, "+short", "+tries=1", "+time=1", "test", "SOA",
-            ]);
-            if child::run(spec)
+            let question = [&server, "-p", &port, "+tries=1", "+time=1", zone, "SOA"];
+            let output = child::run(Spec::new("dig").arguments(question))
                 .await
-                .is_ok_and(|output| output.stdout.ends_with(b"\n") && output.stdout[0] == b'n')
-            {
+                .expect("dig");
+            if String::from_utf8_lossy(&output.stdout).contains("status: NOERROR") {
                 return;
             }
-            let log = std::fs::read_to_string(self.directory.path().join("log")).unwrap_or_default();
+            let log = std::fs::read_to_string(log).unwrap_or_default();
             assert!(process.is_alive(), "the name server ended: {log}");
             assert!(
                 begin.elapsed() < Duration::from_secs(20),
@@ -174,47 +185,33 @@ impl Tree {
         format!("$TTL 60\n@ SOA ns hostmaster 1 3600 600 604800 120\n{servers}{lines}")
     }
 
-    fn configuration(&self, leaves: &[Leaf]) -> String {
+    fn configuration(&self, number: u8, view: &str, leaves: &[Leaf]) -> String {
         let place = self.directory.path().display();
-        let zones = |view: &str| -> String {
+        let zone = |name: &str, file: &str| format!("  - domain: {name}\n    file: \"{place}/{file}\"\n");
+        let zones: String = if number == TOP {
+            zone(".", "root.top.signed") + &zone("test", "test.top.signed")
+        } else {
+            let here = leaves.iter().filter(|leaf| !(leaf.is_lame && view == "two"));
             let file = |leaf: &Leaf| match leaf.signing {
                 Signing::Whole | Signing::Forged => format!("{}.signed", leaf.name),
                 Signing::None | Signing::Stripped => format!("{}.{view}", leaf.name),
             };
-            let zone = |leaf: &Leaf| {
-                format!(
-                    "zone {} {{ type primary; file \"{}\"; }};\n",
-                    leaf.name,
-                    file(leaf)
-                )
-            };
-            leaves.iter().map(zone).collect()
+            here.map(|leaf| zone(leaf.name, &file(leaf))).collect()
         };
-        let view = |name: &str, number: u8, zones: &str| {
-            format!("view {name} {{ match-destinations {{ 127.0.0.{number}; }};\n{zones}}};\n")
-        };
-        let top = "zone \".\" { type primary; file \"root.top.signed\"; };\nzone test { type primary; file \"test.top.signed\"; };\n";
-        let options = format!(
-            "options {{ directory \"{place}\"; pid-file none; session-keyfile \"{place}/session.key\"; lock-file none;\n\
-             managed-keys-directory \"{place}\"; listen-on port {port} {{ 127.0.0.1; 127.0.0.{TOP}; 127.0.0.3; 127.0.0.4; 127.0.0.{LAME}; }};\n\
-             listen-on-v6 {{ none; }}; recursion no; dnssec-validation no; empty-zones-enable no; notify no; }};\ncontrols {{ }};\n",
+        format!(
+            "server:\n    rundir: \"{place}/{view}.run\"\n    listen: 127.0.0.{number}@{port}\n    udp-workers: 1\n    tcp-workers: 1\n    background-workers: 1\n\
+             log:\n  - target: stderr\n    any: info\n\
+             database:\n    storage: \"{place}/{view}.db\"\n    journal-db-max-size: 64M\n    kasp-db-max-size: 16M\n    timer-db-max-size: 16M\n    catalog-db-max-size: 16M\n\
+             template:\n  - id: default\n    zonefile-load: whole\n    zonefile-sync: -1\n    journal-content: none\n\
+             zone:\n{zones}",
             port = self.port.number()
-        );
-        [
-            options,
-            view("top", TOP, top),
-            view("one", 3, &zones("one")),
-            view("two", 4, &zones("two")),
-            view("lame", LAME, ""),
-            view("resolver", 1, &zones("resolver")),
-        ]
-        .concat()
+        )
     }
 }
 
 impl Drop for Tree {
     fn drop(&mut self) {
-        if let Some(process) = self.process.take() {
+        for process in self.processes.drain(..) {
             child::send(process, Signal::Kill).ok();
         }
     }
@@ -246,27 +243,25 @@ async fn sign_leaf(path: &Path, leaf: &Leaf) {
 }
 
 async fn sign(path: &Path, zone: &str, file: &str) {
-    let tool = async |spec: Spec| {
-        let output = child::run(spec.directory(path)).await.expect("bind9-utils");
-        output
-            .succeeded()
-            .unwrap_or_else(|error| panic!("{zone}: {error}"));
-    };
-    tool(Spec::new("dnssec-keygen").arguments([
-        "-q",
-        "-K",
-        "keys",
-        "-a",
-        "ECDSAP256SHA256",
-        "-f",
-        "KSK",
-        zone,
-    ]))
-    .await;
+    if zone != "." {
+        make_key(path, zone).await;
+    }
     let arguments = [
         "-S", "-z", "-g", "-d", ".", "-K", "keys", "-O", "full", "-o", zone, file,
     ];
-    tool(Spec::new("dnssec-signzone").arguments(arguments)).await;
+    tool(path, Spec::new("dnssec-signzone").arguments(arguments)).await;
+}
+
+async fn make_key(path: &Path, zone: &str) {
+    let arguments = ["-q", "-K", "keys", "-a", "ECDSAP256SHA256", "-f", "KSK", zone];
+    tool(path, Spec::new("dnssec-keygen").arguments(arguments)).await;
+}
+
+async fn tool(path: &Path, spec: Spec) {
+    let output = child::run(spec.directory(path))
+        .await
+        .expect("apt-get install --no-install-recommends bind9-utils");
+    output.succeeded().expect("signed");
 }
 
 /// The key of the root, as a record in one line.
