@@ -51,6 +51,7 @@ complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "setup" -d 'Ask what
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "schema" -d 'The schema of the control database'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "keyring" -d 'The keys that seal secrets at rest'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "domain" -d 'Who owns which domain: what to publish, and whether it was seen'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "audit" -d 'The audit trail: who did what'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
@@ -1297,6 +1298,124 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "record" -d 'Records of a zone'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "lookup" -d 'Ask DNS; needs no control database'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -f -a "add" -d 'Say what to publish to prove that a domain is one\'s own'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -f -a "verify" -d 'Look whether it was published, at every server that speaks for the domain'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -f -a "list" -d 'List the domains, proven or not'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -f -a "show" -d 'Show one domain: what to publish, and what was seen'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -f -a "delete" -d 'Forget a domain, and what it has proven'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l scope -d 'What is to be proven: `host`, the name alone, or `domain`, everything below it too' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l method -d 'How: by a `txt` record, by a `cname` record, or by a page over `http`' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l routes-to -d 'Where the domain is to lead once it is in use' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l if-not-exists -d 'Succeed, changing nothing, where the account has a token for it that is still good'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l file -d 'A file with one domain a line; - is stdin' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l poll -d 'Look again and again for so long, until all are verified' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l scope -d 'Which, where there are both: `host` or `domain`' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l scope -d 'Which, where there are both: `host` or `domain`' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from help" -f -a "add" -d 'Say what to publish to prove that a domain is one\'s own'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Look whether it was published, at every server that speaks for the domain'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the domains, proven or not'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one domain: what to publish, and what was seen'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget a domain, and what it has proven'
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l color -d 'When to colour: auto, always or never' -r
@@ -1654,24 +1773,25 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s y -l yes -d 'Ans
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "package" -d 'Limits of accounts: how many databases, boxes and zones each may have'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "db" -d 'PostgreSQL databases of customers'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "setup" -d 'Ask what is needed, write the configuration, make roles, key ring and schema'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "schema" -d 'The schema of the control database'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "keyring" -d 'The keys that seal secrets at rest'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "audit" -d 'The audit trail: who did what'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "config" -d 'The configuration'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns audit doctor tick op config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "package" -d 'Limits of accounts: how many databases, boxes and zones each may have'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "db" -d 'PostgreSQL databases of customers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "setup" -d 'Ask what is needed, write the configuration, make roles, key ring and schema'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "schema" -d 'The schema of the control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "keyring" -d 'The keys that seal secrets at rest'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "domain" -d 'Who owns which domain: what to publish, and whether it was seen'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "audit" -d 'The audit trail: who did what'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "config" -d 'The configuration'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail setup schema keyring dns domain audit doctor tick op config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "create" -d 'Create an account'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "list" -d 'List accounts, with how much each owns'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "show" -d 'Show one account: what it has, and what its package allows'
@@ -1723,6 +1843,11 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from dns" -f -a "zone" -d 'Zones at the DNS providers'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from dns" -f -a "record" -d 'Records of a zone'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from dns" -f -a "lookup" -d 'Ask DNS; needs no control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from domain" -f -a "add" -d 'Say what to publish to prove that a domain is one\'s own'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from domain" -f -a "verify" -d 'Look whether it was published, at every server that speaks for the domain'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from domain" -f -a "list" -d 'List the domains, proven or not'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from domain" -f -a "show" -d 'Show one domain: what to publish, and what was seen'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from domain" -f -a "delete" -d 'Forget a domain, and what it has proven'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "query" -d 'List what was done, oldest first'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "list" -d 'List operations, oldest first'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "show" -d 'Show an operation and each of its steps'

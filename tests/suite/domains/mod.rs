@@ -1,8 +1,5 @@
 //! Who owns which domain: proven at real name servers and at pages, and told truthfully where it is not proven.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod accounts;
 mod pages;
 mod tree;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::tree::{ALL_LAME, BOTH, Leaf, ONE_DEAD, ONE_LAME, ONLY_TCP, Signing, Tree};
 use crate::support::Lab;
-use crate::tree::{ALL_LAME, BOTH, Leaf, ONE_DEAD, ONE_LAME, ONLY_TCP, Signing, Tree};
 
 const LABEL: &str = "_hostctl-host-challenge";
 
