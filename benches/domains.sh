@@ -1,6 +1,6 @@
 #!/bin/sh
 # Ten thousand domains verified at once: how many look-ups a second, beside as many bare ones by dig, against the same server
-# in the same run. One private sandbox, and one BIND that is root, two name servers and the resolver. Ends with 1 where the
+# in the same run. One private sandbox, and one Knot that is root, two name servers and the resolver. Ends with 1 where the
 # bar of 5,000 look-ups a second does not hold. HOSTCTL names the program (a release build), DOMAINS how many.
 set -eu
 : "${HOSTCTL:=target/release/hostctl}"
@@ -11,9 +11,9 @@ psql=$(ls /usr/lib/postgresql/*/bin/psql | sort -V | tail -n 1)
 dir=$(mktemp -d /tmp/hostctl-bench-XXXXXX)
 chmod 755 "$dir"
 sandbox=$dir/s
-named=
+server=
 finish() {
-    [ -z "$named" ] || kill "$named" 2>/dev/null || true
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
     "$HOSTCTL" sandbox down --dir "$sandbox" --if-exists >/dev/null 2>&1 || true
     rm -rf "$dir"
 }
@@ -38,19 +38,31 @@ zone() { printf '$TTL 60\n@ SOA ns hostmaster 1 3600 600 604800 60\n'; }
 { zone; printf '@ NS ns1\n@ NS ns2\nns1 A 127.0.0.3\nns2 A 127.0.0.4\n'
     "$psql" -qXAt -c "SET ROLE hostctl_admin" \
         -c "SELECT '_hostctl-host-challenge.' || name || '. TXT \"token=' || token || '\"' FROM hostctl.domains"; } >"$dir/bench"
-cat >"$dir/named.conf" <<EOF_CONF
-options { directory "$dir"; pid-file none; session-keyfile "$dir/key"; lock-file none; listen-on-v6 { none; };
-  listen-on port $port { 127.0.0.1; 127.0.0.2; 127.0.0.3; 127.0.0.4; }; recursion no; dnssec-validation no; empty-zones-enable no; };
-controls { };
-view top { match-destinations { 127.0.0.2; }; zone "." { type primary; file "root"; }; zone test { type primary; file "test"; }; };
-view leaf { zone bench.test { type primary; file "bench"; }; };
+mkdir "$dir/run" "$dir/db"
+cat >"$dir/knot.conf" <<EOF_CONF
+server:
+    rundir: "$dir/run"
+    listen: [ 127.0.0.1@$port, 127.0.0.2@$port, 127.0.0.3@$port, 127.0.0.4@$port ]
+database:
+    storage: "$dir/db"
+template:
+  - id: default
+    journal-content: none
+    zonefile-sync: -1
+zone:
+  - domain: .
+    file: "$dir/root"
+  - domain: test
+    file: "$dir/test"
+  - domain: bench.test
+    file: "$dir/bench"
 EOF_CONF
 printf '. NS a.\na. A 127.0.0.2\n' >"$dir/hints"
-/usr/sbin/named -f -n 1 -c "$dir/named.conf" >"$dir/log" 2>&1 &
-named=$!
+/usr/sbin/knotd -c "$dir/knot.conf" >"$dir/log" 2>&1 &
+server=$!
 for _ in $(seq 100); do
     [ -z "$(dig @127.0.0.1 -p "$port" +short +tries=1 +time=1 bench.test SOA)" ] || break
-    kill -0 "$named" || { cat "$dir/log" >&2; exit 1; }
+    kill -0 "$server" || { cat "$dir/log" >&2; exit 1; }
     sleep 0.1
 done
 export HOSTCTL_RESOLVER__SERVERS="127.0.0.1:$port" HOSTCTL_RESOLVER__AUTHORITATIVE_PORT="$port" \

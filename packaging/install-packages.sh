@@ -10,7 +10,7 @@ set -eu
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
 test="pgbouncer bind9 bind9-dnsutils bind9-utils knot faketime procps mandoc jq postfix postfix-pgsql opendkim python3 python3-dkim nginx-light python3-jsonschema"
-bench="argon2 bind9 bind9-dnsutils curl openssl time"
+bench="argon2 bind9-dnsutils curl knot openssl time"
 policy=/usr/sbin/policy-rc.d
 
 fail() {

@@ -78,18 +78,16 @@ impl Ground<'_> {
             let found = format!("the token was good until {}", challenge.expires_at);
             return Ok(Finding::without_asking(State::Expired, found));
         }
-        match challenge.method.record_type() {
-            Some(rtype) => self.check_record(challenge, rtype, deadline).await,
-            None => {
-                let url = url(self.config, &challenge.name, &challenge.path);
-                let page = Page {
-                    host: &challenge.name,
-                    url: &url,
-                    token: &challenge.token,
-                };
-                page::check(self.look, &self.tls, page, deadline).await
-            }
+        if let Some(rtype) = challenge.method.record_type() {
+            return self.check_record(challenge, rtype, deadline).await;
         }
+        let url = url(self.config, &challenge.name, &challenge.path);
+        let page = Page {
+            host: &challenge.name,
+            url: &url,
+            token: &challenge.token,
+        };
+        page::check(self.look, &self.tls, page, deadline).await
     }
 
     async fn check_record(

@@ -86,9 +86,9 @@ async fn taken(transaction: &Transaction<'_>, checked: &[Checked], own: &[usize]
             hows.push(how);
         };
         add(challenge.name.clone(), "itself");
-        parents(&challenge.name)
-            .into_iter()
-            .for_each(|parent| add(parent, "above"));
+        for parent in parents(&challenge.name) {
+            add(parent, "above");
+        }
         if challenge.scope == Scope::Domain {
             add(challenge.name.clone(), "below");
         }

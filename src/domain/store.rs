@@ -179,19 +179,17 @@ pub async fn one(
     let is_one_account = found
         .iter()
         .all(|challenge| challenge.account_id == found[0].account_id);
-    match (found.pop(), found.is_empty()) {
-        (Some(only), true) => Ok(only),
-        _ => {
-            let error = Error::invalid(format!(
-                "domain {name} has several challenges, and none was named"
-            ));
-            Err(error.hint(if is_one_account {
-                "--scope host or --scope domain"
-            } else {
-                "--account NAME"
-            }))
-        }
+    if let (Some(only), true) = (found.pop(), found.is_empty()) {
+        return Ok(only);
     }
+    let error = Error::invalid(format!(
+        "domain {name} has several challenges, and none was named"
+    ));
+    Err(error.hint(if is_one_account {
+        "--scope host or --scope domain"
+    } else {
+        "--account NAME"
+    }))
 }
 
 /// Whether a challenge can be made for `account`.

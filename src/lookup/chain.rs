@@ -82,7 +82,7 @@ impl Chain {
                     .filter(|record| record.record_type() == WireType::DS);
                 // Nothing here, and the absence was proven.
                 keys.map(|record| record.proof.into())
-                    .min_by_key(rank)
+                    .min_by_key(|security| rank(*security))
                     .unwrap_or(Security::Insecure)
             }
             Err(error) => refusal(&error),
@@ -107,7 +107,7 @@ impl Chain {
                 // Nothing here, and the absence was proven or need not be.
                 signed
                     .map(|record| record.proof.into())
-                    .max_by_key(rank)
+                    .max_by_key(|security| rank(*security))
                     .unwrap_or(Security::Secure)
             }
             Err(error) => refusal(&error),
@@ -117,7 +117,7 @@ impl Chain {
 }
 
 /// From the best to the worst.
-fn rank(security: &Security) -> u8 {
+fn rank(security: Security) -> u8 {
     match security {
         Security::Secure => 0,
         Security::Insecure => 1,
@@ -139,10 +139,12 @@ async fn first(handle: &DnssecDnsHandle<Source>, query: Query) -> Result<DnsResp
     answers.next().await.unwrap_or(Err(NetError::NoConnections))
 }
 
+type Cell = Arc<OnceCell<Message>>;
+
 struct Links {
     walk: Arc<Walk>,
     /// Keys and their hashes; only what was answered is kept.
-    kept: Mutex<HashMap<(Name, WireType), Arc<OnceCell<Message>>>>,
+    kept: Mutex<HashMap<(Name, WireType), Cell>>,
     deadline: Deadline,
 }
 

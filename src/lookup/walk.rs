@@ -66,7 +66,7 @@ impl Walk {
         let roots = hints::roots(config)?;
         // Whoever configures root servers means them, wherever they are.
         let here = roots.iter().filter(|root| !reach.may(root.ip()));
-        let reach = reach.and(here.map(|root| root.ip()));
+        let reach = reach.and(here.map(SocketAddr::ip));
         let root = Zone {
             name: Name::root(),
             servers: vec![Nameserver {
@@ -184,7 +184,7 @@ impl Walk {
             let asked = cell
                 .get_or_try_init(|| self.resolver.addresses(&host, deadline))
                 .await;
-            found = asked.map(Clone::clone).unwrap_or_default();
+            found = asked.cloned().unwrap_or_default();
         }
         found.sort_unstable();
         found.dedup();

@@ -6,13 +6,11 @@ use crate::support::Lab;
 
 fn add(lab: &Lab, arguments: &[&str], code: i32) -> Value {
     let ran = lab.run(&[&["domain", "add", "-o", "json"], arguments].concat());
-    match ran.expect_code(code).code {
-        Some(0) => ran.json(),
-        _ => {
-            let last = ran.stderr.lines().last().expect("an error");
-            serde_json::from_str::<Value>(last).expect("an error")["error"]["reason"].clone()
-        }
+    if ran.expect_code(code).code == Some(0) {
+        return ran.json();
     }
+    let last = ran.stderr.lines().last().expect("an error");
+    serde_json::from_str::<Value>(last).expect("an error")["error"]["reason"].clone()
 }
 
 #[test]
@@ -100,13 +98,13 @@ fn a_token_is_one_account_s_and_stays_while_it_is_good() {
     lab.run(&purged).expect_code(0);
     lab.run(&[&purged[..], &["--if-exists"]].concat()).expect_code(0);
     lab.run(&purged).expect_code(3);
-    let names: Vec<Value> = lab
+    let rows: Vec<Value> = lab
         .run(&["domain", "list", "-o", "json"])
         .json()
         .as_array()
         .expect("rows")
         .clone();
-    let listed: Vec<_> = names
+    let listed: Vec<_> = rows
         .iter()
         .map(|row| (row["name"].as_str(), row["scope"].as_str()))
         .collect();

@@ -157,45 +157,67 @@ impl Story {
     }
 }
 
+/// Path and answer.
+type Pages = Arc<Mutex<Vec<(String, String)>>>;
+
+/// The web server that the hosts are on, and one that nobody may be led to.
+struct Webs {
+    pages: Pages,
+    here: Web,
+    elsewhere: Web,
+}
+
+impl Webs {
+    fn start(story: &Story) -> Webs {
+        let pages = Pages::default();
+        let known = Arc::clone(&pages);
+        let here = Web::start(story.at(8), move |path| {
+            let known = known.lock().expect("pages");
+            let found = known
+                .iter()
+                .find(|(place, _)| path == place)
+                .map(|(_, answer)| answer.clone());
+            found.unwrap_or_else(|| {
+                "HTTP/1.1 404 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned()
+            })
+        });
+        let elsewhere = Web::start(story.at(9), |_| page("inside"));
+        Webs {
+            pages,
+            here,
+            elsewhere,
+        }
+    }
+
+    fn serve(&self, url: &str, answer: String) {
+        let path = url.splitn(4, '/').nth(3).map(|path| format!("/{path}"));
+        self.pages
+            .lock()
+            .expect("pages")
+            .push((path.expect("a path"), answer));
+    }
+}
+
 #[test]
 fn a_page_proves_a_host_and_leads_nowhere_else() {
     let story = Story::begin();
-    let pages = Arc::new(Mutex::new(Vec::<(String, String)>::new()));
-    let known = Arc::clone(&pages);
-    let web = Web::start(story.at(8), move |path| {
-        let known = known.lock().expect("pages");
-        let found = known
-            .iter()
-            .find(|(place, _)| path == place)
-            .map(|(_, answer)| answer.clone());
-        found
-            .unwrap_or_else(|| "HTTP/1.1 404 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned())
-    });
-    let elsewhere = Web::start(story.at(9), |_| page("inside"));
-    let serve = |url: &str, answer: String| {
-        let path = url
-            .splitn(4, '/')
-            .nth(3)
-            .map(|path| format!("/{path}"))
-            .expect("a path");
-        pages.lock().expect("pages").push((path, answer));
-    };
+    let webs = Webs::start(&story);
+    pages_are_read(&story, &webs);
+    redirects_stay_on_the_host(&story, &webs);
+    private_addresses_are_not_asked(&story, &webs);
+}
 
+fn pages_are_read(story: &Story, webs: &Webs) {
     story.host("good.test", &["127.0.0.8"]);
     let (url, token) = story.add("good.test");
-    assert!(
-        url.starts_with(&format!(
-            "http://good.test:{}/.well-known/hostctl-challenge/",
-            story.port
-        )),
-        "{url}"
-    );
+    let place = format!("http://good.test:{}/.well-known/hostctl-challenge/", story.port);
+    assert!(url.starts_with(&place), "{url}");
     assert!(!url.contains(&token), "the URL gives the token away");
     assert_eq!(
         story.verify("good.test", 5),
         ["absent", "status 404 at 127.0.0.8"]
     );
-    serve(&url, page(&format!("{token}\n")));
+    webs.serve(&url, page(&format!("{token}\n")));
     assert_eq!(
         story.verify("good.test", 0),
         ["verified", "token seen at 127.0.0.8"]
@@ -203,13 +225,14 @@ fn a_page_proves_a_host_and_leads_nowhere_else() {
 
     story.host("long.test", &["127.0.0.8"]);
     let (url, token) = story.add("long.test");
-    serve(&url, page(&format!("{token}{}", " ".repeat(1024))));
+    webs.serve(&url, page(&format!("{token}{}", " ".repeat(1024))));
     assert_eq!(
         story.verify("long.test", 5)[1],
         "a page too long for a token at 127.0.0.8"
     );
+}
 
-    // Elsewhere, whatever it is: not asked.
+fn redirects_stay_on_the_host(story: &Story, webs: &Webs) {
     for (name, target) in [
         ("away.test", format!("http://other.test:{}/", story.port)),
         ("inside.test", format!("http://127.0.0.9:{}/", story.port)),
@@ -217,7 +240,7 @@ fn a_page_proves_a_host_and_leads_nowhere_else() {
     ] {
         story.host(name, &["127.0.0.8"]);
         let (url, _) = story.add(name);
-        serve(&url, moved(&target));
+        webs.serve(&url, moved(&target));
         let place = target.trim_start_matches("http://").trim_end_matches('/');
         let expected = [
             "refused".to_owned(),
@@ -227,7 +250,7 @@ fn a_page_proves_a_host_and_leads_nowhere_else() {
     }
     story.host("circle.test", &["127.0.0.8"]);
     let (url, _) = story.add("circle.test");
-    serve(&url, moved(&url));
+    webs.serve(&url, moved(&url));
     assert_eq!(
         story.verify("circle.test", 5),
         ["refused", "more than 5 redirects at 127.0.0.8"]
@@ -236,16 +259,17 @@ fn a_page_proves_a_host_and_leads_nowhere_else() {
     // The name leads to the right place when it is looked at, and inside from then on.
     story.host("rebound.test", &["127.0.0.8", "127.0.0.9"]);
     let (url, token) = story.add("rebound.test");
-    serve(&url, moved("/moved"));
-    serve("http://rebound.test/moved", page(&token));
+    webs.serve(&url, moved("/moved"));
+    webs.serve("http://rebound.test/moved", page(&token));
     assert_eq!(
         story.verify("rebound.test", 0),
         ["verified", "token seen at 127.0.0.8"]
     );
-    assert_eq!(elsewhere.visits(), 0, "nobody was led elsewhere");
+    assert_eq!(webs.elsewhere.visits(), 0, "nobody was led elsewhere");
+}
 
-    // Inside from the beginning: not even connected to.
-    let visits = web.visits();
+fn private_addresses_are_not_asked(story: &Story, webs: &Webs) {
+    let visits = webs.here.visits();
     for (name, address) in [
         ("private.test", "10.0.0.1"),
         ("metadata.test", "169.254.169.254"),
@@ -268,17 +292,17 @@ fn a_page_proves_a_host_and_leads_nowhere_else() {
         story.verify("nowhere.test", 5),
         ["absent", "nowhere.test has no address"]
     );
-    assert_eq!(web.visits(), visits);
+    assert_eq!(webs.here.visits(), visits, "not even connected to");
 
     // As it is shipped, nothing is allowed.
     story.host("shipped.test", &["127.0.0.8"]);
     let (url, token) = story.add("shipped.test");
-    serve(&url, page(&token));
+    webs.serve(&url, page(&token));
     let strict = story
         .lab
         .call(&["domain", "verify", "shipped.test", "-o", "json"]);
     let strict = strict.variable("HOSTCTL_DOMAIN__ALLOW_PRIVATE", "").run();
     assert_eq!(strict.expect_code(5).json()[0]["state"], "refused");
-    assert_eq!(web.visits(), visits);
+    assert_eq!(webs.here.visits(), visits);
     assert_eq!(story.verify("shipped.test", 0)[0], "verified");
 }

@@ -113,7 +113,7 @@ impl Tree {
         let path = self.directory.path().to_owned();
         for leaf in leaves {
             for (view, lines) in ["one", "two", "resolver"].iter().zip(&leaf.at) {
-                write(&path, &format!("{}.{view}", leaf.name), &self.zone(leaf, lines));
+                write(&path, &format!("{}.{view}", leaf.name), &Self::zone(leaf, lines));
             }
             if leaf.signing != Signing::None {
                 sign_leaf(&path, leaf).await;
@@ -176,7 +176,7 @@ impl Tree {
         }
     }
 
-    fn zone(&self, leaf: &Leaf, lines: &str) -> String {
+    fn zone(leaf: &Leaf, lines: &str) -> String {
         let servers = leaf
             .servers
             .iter()
@@ -269,13 +269,11 @@ fn anchor(path: &Path) -> String {
     let mut files = std::fs::read_dir(path.join("keys")).expect("keys").flatten();
     let file = files.find(|file| {
         let name = file.file_name().to_string_lossy().into_owned();
-        name.starts_with("K.+") && name.ends_with(".key")
+        name.starts_with("K.+") && !name.ends_with("private")
     });
     let text = std::fs::read_to_string(file.expect("a key of the root").path()).expect("a key");
-    text.lines()
-        .filter(|line| !line.starts_with(';'))
-        .map(|line| format!("{line}\n"))
-        .collect()
+    let records: Vec<&str> = text.lines().filter(|line| !line.starts_with(';')).collect();
+    records.join("\n") + "\n"
 }
 
 /// Passes connections on; what comes over UDP is taken and forgotten.
