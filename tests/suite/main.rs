@@ -17,6 +17,7 @@ mod mail;
 mod mail_flow;
 mod manifest;
 mod races;
+mod recovery;
 mod rollback;
 mod sandbox;
 mod scenarios;
