@@ -36,7 +36,9 @@ pub async fn keep(client: &mut Client, actor: &Actor, checked: &mut [Checked]) -
 async fn keep_in(transaction: &Transaction<'_>, actor: &Actor, checked: &mut [Checked]) -> Result<()> {
     // Nobody else takes a name meanwhile.
     account::lock_owners(transaction).await?;
-    let accounts: HashSet<Uuid> = checked.iter().map(|one| one.challenge.account_id).collect();
+    let mut seen = HashSet::new();
+    let accounts = checked.iter().map(|one| one.challenge.account_id);
+    let accounts: Vec<Uuid> = accounts.filter(|account| seen.insert(*account)).collect();
     for account in accounts {
         let own: Vec<usize> = (0..checked.len())
             .filter(|index| is_new(&checked[*index]) && checked[*index].challenge.account_id == account)

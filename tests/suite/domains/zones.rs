@@ -58,6 +58,7 @@ fn leaves(lab: &Lab) -> Vec<Leaf> {
     let stale = stale.split(' ').next().expect("a token").to_owned() + " expiry=2020-01-01T00:00:00Z";
     token("foreign.test");
     let foreign = value(lab, "foreign.test", "acme", "txt");
+    let both = txt(&token("both.test")) + &txt(&value(lab, "both.test", "acme", "txt"));
     token("alias.test");
     let alias = value(lab, "cname.test", "main", "cname");
     vec![
@@ -68,6 +69,7 @@ fn leaves(lab: &Lab) -> Vec<Leaf> {
         Leaf::of("stale.test", &txt(&stale)),
         plain("late.test"),
         Leaf::of("foreign.test", &txt(&foreign)),
+        Leaf::of("both.test", &both),
         Leaf::of("alias.test", &format!("{LABEL} CNAME elsewhere.alias.test.\n")),
         Leaf::of("cname.test", &format!("{LABEL} CNAME {alias}\n")),
         signed("secure.test", Signing::Whole),
@@ -214,6 +216,7 @@ fn what_is_seen_at_which_server_is_told_as_it_is() {
         "{ran}"
     );
     what_was_seen_is_kept(&lab);
+    what_two_can_prove_is_the_first_one_s(&lab);
     one_alone_says_what_helps(&lab);
 }
 
@@ -268,6 +271,16 @@ fn what_was_seen_is_kept(lab: &Lab) {
         trail, proven,
         "a row for each proof, and none for what was not proven"
     );
+}
+
+fn what_two_can_prove_is_the_first_one_s(lab: &Lab) {
+    let ran = lab.run(&["domain", "verify", "both.test", "-o", "json"]);
+    let rows = ran.expect_code(5).json();
+    let text = |row: usize, key: &str| rows[row][key].as_str().expect("text").to_owned();
+    assert_eq!([text(0, "account"), text(0, "state")], ["acme", "verified"]);
+    assert_eq!([text(1, "account"), text(1, "state")], ["main", "taken"]);
+    let later = lab.run(&["domain", "verify", "both.test", "--account", "main", "-o", "json"]);
+    assert_eq!(error(&later.expect_code(5).stderr)["reason"], "taken");
 }
 
 fn one_alone_says_what_helps(lab: &Lab) {
