@@ -1304,7 +1304,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and not __fish_seen_subcommand_from add verify list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1329,7 +1329,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from add" -l if-not-exists -d 'Succeed, changing nothing, where the account has a token for it that is still good'
@@ -1348,7 +1348,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1364,7 +1364,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1381,7 +1381,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1398,7 +1398,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand domain; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
