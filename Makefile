@@ -14,7 +14,7 @@ target = $(or $(CARGO_TARGET_DIR),target)
 hostctl = $(target)/release/hostctl
 
 .DEFAULT_GOAL := build
-.PHONY: demo test bench bench-sites torture lint install build generate deps deps-demo deps-test deps-bench
+.PHONY: demo test bench bench-sites bench-domains torture lint install build generate deps deps-demo deps-test deps-bench
 
 ## demo: a private sandbox in which a site comes to life, fails half-way, and is killed and recovered
 demo: deps-demo build
@@ -34,6 +34,10 @@ bench: deps-bench build
 ## bench-sites: many sites by manifest; SITES=1000 for the whole
 bench-sites: deps-bench build
 	HOSTCTL=$(hostctl) sh benches/sites.sh
+
+## bench-domains: ten thousand domains verified at once, beside bare look-ups
+bench-domains: deps-bench build
+	HOSTCTL=$(hostctl) sh benches/domains.sh
 
 ## torture: kills at random instants, many of them; each seed is printed
 torture: deps-test

@@ -9,8 +9,8 @@ set -eu
 
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
-test="pgbouncer bind9 bind9-dnsutils knot faketime procps mandoc jq postfix postfix-pgsql opendkim python3 python3-dkim nginx-light python3-jsonschema"
-bench="argon2 bind9 curl openssl time"
+test="pgbouncer bind9 bind9-dnsutils bind9-utils knot faketime procps mandoc jq postfix postfix-pgsql opendkim python3 python3-dkim nginx-light python3-jsonschema"
+bench="argon2 bind9 bind9-dnsutils curl knot openssl time"
 policy=/usr/sbin/policy-rc.d
 
 fail() {
@@ -45,6 +45,7 @@ program_of() {
         bind9) echo named ;;
         nginx-light) echo nginx ;;
         bind9-dnsutils) echo dig ;;
+        bind9-utils) echo dnssec-signzone ;;
         knot) echo knotd ;;
         procps) echo ps ;;
         python3-jsonschema) echo python3 ;;

@@ -63,6 +63,9 @@ pub enum Command {
     /// DNS: zones and records at the providers, and lookups
     #[command(subcommand)]
     Dns(commands::dns::Command),
+    /// Who owns which domain: what to publish, and whether it was seen
+    #[command(subcommand)]
+    Domain(commands::domain::Command),
     /// The audit trail: who did what
     #[command(subcommand)]
     Audit(commands::audit::Command),
@@ -106,6 +109,7 @@ impl Command {
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
             Command::Dns(command) => command.run(context).await,
+            Command::Domain(command) => command.run(context).await,
             Command::Audit(command) => command.run(context).await,
             Command::Doctor => commands::doctor::run(context).await,
             Command::Tick(args) => commands::tick::run(&args, context).await,

@@ -1,8 +1,8 @@
 //! hostctl: databases, mail and DNS of a hosting business as one transaction.
 //!
 //! The rooms, from the top down; each may use what stands further down and none beside it (`tests/layers.rs`):
-//! cli → commands → runner → tenant → site, sandbox → mail, certificate →
-//! dns, database, hook, audit → account, lookup → trash →
+//! cli → commands → runner → tenant → site, sandbox → mail, domain, certificate → dns, database, hook, audit → account,
+//! lookup → trash →
 //! journal → schedule, trail, keyring → control → env → config → manifest → model → clock → error. `output` is for
 //! commands and runner alone.
 
@@ -16,6 +16,7 @@ pub mod config;
 pub mod control;
 pub mod database;
 pub mod dns;
+pub mod domain;
 pub mod env;
 pub mod error;
 pub mod hook;

@@ -7,14 +7,19 @@ use uuid::Uuid;
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 
-/// Refuses a domain whose parent, child or itself belongs to another account.
+/// Refuses a domain whose parent, child or itself belongs to another account: because something of it stands there, or
+/// because it has proven to own it (a host alone does not cover what is below it).
 ///
 /// # Errors
 /// `conflict`, reason `taken`, naming up to five of the names in the way.
 pub async fn check_domain(client: &impl GenericClient, domain: &str, account: Uuid) -> Result<()> {
+    // The proofs are of another room, read and never written here.
     let statement = "SELECT o.domain FROM hostctl.domain_owners o
         WHERE o.account_id <> $2 AND (o.domain = ANY($3) OR o.domain LIKE '%.' || replace(replace($1, '\\', '\\\\'), '_', '\\_'))
-        ORDER BY o.domain LIMIT 5";
+        UNION SELECT d.name FROM hostctl.domains d
+        WHERE d.verified_at IS NOT NULL AND d.account_id <> $2 AND (d.name = $1 OR d.scope = 'domain' AND d.name = ANY($3)
+            OR reverse(d.name) >= reverse('.' || $1) AND reverse(d.name) < reverse('.' || $1) || '~')
+        ORDER BY 1 LIMIT 5";
     let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
         (&domain, Type::TEXT),
         (&account, Type::UUID),
@@ -36,12 +41,7 @@ pub async fn check_domain(client: &impl GenericClient, domain: &str, account: Uu
 /// # Errors
 /// As [`check_domain`].
 pub async fn take_domain(client: &impl GenericClient, domain: &str, account: Uuid) -> Result<()> {
-    // Two accounts taking a parent and a child in the same instant would not see each other's rows: one at a time.
-    let lock = "SELECT pg_advisory_xact_lock(1752134516, 0)";
-    client
-        .query_typed(lock, &[])
-        .await
-        .map_err(|error| sqlstate::error("the owners of domains", error))?;
+    lock_owners(client).await?;
     check_domain(client, domain, account).await?;
     let statement = "INSERT INTO hostctl.domain_owners AS o (domain, account_id) VALUES ($1, $2)
         ON CONFLICT (domain) DO UPDATE SET uses = o.uses + 1";
@@ -51,6 +51,19 @@ pub async fn take_domain(client: &impl GenericClient, domain: &str, account: Uui
     taken
         .map(|_| ())
         .map_err(|error| sqlstate::error(&format!("domain {domain}"), error))
+}
+
+/// Lets nobody else take or prove a domain until the transaction ends: two accounts taking a parent and a child in the same
+/// instant would not see each other's rows.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn lock_owners(client: &impl GenericClient) -> Result<()> {
+    let lock = "SELECT pg_advisory_xact_lock(1752134516, 0)";
+    let locked = client.query_typed(lock, &[]).await;
+    locked
+        .map(|_| ())
+        .map_err(|error| sqlstate::error("the owners of domains", error))
 }
 
 /// Gives back one use of `domain`; the last one frees it.

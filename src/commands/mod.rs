@@ -10,6 +10,7 @@ pub mod db;
 pub mod deleted;
 pub mod dns;
 pub mod doctor;
+pub mod domain;
 pub mod early;
 pub mod global;
 pub mod keyring;
@@ -25,6 +26,7 @@ pub mod scope;
 pub mod setup;
 pub mod site;
 mod take;
+pub mod text;
 pub mod tick;
 
 pub use take::Take;

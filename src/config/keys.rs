@@ -127,7 +127,8 @@ pub static KEYS: &[Key] = &[
     key("resolver.trust_anchor_file", Path, "DNSSEC trust anchors; for private roots and tests"),
 
     with_default("domain.http_port", Port, "80", "port of HTTP verification; for tests"),
-    with_default("domain.allow_private", Networks, "", "private networks that checks may reach; for tests"),
+    with_default("domain.allow_private", Networks, "", "private networks that checks may reach, where customers' servers are inside"),
+    key("domain.challenge_zone", Host, "where CNAME challenges point: a zone of yours, which may be empty"),
 
     with_default("notify.to", List, "", "who gets notices by mail"),
 

@@ -13,6 +13,7 @@ use super::layers::Layers;
 use super::pick::Choice;
 use super::postgres_url::PostgresUrl;
 use crate::error::{Error, Result};
+use crate::model::Reach;
 
 /// Everything that is configured, defaults filled in.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub struct Config {
     pub certificate: Certificate,
     /// Where names are looked up.
     pub resolver: Resolver,
+    /// How the owners of domains are verified.
+    pub domain: Domain,
     /// Who gets notices by mail.
     pub notify_to: Vec<String>,
     /// How long deleted things can be brought back.
@@ -225,6 +228,17 @@ pub struct Resolver {
     pub root_hints_file: Option<PathBuf>,
     /// DNSSEC trust anchors other than the Internet's.
     pub trust_anchor_file: Option<PathBuf>,
+}
+
+/// How the owners of domains are verified.
+#[derive(Clone, Debug)]
+pub struct Domain {
+    /// The port of HTTP verification.
+    pub http_port: u16,
+    /// Which addresses may be asked.
+    pub reach: Reach,
+    /// The zone that CNAME challenges point into.
+    pub challenge_zone: Option<String>,
 }
 
 impl Choice for Cluster {

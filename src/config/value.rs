@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use toml::de::DeValue;
 
 use super::url;
-use crate::model::HostName;
+use crate::model::{HostName, Network};
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +195,7 @@ fn check_text(kind: Kind, text: &str) -> Result<(), Wrong> {
         Kind::Url(schemes) => return url::check(text, schemes),
         Kind::Host | Kind::Hosts => is_host(text),
         Kind::Addresses => text.parse::<IpAddr>().is_ok(),
-        Kind::Networks => is_network(text),
+        Kind::Networks => Network::parse(text).is_some(),
         Kind::Server | Kind::Servers => server(text).is_some(),
         Kind::Duration => duration(text).is_some(),
         _ => true,
@@ -239,16 +239,6 @@ pub fn duration(text: &str) -> Option<Duration> {
 /// Underscores are for names of records, not of machines.
 fn is_host(text: &str) -> bool {
     !text.contains('_') && text.parse::<HostName>().is_ok()
-}
-
-fn is_network(text: &str) -> bool {
-    let Some((address, length)) = text.split_once('/') else {
-        return false;
-    };
-    let (Ok(address), Ok(length)) = (address.parse::<IpAddr>(), length.parse::<u8>()) else {
-        return false;
-    };
-    length <= if address.is_ipv4() { 32 } else { 128 }
 }
 
 fn name_of(value: &DeValue<'_>) -> &'static str {

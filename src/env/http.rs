@@ -1,5 +1,6 @@
 //! The one HTTP client: no proxies from the environment, no redirects, every request under a time-out.
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -18,6 +19,24 @@ const USER_AGENT: &str = concat!("hostctl/", env!("CARGO_PKG_VERSION"));
 /// # Errors
 /// `internal` where the client cannot be built.
 pub fn client(tls: ClientConfig, timeout: Duration) -> Result<reqwest::Client> {
+    built(builder(tls, timeout))
+}
+
+/// As [`client`], for one host at one address: no name is looked up any more.
+///
+/// # Errors
+/// As [`client`].
+pub fn client_at(
+    tls: ClientConfig,
+    timeout: Duration,
+    host: &str,
+    address: IpAddr,
+) -> Result<reqwest::Client> {
+    // The port is the URL's.
+    built(builder(tls, timeout).resolve(host, SocketAddr::new(address, 0)))
+}
+
+fn builder(tls: ClientConfig, timeout: Duration) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
@@ -26,6 +45,10 @@ pub fn client(tls: ClientConfig, timeout: Duration) -> Result<reqwest::Client> {
         .redirect(Policy::none())
         .referer(false)
         .user_agent(USER_AGENT)
+}
+
+fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
+    builder
         .build()
         .map_err(|error| Error::internal("the HTTP client cannot be built").source(error))
 }

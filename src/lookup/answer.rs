@@ -121,7 +121,7 @@ fn quoted(bytes: &[u8]) -> String {
 }
 
 /// The names of RFC 6895 §2.3.
-fn word(code: ResponseCode) -> String {
+pub(super) fn word(code: ResponseCode) -> String {
     let word = match code {
         ResponseCode::NoError => "NOERROR",
         ResponseCode::FormErr => "FORMERR",

@@ -1,24 +1,16 @@
 //! One question to one server: UDP, then TCP where the answer did not fit.
 
+use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use hickory_resolver::net::tcp::TcpClientStream;
-use hickory_resolver::net::udp::UdpClientStream;
-use hickory_resolver::net::{DnsHandle, NetError};
-use hickory_resolver::proto::op::{DnsRequestOptions, DnsResponse, Query};
 use hickory_resolver::proto::rr::{Name, RecordType as WireType};
 
 use super::answer::Answer;
+use super::wire;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::model::RecordType;
 use crate::model::escape::excerpt;
-
-/// Above every deadline of ours: the library's own time-outs never strike first, so that one place words the error.
-const NEVER: Duration = Duration::from_secs(600);
 
 /// Whether the server may ask others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +34,11 @@ pub async fn query(
     deadline: Deadline,
 ) -> Result<Answer> {
     let what = format!("DNS server {server}");
-    let question = Query::query(absolute(name)?, WireType::from(rtype.number()));
-    let mut options = DnsRequestOptions::default();
-    options.recursion_desired = recursion == Recursion::On;
+    let question = wire::question(absolute(name)?, WireType::from(rtype.number()), recursion, false);
     deadline
         .run(&what, async {
-            let response = over_udp(server, question.clone(), options).await;
-            let response = match response {
-                Ok(response) if response.metadata.truncation => over_tcp(server, question, options).await,
+            let response = match wire::udp(server, &question).await {
+                Ok(response) if response.metadata.truncation => wire::tcp(server, &question).await,
                 other => other,
             };
             let response = response.map_err(|error| failed(&what, &error))?;
@@ -58,37 +47,8 @@ pub async fn query(
         .await
 }
 
-async fn over_udp(
-    server: SocketAddr,
-    question: Query,
-    options: DnsRequestOptions,
-) -> Result<DnsResponse, NetError> {
-    let exchange = UdpClientStream::builder(server, TokioRuntimeProvider::new())
-        .with_timeout(Some(NEVER))
-        // One attempt: whoever asks decides about a second.
-        .with_max_retries(0)
-        .exchange();
-    first(exchange.lookup(question, options)).await
-}
-
-async fn over_tcp(
-    server: SocketAddr,
-    question: Query,
-    options: DnsRequestOptions,
-) -> Result<DnsResponse, NetError> {
-    // Its last clone takes the task behind the connection along when it goes: this one stays until the answer is here.
-    let provider = TokioRuntimeProvider::new();
-    let exchange = TcpClientStream::exchange(server, None, NEVER, None, provider.clone()).await?;
-    first(exchange.lookup(question, options)).await
-}
-
-async fn first(
-    mut responses: impl futures_util::Stream<Item = Result<DnsResponse, NetError>> + Unpin,
-) -> Result<DnsResponse, NetError> {
-    responses.next().await.unwrap_or(Err(NetError::NoConnections))
-}
-
-fn absolute(name: &str) -> Result<Name> {
+/// A name from text, absolute.
+pub(super) fn absolute(name: &str) -> Result<Name> {
     let dotted = if name.ends_with('.') {
         name.to_owned()
     } else {
@@ -103,12 +63,14 @@ fn absolute(name: &str) -> Result<Name> {
     })
 }
 
-fn failed(what: &str, error: &NetError) -> Error {
+fn failed(what: &str, error: &io::Error) -> Error {
     Error::new(Kind::Unavailable, "unavailable", format!("{what}: {error}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[tokio::test]

@@ -37,13 +37,8 @@ impl Resolver {
     /// # Errors
     /// `usage` where the system names no servers; `unavailable` where none answers in time.
     pub async fn query(&self, name: &str, rtype: RecordType, deadline: Deadline) -> Result<Answer> {
-        let servers = if self.servers.is_empty() {
-            system()?
-        } else {
-            self.servers.clone()
-        };
         let mut last = None;
-        for server in servers {
+        for server in self.servers()? {
             let answer = ask::query(server, name, rtype, Recursion::On, deadline.within(PATIENCE)).await;
             match answer {
                 Ok(answer) if !matches!(answer.rcode.as_str(), "SERVFAIL" | "REFUSED") => return Ok(answer),
@@ -68,6 +63,18 @@ impl Resolver {
             );
         }
         Ok(addresses)
+    }
+
+    /// The servers, in order.
+    ///
+    /// # Errors
+    /// `usage` where the system's cannot be read.
+    pub fn servers(&self) -> Result<Vec<SocketAddr>> {
+        if self.servers.is_empty() {
+            system()
+        } else {
+            Ok(self.servers.clone())
+        }
     }
 
     /// The address and port of a name server.

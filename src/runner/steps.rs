@@ -9,6 +9,7 @@ use tokio_postgres::Transaction;
 use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
+use crate::domain;
 use crate::error::{Error, Kind, Result};
 use crate::hook::{self, Hooks};
 use crate::journal::{
@@ -229,6 +230,8 @@ steps! {
         AliasCreate(mail::alias::Create),
         AliasSet(mail::alias::Set),
         AliasDelete(mail::alias::Delete),
+        DomainAdd(domain::Add),
+        DomainDelete(domain::Delete),
         DkimAdd(mail::rotation::Add),
         DkimSwitch(mail::rotation::Switch),
         DkimForget(mail::rotation::Forget),

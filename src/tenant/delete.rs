@@ -9,6 +9,7 @@ use crate::certificate::store;
 use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Protected, Providers, records, zone};
+use crate::domain as ownership;
 use crate::env::deadline::Deadline;
 use crate::error::Result;
 use crate::hook;
@@ -51,6 +52,7 @@ pub async fn plan_delete(
     steps.extend(certificates(client, account.id, fate).await?);
     steps.extend(zones(client, providers, config, account.id, fate).await?);
     steps.extend(records_elsewhere(client, providers, account.id).await?);
+    steps.extend(challenges(client, account.id, fate).await?);
     steps.extend(sites);
     let (mut first, last) = site::split_at_pivots(steps);
     // Before the point of no return: should something be there by then that was not when we looked, all of it comes back.
@@ -116,6 +118,15 @@ async fn zones(
         let observed = dns::observe(client, providers, &name, None).await?;
         let backup = observed.backup(providers, fate).await?;
         steps.extend(zone::plan_delete(&observed, &protected, backup.as_ref(), fate)?);
+    }
+    Ok(steps)
+}
+
+/// What it has proven, or was to prove.
+async fn challenges(client: &Client, account: Uuid, fate: Fate) -> Result<Vec<PlannedStep>> {
+    let mut steps = Vec::new();
+    for challenge in ownership::list(client, Some(account)).await? {
+        steps.extend(ownership::plan_delete(challenge, fate)?);
     }
     Ok(steps)
 }

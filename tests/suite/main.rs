@@ -10,6 +10,7 @@ mod database;
 mod database_ops;
 mod dns_provider;
 mod dns_update;
+mod domains;
 mod faults;
 mod foreign;
 mod hooks;

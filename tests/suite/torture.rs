@@ -75,6 +75,16 @@ fn the_whole_table_of_deleting_an_account() {
 }
 
 #[test]
+fn the_whole_table_of_adding_a_domain() {
+    whole_table(verbs::DOMAIN_ADD);
+}
+
+#[test]
+fn the_whole_table_of_deleting_a_domain() {
+    whole_table(verbs::DOMAIN_DELETE);
+}
+
+#[test]
 fn the_whole_table_of_creating_a_database() {
     whole_table(verbs::DATABASE_CREATE);
 }

@@ -1,11 +1,10 @@
 //! What the verbs that read manifests have in common: the files, whose the sites are, how many at once.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::account::{self, Account};
-use crate::env::files;
+use crate::commands::text;
 use crate::error::{Error, Kind, Result};
 use crate::manifest::{self, Entry, SIZE_LIMIT, Source};
 use crate::runner::Context;
@@ -56,45 +55,16 @@ pub(super) async fn sources(files: &[PathBuf], context: &Context) -> Result<Vec<
 }
 
 async fn source(file: &Path, context: &Context) -> Result<Source> {
-    if file == Path::new("-") {
-        // A pipe that nobody closes must not keep a signal or a time limit from ending us.
-        let read = tokio::task::spawn_blocking(|| read_pipe(std::io::stdin()));
-        let read = async {
-            read.await
-                .map_err(|error| Error::internal("stdin was not read").source(error))?
-        };
-        let text = match context.deadline {
-            Some(deadline) => deadline.run("stdin", read).await?,
-            None => read.await?,
-        };
-        return Ok(Source {
-            name: "-".to_owned(),
-            directory: PathBuf::from("."),
-            text,
-        });
-    }
+    let text = text::read(file, SIZE_LIMIT, context).await?;
+    let directory = if file == Path::new("-") {
+        PathBuf::from(".")
+    } else {
+        file.parent().map(Path::to_owned).unwrap_or_default()
+    };
     Ok(Source {
         name: file.display().to_string(),
-        directory: file.parent().map(Path::to_owned).unwrap_or_default(),
-        text: files::read_text(file, SIZE_LIMIT)?,
-    })
-}
-
-fn read_pipe(input: impl Read) -> Result<String> {
-    let mut bytes = Vec::new();
-    let read = input.take(SIZE_LIMIT + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Error::invalid(format!("stdin cannot be read: {error}")))?;
-    if bytes.len() as u64 > SIZE_LIMIT {
-        return Err(Error::invalid(format!(
-            "stdin: longer than {} MiB",
-            SIZE_LIMIT >> 20
-        )));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        Error::invalid(format!(
-            "stdin: not UTF-8 at byte {}",
-            error.utf8_error().valid_up_to() + 1
-        ))
+        directory,
+        text,
     })
 }
 

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    Certificate, Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step,
-    Tsig, UpdateServer,
+    Certificate, Cluster, Config, Control, DnsProvider, Domain, Mail, PowerDns, Provider, Resolver, Rfc2136,
+    Step, Tsig, UpdateServer,
 };
 use crate::config::layers::Layers;
 use crate::config::postgres_url::PostgresUrl;
 use crate::config::url::is_plain_http_off_loopback;
 use crate::config::value::{Value, duration, server};
 use crate::error::{Error, Result};
+use crate::model::{Network, Reach};
 
 pub(in crate::config) fn build(layers: Layers, file: Option<PathBuf>) -> Result<Config> {
     let all = Section {
@@ -41,6 +42,16 @@ pub(in crate::config) fn build(layers: Layers, file: Option<PathBuf>) -> Result<
             authoritative_port: all.port("resolver.authoritative_port")?,
             root_hints_file: all.path("resolver.root_hints_file"),
             trust_anchor_file: all.path("resolver.trust_anchor_file"),
+        },
+        domain: Domain {
+            http_port: all.port("domain.http_port")?,
+            reach: Reach::new(
+                all.list("domain.allow_private")
+                    .iter()
+                    .filter_map(|network| Network::parse(network))
+                    .collect(),
+            ),
+            challenge_zone: all.text("domain.challenge_zone"),
         },
         notify_to: all.list("notify.to"),
         trash_retention: duration(&all.need("retention.trash")?)

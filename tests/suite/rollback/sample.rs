@@ -70,6 +70,16 @@ fn an_account_is_deleted_whole_or_not_at_all() {
 }
 
 #[test]
+fn a_domain_is_added_whole_or_not_at_all() {
+    play(verbs::DOMAIN_ADD);
+}
+
+#[test]
+fn a_domain_is_deleted_whole_or_not_at_all() {
+    play(verbs::DOMAIN_DELETE);
+}
+
+#[test]
 fn a_database_is_made_whole_or_not_at_all() {
     play(verbs::DATABASE_CREATE);
 }

@@ -224,12 +224,14 @@ impl Drop for Nameserver {
     }
 }
 
-fn write(directory: &Path, name: &str, text: &str) {
+/// Writes a file.
+pub fn write(directory: &Path, name: &str, text: &str) {
     fs::write(directory.join(name), text).expect("a file");
 }
 
 /// Root's servers drop to a user that owns nothing else; anybody else's run as who they are.
-async fn give_to_service_user(path: &Path, spec: Spec) -> Spec {
+/// Gives a directory to the user that servers run as.
+pub async fn give_to_service_user(path: &Path, spec: Spec) -> Spec {
     if !child::is_root() {
         return spec;
     }

@@ -69,6 +69,20 @@ pub const ACCOUNT_DELETE: Verb = Verb {
     is_one_commit: true,
     ..VERB
 };
+/// `domain add`: one commit.
+pub const DOMAIN_ADD: Verb = Verb {
+    line: "domain add shop.example --scope domain",
+    removal: &["domain delete shop.example --purge --yes"],
+    is_one_commit: true,
+    ..VERB
+};
+/// `domain delete --purge`: one commit.
+pub const DOMAIN_DELETE: Verb = Verb {
+    line: "domain delete shop.example --purge",
+    needs: &["domain add shop.example"],
+    is_one_commit: true,
+    ..VERB
+};
 /// `mail domain create`: one commit, with a key.
 pub const MAIL_DOMAIN_CREATE: Verb = Verb {
     line: "mail domain create shop.example",

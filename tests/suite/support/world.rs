@@ -198,7 +198,8 @@ fn statement(tables: &[String]) -> String {
         "WITH lines(line) AS ({CATALOGS} {})
         SELECT line,
             regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-                regexp_replace(line, '(\"home\": \"[a-z0-9./-]+?)[.][0-9a-f]{{12}}\"', '\\1\"'),
+                regexp_replace(regexp_replace(line, '\"(token|path)\": \"[a-z2-7]+\"', '\"\\1\": \"<random>\"', 'g'),
+                    '(\"home\": \"[a-z0-9./-]+?)[.][0-9a-f]{{12}}\"', '\\1\"'),
                 '(password=|oid=)[0-9a-f]+', '\\1<some>', 'g'),
                 '[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}', '<uuid>', 'g'),
                 '[0-9a-hjkmnp-tv-z]{{26}}', '<id>', 'g'),
