@@ -60,6 +60,12 @@ pub enum Command {
     /// DNS: zones and records at the providers, and lookups
     #[command(subcommand)]
     Dns(commands::dns::Command),
+    /// Accounts at certificate authorities
+    #[command(subcommand)]
+    Ca(commands::ca::Command),
+    /// Certificates
+    #[command(subcommand)]
+    Cert(commands::cert::Command),
     /// The audit trail: who did what
     #[command(subcommand)]
     Audit(commands::audit::Command),
@@ -102,6 +108,8 @@ impl Command {
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
             Command::Dns(command) => command.run(context).await,
+            Command::Ca(command) => command.run(context).await,
+            Command::Cert(command) => command.run(context).await,
             Command::Audit(command) => command.run(context).await,
             Command::Doctor => commands::doctor::run(context).await,
             Command::Tick(args) => commands::tick::run(&args, context).await,

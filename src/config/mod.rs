@@ -26,7 +26,7 @@ pub use origins::Entry;
 pub use pick::{Choice, pick};
 pub use postgres_url::PostgresUrl;
 pub use typed::{
-    Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step, Tsig,
+    Acme, Certificate, Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step, Tsig,
     UpdateServer,
 };
 

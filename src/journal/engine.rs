@@ -22,6 +22,8 @@ pub enum Ending {
     Stuck(Error, Vec<String>),
     /// The operation is still open; recovery goes on.
     Left(Error),
+    /// It is open because it was too early to end it: nothing is wrong, and it will be gone on with.
+    Kept(Error),
     /// Another process took over, or the journal is out of reach: nothing may be done any more under this epoch.
     Lost(Error),
 }
@@ -48,6 +50,7 @@ pub struct Engine<'a, S, E> {
     pub(super) patience: Patience,
     pub(super) interrupt: &'a Interrupt,
     pub(super) is_past_pivot: bool,
+    resumes: bool,
     /// Told of every step that begins.
     pub(super) watcher: &'a dyn Fn(&StepRecord, Phase),
 }
@@ -81,8 +84,16 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             patience,
             interrupt,
             is_past_pivot,
+            resumes: false,
             watcher,
         }
+    }
+
+    /// Leaves the operation open where others would turn back for a passing reason or for want of time.
+    #[must_use]
+    pub fn resuming(mut self, resumes: bool) -> Self {
+        self.resumes = resumes;
+        self
     }
 
     /// Does everything that is not done.
@@ -95,11 +106,16 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             if self.steps[index].state == StepState::Applied {
                 continue;
             }
-            if let Some(cause) = self.reason_to_stop() {
-                return self.unwind(Some(cause)).await;
+            match self.reason_to_stop() {
+                Some(cause) if self.is_kept(&cause) => return Ok(Ending::Kept(cause)),
+                Some(cause) => return self.unwind(Some(cause)).await,
+                None => {}
             }
             match self.persist(index).await? {
                 Step::Done => {}
+                Step::Failed(cause, true) | Step::Undecided(cause) if self.is_kept(&cause) => {
+                    return Ok(Ending::Kept(cause));
+                }
                 Step::Failed(cause, _) if !self.is_past_pivot => return self.unwind(Some(cause)).await,
                 Step::Failed(cause, true) | Step::Undecided(cause) => return Ok(Ending::Left(cause)),
                 Step::Failed(cause, false) => return self.end_stuck(cause).await,
@@ -110,6 +126,19 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         }
         self.store.state(State::Succeeded, None).await?;
         Ok(Ending::Done)
+    }
+
+    /// Whether this is no reason to turn back: time may mend it. A person who wants it to stop is obeyed.
+    fn is_kept(&self, cause: &Error) -> bool {
+        self.resumes && !self.interrupt.is_requested() && cause.kind() != Kind::Interrupted
+    }
+
+    /// It is open, and the world cannot be asked.
+    pub(super) fn put_off(&self, cause: Error) -> Ending {
+        match self.is_kept(&cause) {
+            true => Ending::Kept(cause),
+            false => Ending::Left(cause),
+        }
     }
 
     /// A reason not to begin the next step, while turning back is still possible.
@@ -222,6 +251,9 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
                 Ok(outcome) => outcome?,
                 Err(_) => return Err(super::Failure::unknown(deadline.expired(&step.resource))),
             },
+            () = self.interrupt.first(), if self.effects.is_interruptible(step) => {
+                return Err(super::Failure::unknown(interrupted()));
+            }
             () = self.interrupt.second() => return Err(super::Failure::unknown(interrupted())),
         };
         crash::point(step.number, Point::EffectDone, Phase::Do).map_err(super::Failure::unknown)?;

@@ -56,7 +56,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
                 Ok(Found::Ours(output)) => self.record_applied(index, output).await?,
                 Ok(Found::Changed(_)) => self.is_past_pivot = true,
                 Ok(Found::Absent | Found::Foreign(_)) => {}
-                Err(error) => return Ok(Some(Ending::Left(error))),
+                Err(error) => return Ok(Some(self.put_off(error))),
             }
         }
         Ok(None)
@@ -72,7 +72,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
             match self.probe_patiently(index).await {
                 Ok(Found::Ours(output)) => self.record_applied(index, output).await?,
                 Ok(Found::Absent | Found::Changed(_) | Found::Foreign(_)) => {}
-                Err(error) => return Ok(Some(Ending::Left(error))),
+                Err(error) => return Ok(Some(self.put_off(error))),
             }
         }
         Ok(None)

@@ -14,11 +14,13 @@ mod number;
 
 pub mod alias;
 pub mod allowance;
+pub mod certificate;
 pub mod database;
 pub mod domain;
 pub mod duration;
 pub mod escape;
 pub mod host;
+pub mod identifier;
 pub mod locale;
 pub mod mail;
 pub mod name;
@@ -37,10 +39,12 @@ use crate::error::Error;
 
 pub use alias::AliasSource;
 pub use allowance::Allowance;
+pub use certificate::CertificateName;
 pub use database::DatabaseName;
 pub use domain::DomainName;
 pub use duration::{Span, Ttl};
 pub use host::HostName;
+pub use identifier::Identifier;
 pub use locale::LocaleName;
 pub use mail::{LocalPart, MailAddress};
 pub use name::{AccountName, ClusterName, ExtensionName, PackageName, ProviderName};

@@ -6,9 +6,13 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
+use super::Context;
 use crate::config::Config;
+use crate::certificate::{ca, order, store};
+use crate::certificate::Authorities;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
+use crate::env::variables::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::hook::{self, Hooks};
 use crate::journal::{
@@ -27,16 +31,29 @@ pub struct World {
     pub providers: Providers,
     /// The operator's own steps.
     pub hooks: Hooks,
+    /// Certificate authorities.
+    pub authorities: Authorities,
 }
 
 impl World {
-    /// Nothing is connected yet.
+    /// Nothing is connected yet. There is no key ring but the configured one.
     #[must_use]
     pub fn new(config: &Config) -> Self {
+        World::with_environment(config, &Environment::default())
+    }
+
+    /// What a verb works through.
+    #[must_use]
+    pub fn of(context: &Context) -> Self {
+        World::with_environment(&context.config, &context.environment)
+    }
+
+    fn with_environment(config: &Config, environment: &Environment) -> Self {
         World {
             clusters: Clusters::new(config),
             providers: Providers::new(config),
             hooks: Hooks::new(config),
+            authorities: Authorities::new(config, environment),
         }
     }
 }
@@ -84,6 +101,15 @@ macro_rules! steps {
                 match Step::load(record).ok()? {
                     $(Step::$outside(step) => step.look_limit(),)*
                     $(Step::$control(_) => None,)*
+                }
+            }
+
+            fn is_interruptible(&self, record: &StepRecord) -> bool {
+                match Step::load(record) {
+                    $(Ok(Step::$outside(step)) => step.is_interruptible(),)*
+                    $(Ok(Step::$control(_)) => false,)*
+                    // A turned step among them: it is as short as what it turns back.
+                    Err(_) => false,
                 }
             }
 
@@ -184,6 +210,13 @@ steps! {
         Seen(dns::step::Seen, providers),
         HookApply(hook::Apply, hooks),
         HookUndo(hook::Undo, hooks),
+        AcmeRegister(ca::Register, authorities),
+        AcmeContacts(ca::SetContacts, authorities),
+        AcmeRollover(ca::Rollover, authorities),
+        AcmeDeactivate(ca::Deactivate, authorities),
+        AcmeOrder(order::PlaceOrder, authorities),
+        AcmeValidate(order::Validate, authorities),
+        AcmeFinalize(order::Finalize, authorities),
     }
     control {
         AccountCreate(account::Create),
@@ -222,6 +255,14 @@ steps! {
         TrashKeep(trash::Keep),
         TrashForget(trash::Forget),
         OperationMarkUndone(MarkUndone),
+        CaKey(ca::SaveKey),
+        CaNextKey(ca::SaveNextKey),
+        OrderOpen(order::Open),
+        OrderKeep(order::Keep),
+        OrderPend(order::Pend),
+        CertificateCreate(store::Create),
+        CertificateAdd(store::AddGeneration),
+        CertificatePlace(store::Place),
     }
 }
 

@@ -3,12 +3,14 @@
 
 #![allow(dead_code, reason = "each test crate uses its part")]
 
+pub mod acme;
 pub mod call;
 pub mod http;
 pub mod nameserver;
 pub mod proxy;
 pub mod rollback;
 pub mod verbs;
+pub mod wire;
 pub mod world;
 
 use std::future::Future;

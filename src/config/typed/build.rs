@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step, Tsig,
+    Acme, Certificate, Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step, Tsig,
     UpdateServer,
 };
 use crate::config::layers::Layers;
@@ -35,6 +35,8 @@ pub(in crate::config) fn build(layers: Layers, file: Option<PathBuf>) -> Result<
             .filter_map(|address| address.parse().ok())
             .collect(),
         steps: by_name(&layers, "step", |section| step(&section))?,
+        acme: by_name(&layers, "acme", |section| acme(&section))?,
+        certificate: certificate(&all)?,
         resolver: Resolver {
             servers: all.servers("resolver.servers"),
             authoritative_port: all.port("resolver.authoritative_port")?,
@@ -146,6 +148,31 @@ fn mail(all: &Section<'_>) -> Result<Mail> {
         smtp_password_file: all.path("mail.smtp_password_file"),
         from: all.text("mail.from"),
         dmarc,
+    })
+}
+
+fn acme(section: &Section<'_>) -> Result<Acme> {
+    let directory = section.need("directory")?;
+    if is_plain_http_off_loopback(&directory) {
+        return Err(section.error("directory", "would send orders over plain http to another host"));
+    }
+    Ok(Acme {
+        directory,
+        contacts: section.list("contact"),
+        ca_file: section.path("ca_file"),
+        is_default: section.boolean("default"),
+    })
+}
+
+fn certificate(all: &Section<'_>) -> Result<Certificate> {
+    Ok(Certificate {
+        directory: all.need_path("certificate.directory")?,
+        renew_before: all.need("certificate.renew_before")?,
+        http_listen: all.need_server("certificate.http_listen")?,
+        tls_listen: all.need_server("certificate.tls_listen")?,
+        webroot: all.path("certificate.webroot"),
+        deploy_hook: all.list("certificate.deploy_hook"),
+        heartbeat_url: all.text("certificate.heartbeat_url"),
     })
 }
 
