@@ -3,6 +3,7 @@
 //! when it is first needed.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -36,6 +37,15 @@ pub struct Authorities {
 pub(super) struct Lent<'a> {
     session: Option<Session>,
     from: &'a Mutex<Vec<Session>>,
+}
+
+impl fmt::Debug for Authorities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&String> = self.config.acme.keys().collect();
+        f.debug_struct("Authorities")
+            .field("configured", &names)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Authorities {
@@ -89,8 +99,12 @@ impl Authorities {
     pub async fn account(&self, session: &Session, name: &str) -> Result<Account> {
         let row = ca::find(&**session, name).await?;
         let none = || {
-            Error::new(Kind::Denied, "no_account", format!("there is no account at {name}"))
-                .hint(format!("hostctl ca register {name} --agree-tos"))
+            Error::new(
+                Kind::Denied,
+                "no_account",
+                format!("there is no account at {name}"),
+            )
+            .hint(format!("hostctl ca register {name} --agree-tos"))
         };
         let row = row.filter(|row| row.state == ca::State::Valid).ok_or_else(none)?;
         let (_, acme) = self.pick(Some(name))?;
@@ -142,14 +156,12 @@ impl Authorities {
 impl Deref for Lent<'_> {
     type Target = Session;
 
-    #[expect(clippy::expect_used, reason = "it is taken out in drop alone")]
     fn deref(&self) -> &Session {
         self.session.as_ref().expect("a session until it is given back")
     }
 }
 
 impl DerefMut for Lent<'_> {
-    #[expect(clippy::expect_used, reason = "it is taken out in drop alone")]
     fn deref_mut(&mut self) -> &mut Session {
         self.session.as_mut().expect("a session until it is given back")
     }
@@ -158,7 +170,10 @@ impl DerefMut for Lent<'_> {
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
         if let Some(session) = self.session.take().filter(|session| !session.is_closed()) {
-            self.from.lock().unwrap_or_else(PoisonError::into_inner).push(session);
+            self.from
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(session);
         }
     }
 }

@@ -129,16 +129,8 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
     }
 
     /// Whether this is no reason to turn back: time may mend it. A person who wants it to stop is obeyed.
-    fn is_kept(&self, cause: &Error) -> bool {
+    pub(super) fn is_kept(&self, cause: &Error) -> bool {
         self.resumes && !self.interrupt.is_requested() && cause.kind() != Kind::Interrupted
-    }
-
-    /// It is open, and the world cannot be asked.
-    pub(super) fn put_off(&self, cause: Error) -> Ending {
-        match self.is_kept(&cause) {
-            true => Ending::Kept(cause),
-            false => Ending::Left(cause),
-        }
     }
 
     /// A reason not to begin the next step, while turning back is still possible.
@@ -330,25 +322,6 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         crash::point(number, Point::AfterCommit, Phase::Do).map_err(lost)?;
         self.note(index, StepState::Applied, Some(output));
         Ok(())
-    }
-
-    /// An effect of ours came after another process had taken the operation over, which shows as a refusal or as a lost
-    /// session. Where the journal cannot fence the substrate, we take back exactly what we did, unless it may be wanted.
-    async fn withdraw(&mut self, index: usize, error: Error) -> Error {
-        if !is_lost(&error) {
-            return error;
-        }
-        let is_wanted = match self.store.look().await {
-            Ok(State::Running | State::Succeeded) | Err(_) => true,
-            // After a pivot the new holder may have recorded the same effect as its own.
-            Ok(State::Stuck | State::Abandoned) => self.steps.iter().any(|step| step.is_pivot),
-            Ok(State::Unwinding | State::RolledBack) => false,
-        };
-        if !is_wanted && let Err(failure) = self.undo_patiently(index).await {
-            let step = self.steps[index].number;
-            tracing::warn!(step, error = %failure.error, "a late effect could not be taken back");
-        }
-        error
     }
 
     pub(super) async fn record(

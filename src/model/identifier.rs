@@ -72,7 +72,14 @@ mod tests {
         }
         let wildcard = Identifier::parse("*.shop.example").expect("a wildcard").value;
         assert_eq!(wildcard.domain().map(DomainName::as_str), Some("shop.example"));
-        for input in ["*", "*.*.example.test", "a.*.example.test", "localhost", "*.192.0.2.1", ""] {
+        for input in [
+            "*",
+            "*.*.example.test",
+            "a.*.example.test",
+            "localhost",
+            "*.192.0.2.1",
+            "",
+        ] {
             assert!(Identifier::parse(input).is_err(), "{input}");
         }
     }

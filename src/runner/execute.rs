@@ -347,7 +347,10 @@ fn kept(cause: &Error, id: Uuid) -> Error {
     if cause.kind() == Kind::Interrupted {
         return left(cause, id);
     }
-    let message = format!("{}; what was begun is kept, and `tick` goes on with it", cause.message());
+    let message = format!(
+        "{}; what was begun is kept, and `tick` goes on with it",
+        cause.message()
+    );
     let error = Error::new(Kind::Busy, "left_to_recovery", message).operation(id.to_string());
     error.hint(format!("hostctl op recover {id}"))
 }

@@ -1,15 +1,16 @@
 //! Every kind of step there is, so that recovery can run any plan: an exhaustive list, checked by the compiler.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
 use super::Context;
-use crate::config::Config;
-use crate::certificate::{ca, order, store};
 use crate::certificate::Authorities;
+use crate::certificate::{ca, order, store};
+use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
 use crate::env::variables::Environment;
@@ -32,28 +33,34 @@ pub struct World {
     /// The operator's own steps.
     pub hooks: Hooks,
     /// Certificate authorities.
-    pub authorities: Authorities,
+    pub authorities: Arc<Authorities>,
 }
 
 impl World {
     /// Nothing is connected yet. There is no key ring but the configured one.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        World::with_environment(config, &Environment::default())
+        World::with(
+            config,
+            Arc::new(Authorities::new(config, &Environment::default())),
+        )
     }
 
     /// What a verb works through.
     #[must_use]
     pub fn of(context: &Context) -> Self {
-        World::with_environment(&context.config, &context.environment)
+        let authorities = context
+            .authorities
+            .get_or_init(|| Arc::new(Authorities::new(&context.config, &context.environment)));
+        World::with(&context.config, Arc::clone(authorities))
     }
 
-    fn with_environment(config: &Config, environment: &Environment) -> Self {
+    fn with(config: &Config, authorities: Arc<Authorities>) -> Self {
         World {
             clusters: Clusters::new(config),
             providers: Providers::new(config),
             hooks: Hooks::new(config),
-            authorities: Authorities::new(config, environment),
+            authorities,
         }
     }
 }

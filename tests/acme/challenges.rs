@@ -36,22 +36,53 @@ fn every_challenge_issues_from_a_strict_authority() {
     let shown = ran.json();
     assert_eq!(shown["name"], "www.shop.example", "{ran}");
     assert_eq!(shown["state"], "issued", "{ran}");
-    assert!(shown["serial"].is_string() && shown["not_after"].is_string(), "{ran}");
+    assert!(
+        shown["serial"].is_string() && shown["not_after"].is_string(),
+        "{ran}"
+    );
     assert_eq!(kept(&lab, "www.shop.example"), ["www.shop.example"]);
 
-    issue(&lab, "a.shop.example b.shop.example 127.0.0.1 --challenge tls-alpn-01 --key-type p384").expect_code(0);
-    assert_eq!(kept(&lab, "a.shop.example"), ["127.0.0.1", "a.shop.example", "b.shop.example"]);
+    issue(
+        &lab,
+        "a.shop.example b.shop.example 127.0.0.1 --challenge tls-alpn-01 --key-type p384",
+    )
+    .expect_code(0);
+    assert_eq!(
+        kept(&lab, "a.shop.example"),
+        ["127.0.0.1", "a.shop.example", "b.shop.example"]
+    );
 
     // Apex and wildcard are proved at one name, at which somebody else has a value.
     let challenge = format!("_acme-challenge.{ZONE}");
-    lab.run(&["dns", "record", "add", ZONE, "_acme-challenge", "TXT", "not yours", "--ttl", "5m"]).expect_code(0);
+    lab.run(&[
+        "dns",
+        "record",
+        "add",
+        ZONE,
+        "_acme-challenge",
+        "TXT",
+        "not yours",
+        "--ttl",
+        "5m",
+    ])
+    .expect_code(0);
     issue(&lab, "shop.example *.shop.example --key-type rsa2048").expect_code(0);
     assert_eq!(kept(&lab, "shop.example"), ["*.shop.example", "shop.example"]);
     assert_eq!(texts(&lab, &challenge), ["\"not yours\""]);
 
     // Where the name is an alias the proof is where it leads.
-    lab.run(&["dns", "zone", "create", "proofs.example"]).expect_code(0);
-    lab.run(&["dns", "record", "add", ZONE, "_acme-challenge.far", "CNAME", "far.proofs.example"]).expect_code(0);
+    lab.run(&["dns", "zone", "create", "proofs.example"])
+        .expect_code(0);
+    lab.run(&[
+        "dns",
+        "record",
+        "add",
+        ZONE,
+        "_acme-challenge.far",
+        "CNAME",
+        "far.proofs.example",
+    ])
+    .expect_code(0);
     issue(&lab, "far.shop.example --challenge dns-01").expect_code(0);
     assert!(texts(&lab, "far.proofs.example").is_empty());
 
@@ -60,7 +91,9 @@ fn every_challenge_issues_from_a_strict_authority() {
     again.expect_code(4);
     assert!(again.stderr.contains("is there already"), "{again}");
     issue(&lab, "www.shop.example --if-not-exists").expect_code(0);
-    let open = lab.ask("SELECT state FROM hostctl.certificate_orders WHERE state <> 'issued' OR key_sealed IS NOT NULL");
+    let open = lab.ask(
+        "SELECT state FROM hostctl.certificate_orders WHERE state <> 'issued' OR key_sealed IS NOT NULL",
+    );
     assert!(open.is_empty(), "{open:?}");
 }
 
@@ -82,14 +115,20 @@ fn a_web_server_and_a_request_of_ones_own_will_do() {
     issue(&lab, &words).expect_code(0);
     server.abort();
     assert_eq!(kept(&lab, "web.shop.example"), ["web.shop.example"]);
-    let left = fs::read_dir(root.join(".well-known/acme-challenge")).expect("a directory").count();
+    let left = fs::read_dir(root.join(".well-known/acme-challenge"))
+        .expect("a directory")
+        .count();
     assert_eq!(left, 0, "nothing of ours is left");
 
     // What was proved a moment ago is not asked for again, whoever asks.
     pebble.wire.forget();
     let pair = rcgen::KeyPair::generate().expect("a key");
     let params = rcgen::CertificateParams::new(vec!["web.shop.example".to_owned()]).expect("names");
-    let request = params.serialize_request(&pair).expect("a request").pem().expect("PEM");
+    let request = params
+        .serialize_request(&pair)
+        .expect("a request")
+        .pem()
+        .expect("PEM");
     let file = lab.private_file("own.csr", &request);
     issue(&lab, &format!("--csr {file} --name own --challenge dns-01")).expect_code(0);
     assert_eq!(kept(&lab, "own"), ["web.shop.example"]);
@@ -103,7 +142,8 @@ fn a_web_server_and_a_request_of_ones_own_will_do() {
 
     // A name that does not lead here: nothing is ordered, and what has to change is said.
     pebble.wire.forget();
-    lab.run(&["dns", "record", "add", ZONE, "parked", "A", "127.0.0.2"]).expect_code(0);
+    lab.run(&["dns", "record", "add", ZONE, "parked", "A", "127.0.0.2"])
+        .expect_code(0);
     let ran = issue(&lab, "parked.shop.example");
     ran.expect_code(6);
     assert!(ran.stderr.contains("127.0.0.2 does not answer on port"), "{ran}");
@@ -112,7 +152,8 @@ fn a_web_server_and_a_request_of_ones_own_will_do() {
         lab.ask("SELECT state FROM hostctl.certificates WHERE name = 'parked.shop.example' AND next_at IS NOT NULL"),
         ["pending"]
     );
-    lab.run(&["dns", "record", "set", ZONE, "parked", "A", "127.0.0.1", "--yes"]).expect_code(0);
+    lab.run(&["dns", "record", "set", ZONE, "parked", "A", "127.0.0.1", "--yes"])
+        .expect_code(0);
     issue(&lab, "parked.shop.example").expect_code(0);
     assert_eq!(kept(&lab, "parked.shop.example"), ["parked.shop.example"]);
 }
@@ -138,16 +179,28 @@ fn twenty_of_twenty_orders_come_through_where_every_second_nonce_is_refused() {
 
 /// A web server of somebody else.
 async fn serve(port: u16, root: std::path::PathBuf) -> tokio::task::JoinHandle<()> {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.expect("bound");
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
+        .await
+        .expect("bound");
     tokio::spawn(async move {
         while let Ok((mut socket, _)) = listener.accept().await {
             let mut request = [0; 4096];
             let length = socket.read(&mut request).await.unwrap_or(0);
             let text = String::from_utf8_lossy(&request[..length]).into_owned();
-            let path = text.split(' ').nth(1).unwrap_or("/").trim_start_matches('/').to_owned();
+            let path = text
+                .split(' ')
+                .nth(1)
+                .unwrap_or("/")
+                .trim_start_matches('/')
+                .to_owned();
             let answer = match fs::read_to_string(root.join(path)) {
-                Ok(text) => format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}", text.len()),
-                Err(_) => "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
+                Ok(text) => format!(
+                    "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
+                    text.len()
+                ),
+                Err(_) => {
+                    "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned()
+                }
             };
             socket.write_all(answer.as_bytes()).await.ok();
         }

@@ -39,9 +39,16 @@ fn whoever_dies_on_the_way_leaves_one_certificate_and_no_trace() {
             assert!(died.was_killed(), "{died}");
             let recovered = lab.run(&["op", "recover"]);
             recovered.expect_code(0);
-            let (orders, requests) = (pebble.wire.count("/order-plz"), pebble.wire.count("/finalize-order/"));
+            let (orders, requests) = (
+                pebble.wire.count("/order-plz"),
+                pebble.wire.count("/finalize-order/"),
+            );
             // What was said to a process that died before it wrote it down was said to nobody.
-            let expected = if (*words, *point) == ("order", "mid_effect") { 2 } else { 1 };
+            let expected = if (*words, *point) == ("order", "mid_effect") {
+                2
+            } else {
+                1
+            };
             assert_eq!((orders, requests), (expected, 1), "{words} {point}: {recovered}");
             let kept = lab.ask(&format!(
                 "SELECT c.state || ' ' || c.generation FROM hostctl.certificates c WHERE c.name = '{name}'"
@@ -69,14 +76,20 @@ fn whoever_is_asked_to_stop_leaves_nothing_and_whoever_has_no_time_leaves_it_to_
         .arguments(slow)
         .variable("HOSTCTL_CONFIG", lab.sandbox().config_file())
         .variable("HOSTCTL_DNS__MAIN__QUERY_SERVERS", &server);
-    let process = child::spawn_server(&spec, &lab.path("slow.log"), child::Lifetime::WithParent).expect("started");
+    let process =
+        child::spawn_server(&spec, &lab.path("slow.log"), child::Lifetime::WithParent).expect("started");
     let challenge = "_acme-challenge.slow.shop.example";
     let begin = hostctl::clock::instant();
     while texts(&lab, challenge).is_empty() {
-        assert!(begin.elapsed() < Duration::from_secs(20), "{}", std::fs::read_to_string(lab.path("slow.log")).expect("a log"));
+        assert!(
+            begin.elapsed() < Duration::from_secs(20),
+            "{}",
+            std::fs::read_to_string(lab.path("slow.log")).expect("a log")
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
-    lab.wait(child::stop(process, Signal::Terminate, Duration::from_secs(20))).expect("stopped");
+    lab.wait(child::stop(process, Signal::Terminate, Duration::from_secs(20)))
+        .expect("stopped");
     assert!(texts(&lab, challenge).is_empty());
     before.expect_same(&lab.world(), "after SIGTERM");
 
@@ -93,6 +106,12 @@ fn whoever_is_asked_to_stop_leaves_nothing_and_whoever_has_no_time_leaves_it_to_
         lab.ask("SELECT state FROM hostctl.certificates WHERE name = 'slow.shop.example'"),
         ["issued"]
     );
-    assert_eq!((pebble.wire.count("/order-plz"), pebble.wire.count("/finalize-order/")), (1, 1));
+    assert_eq!(
+        (
+            pebble.wire.count("/order-plz"),
+            pebble.wire.count("/finalize-order/")
+        ),
+        (1, 1)
+    );
     assert!(texts(&lab, challenge).is_empty());
 }

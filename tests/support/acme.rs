@@ -56,12 +56,14 @@ impl Pebble {
     /// Starts one that looks names up in the PowerDNS of `lab`, makes the zone of the tests there, and configures the
     /// program to use both.
     pub fn start(lab: &Lab, manner: Manner) -> Pebble {
-        let program = child::find("pebble", &[]).unwrap_or_else(|| {
-            panic!("pebble is missing: apt-get install --no-install-recommends pebble")
-        });
+        let program = child::find("pebble", &[])
+            .unwrap_or_else(|| panic!("pebble is missing: apt-get install --no-install-recommends pebble"));
         let ports: Vec<Port> = (0..4).map(|_| Port::reserve().expect("a port")).collect();
         let [api, management, http, tls] = [0, 1, 2, 3].map(|index| ports[index].number());
-        let directory = tempfile::Builder::new().prefix("pebble-").tempdir_in("/tmp").expect("a directory");
+        let directory = tempfile::Builder::new()
+            .prefix("pebble-")
+            .tempdir_in("/tmp")
+            .expect("a directory");
         let path = |name: &str| directory.path().join(name);
         identity(&path("ca.pem"), &path("tls.pem"), &path("tls.key"));
         let (kid, key) = BINDING;
@@ -107,7 +109,11 @@ impl Pebble {
         while !self.wire.reaches_server().await {
             let log = || fs::read_to_string(self.directory.path().join("log")).unwrap_or_default();
             assert!(self.process.is_alive(), "pebble ended: {}", log());
-            assert!(begin.elapsed() < Duration::from_secs(20), "pebble does not answer: {}", log());
+            assert!(
+                begin.elapsed() < Duration::from_secs(20),
+                "pebble does not answer: {}",
+                log()
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -132,7 +138,8 @@ impl Pebble {
         if lab.run(&["dns", "zone", "show", ZONE]).code != Some(0) {
             lab.run(&["dns", "zone", "create", ZONE]).expect_code(0);
             for name in ["@", "*"] {
-                lab.run(&["dns", "record", "add", ZONE, name, "A", "127.0.0.1"]).expect_code(0);
+                lab.run(&["dns", "record", "add", ZONE, name, "A", "127.0.0.1"])
+                    .expect_code(0);
             }
         }
     }
@@ -174,5 +181,7 @@ fn identity(ca: &std::path::Path, certificate: &std::path::Path, key: &std::path
 
 /// The TXT values at a name, past the program.
 pub fn texts(lab: &Lab, name: &str) -> Vec<String> {
-    lab.zones(&format!("SELECT content FROM records WHERE type = 'TXT' AND name = '{name}' ORDER BY 1"))
+    lab.zones(&format!(
+        "SELECT content FROM records WHERE type = 'TXT' AND name = '{name}' ORDER BY 1"
+    ))
 }

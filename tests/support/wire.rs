@@ -117,7 +117,9 @@ impl Drop for Wire {
 impl Shared {
     fn fault(&self, line: &str) -> Option<Fault> {
         let mut faults = self.faults.lock().expect("faults");
-        let found = faults.iter_mut().find(|(part, times, _)| *times > 0 && line.contains(part.as_str()))?;
+        let found = faults
+            .iter_mut()
+            .find(|(part, times, _)| *times > 0 && line.contains(part.as_str()))?;
         found.1 -= 1;
         Some(found.2.clone())
     }
@@ -140,7 +142,8 @@ async fn meet(client: TcpStream, shared: &Shared, ends: &Ends) -> std::io::Resul
     let answer = match &fault {
         Some(Fault::Page(status, header)) => made(*status, header, "text/html", "<html>a page</html>"),
         Some(Fault::Problem(status, header, word)) => {
-            let body = format!(r#"{{"type":"urn:ietf:params:acme:error:{word}","detail":"as the test wants"}}"#);
+            let body =
+                format!(r#"{{"type":"urn:ietf:params:acme:error:{word}","detail":"as the test wants"}}"#);
             made(*status, header, "application/problem+json", &body)
         }
         Some(Fault::LoseRequest) => return Ok(()),
@@ -191,8 +194,15 @@ async fn read_request(client: &mut (impl AsyncRead + Unpin)) -> std::io::Result<
         }
     };
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let lengths = head.lines().filter_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:").map(str::to_owned));
-    let length = lengths.last().and_then(|text| text.trim().parse::<usize>().ok()).unwrap_or(0);
+    let lengths = head.lines().filter_map(|line| {
+        line.to_ascii_lowercase()
+            .strip_prefix("content-length:")
+            .map(str::to_owned)
+    });
+    let length = lengths
+        .last()
+        .and_then(|text| text.trim().parse::<usize>().ok())
+        .unwrap_or(0);
     let mut body = bytes[end..].to_vec();
     let already = body.len();
     body.resize(length, 0);

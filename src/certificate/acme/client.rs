@@ -150,7 +150,9 @@ impl Client {
         let mut last = None;
         for _ in 0..NONCES {
             let nonce = self.nonce().await?;
-            let signed = key.sign(signer, url, Some(&nonce), payload).map_err(Failed::Unreached)?;
+            let signed = key
+                .sign(signer, url, Some(&nonce), payload)
+                .map_err(Failed::Unreached)?;
             let reply = self.send(url, &signed).await?;
             if reply.is_success() {
                 return Ok(reply);
@@ -165,9 +167,14 @@ impl Client {
     }
 
     async fn send(&self, url: &str, signed: &Signed) -> Result<Reply, Failed> {
-        let body = serde_json::to_vec(signed)
-            .map_err(|error| Failed::Unreached(Error::internal("a request cannot be written").source(error)))?;
-        let request = self.http.post(url).header(CONTENT_TYPE, "application/jose+json").body(body);
+        let body = serde_json::to_vec(signed).map_err(|error| {
+            Failed::Unreached(Error::internal("a request cannot be written").source(error))
+        })?;
+        let request = self
+            .http
+            .post(url)
+            .header(CONTENT_TYPE, "application/jose+json")
+            .body(body);
         let mut reply = send(&self.name, request).await?;
         if let Some(nonce) = reply.nonce.take() {
             self.nonces().push(nonce);

@@ -134,6 +134,7 @@ fn encoded(header: &Value, payload: Option<&Value>) -> (String, String) {
 }
 
 /// Base64url without padding, as everywhere in ACME.
+#[must_use]
 pub fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -154,7 +155,12 @@ mod tests {
         let key = AccountKey::open(&AccountKey::generate().expect("a key")).expect("the key");
         let url = "https://ca.test/order";
         let signed = key
-            .sign(Signer::Account("https://ca.test/1"), url, Some("n1"), Some(&json!({ "a": 1 })))
+            .sign(
+                Signer::Account("https://ca.test/1"),
+                url,
+                Some("n1"),
+                Some(&json!({ "a": 1 })),
+            )
             .expect("signed");
         let header = decoded(&signed.protected);
         assert_eq!(header["kid"], "https://ca.test/1");
@@ -170,7 +176,9 @@ mod tests {
     #[test]
     fn a_get_has_an_empty_payload_and_a_new_key_shows_itself() {
         let key = AccountKey::open(&AccountKey::generate().expect("a key")).expect("the key");
-        let signed = key.sign(Signer::Key, "https://ca.test", None, None).expect("signed");
+        let signed = key
+            .sign(Signer::Key, "https://ca.test", None, None)
+            .expect("signed");
         assert_eq!(signed.payload, "");
         let header = decoded(&signed.protected);
         assert_eq!(header["jwk"], key.jwk());
@@ -186,6 +194,9 @@ mod tests {
             .expect("bound");
         assert_eq!(decoded(&bound.protected)["kid"], "kid-1");
         assert_eq!(decoded(&bound.payload), key.jwk());
-        assert!(key.bind("kid-1", &Secret::new("!"), "https://ca.test/new").is_err());
+        assert!(
+            key.bind("kid-1", &Secret::new("!"), "https://ca.test/new")
+                .is_err()
+        );
     }
 }

@@ -51,6 +51,9 @@ mod tests {
         assert!(poll.wait(Some(Duration::from_secs(3))).await);
         assert!(begin.elapsed() >= Duration::from_secs(3));
         assert!(!poll.wait(Some(Duration::from_secs(3600))).await);
-        assert!(begin.elapsed() < Duration::from_secs(4), "no time left, so none is lost");
+        assert!(
+            begin.elapsed() < Duration::from_secs(4),
+            "no time left, so none is lost"
+        );
     }
 }

@@ -66,7 +66,9 @@ impl Problem {
     /// Whether the authority wants to be asked less.
     #[must_use]
     pub fn is_throttling(&self) -> bool {
-        self.word() == "rateLimited" || self.status == 429 || (self.status == 503 && self.retry_after.is_some())
+        self.word() == "rateLimited"
+            || self.status == 429
+            || (self.status == 503 && self.retry_after.is_some())
     }
 
     /// For a person; `ca` is its name in the configuration.
@@ -74,8 +76,14 @@ impl Problem {
     pub fn error(&self, ca: &str) -> Error {
         let kind = match self.word() {
             _ if self.is_throttling() => Kind::Busy,
-            "accountDoesNotExist" | "externalAccountRequired" | "rejectedIdentifier" | "caa"
-            | "unauthorized" | "userActionRequired" | "unsupportedContact" | "invalidContact"
+            "accountDoesNotExist"
+            | "externalAccountRequired"
+            | "rejectedIdentifier"
+            | "caa"
+            | "unauthorized"
+            | "userActionRequired"
+            | "unsupportedContact"
+            | "invalidContact"
             | "badPublicKey" => Kind::Denied,
             _ => Kind::Unavailable,
         };
@@ -96,7 +104,10 @@ impl Problem {
             (word, detail) => format!("{} ({})", excerpt(detail), excerpt(word)),
         };
         for sub in &self.subproblems {
-            let name = sub.identifier.as_ref().map_or("", |identifier| identifier.value.as_str());
+            let name = sub
+                .identifier
+                .as_ref()
+                .map_or("", |identifier| identifier.value.as_str());
             words = format!("{words}; {}: {}", excerpt(name), excerpt(&sub.detail));
         }
         if let Some(wait) = self.retry_after {
@@ -130,7 +141,11 @@ mod tests {
             ("serverInternal", 500, Kind::Unavailable, true),
         ] {
             let found = problem(word, status);
-            assert_eq!((found.error("main").kind(), found.is_passing()), (kind, is_passing), "{word}");
+            assert_eq!(
+                (found.error("main").kind(), found.is_passing()),
+                (kind, is_passing),
+                "{word}"
+            );
         }
     }
 
@@ -139,8 +154,14 @@ mod tests {
         let page = Problem::of_status(503, Some(Duration::from_secs(120)));
         let error = page.error("main");
         assert_eq!((error.kind(), error.reason()), (Kind::Busy, "throttled"));
-        assert_eq!(error.message(), "main: status 503; it may be asked again in 120 s");
-        assert_eq!(Problem::of_status(502, None).error("main").message(), "main: status 502");
+        assert_eq!(
+            error.message(),
+            "main: status 503; it may be asked again in 120 s"
+        );
+        assert_eq!(
+            Problem::of_status(502, None).error("main").message(),
+            "main: status 502"
+        );
     }
 
     #[test]
@@ -149,6 +170,9 @@ mod tests {
             [{"detail":"never","identifier":{"type":"dns","value":"a.test"}}]}"#;
         let found: Problem = serde_json::from_str(text).expect("a problem");
         let words = found.words();
-        assert!(words.contains("a.test: never") && !words.contains('\u{1b}'), "{words}");
+        assert!(
+            words.contains("a.test: never") && !words.contains('\u{1b}'),
+            "{words}"
+        );
     }
 }

@@ -135,10 +135,15 @@ mod tests {
     #[test]
     fn other_chains_are_found_among_the_links() {
         let mut headers = HeaderMap::new();
-        headers.append(LINK, HeaderValue::from_static("<https://ca.test/dir>;rel=\"index\""));
         headers.append(
             LINK,
-            HeaderValue::from_static("<https://ca.test/1>;rel=\"alternate\", <https://ca.test/2>; rel=\"alternate\""),
+            HeaderValue::from_static("<https://ca.test/dir>;rel=\"index\""),
+        );
+        headers.append(
+            LINK,
+            HeaderValue::from_static(
+                "<https://ca.test/1>;rel=\"alternate\", <https://ca.test/2>; rel=\"alternate\"",
+            ),
         );
         assert_eq!(alternates(&headers), ["https://ca.test/1", "https://ca.test/2"]);
     }

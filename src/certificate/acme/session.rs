@@ -48,7 +48,9 @@ impl Account {
     /// As [`Client::post`].
     pub async fn post(&self, url: &str, payload: &Value, repeat: Repeat) -> Result<Reply, Failed> {
         let signer = Signer::Account(&self.url);
-        self.client.post(&self.key, signer, url, Some(payload), repeat).await
+        self.client
+            .post(&self.key, signer, url, Some(payload), repeat)
+            .await
     }
 
     /// Asks for what is at `url`.
@@ -57,7 +59,9 @@ impl Account {
     /// As [`Client::post`].
     pub async fn get(&self, url: &str) -> Result<Reply, Failed> {
         let signer = Signer::Account(&self.url);
-        self.client.post(&self.key, signer, url, None, Repeat::Harmless).await
+        self.client
+            .post(&self.key, signer, url, None, Repeat::Harmless)
+            .await
     }
 
     /// Orders a certificate. The order is asked again where its answer was lost: what the lost one made ends by itself.
@@ -80,7 +84,12 @@ impl Account {
         let url = &self.client.directory.new_order;
         let reply = self.post(url, &payload, Repeat::Harmless).await?;
         let order = self.read::<Order>(&reply)?;
-        let none = || Failed::Lost(Error::unavailable(format!("{}: an order without a place", self.client.name)));
+        let none = || {
+            Failed::Lost(Error::unavailable(format!(
+                "{}: an order without a place",
+                self.client.name
+            )))
+        };
         Ok(Placed {
             url: reply.location.clone().ok_or_else(none)?,
             order,
@@ -108,7 +117,9 @@ impl Account {
     /// # Errors
     /// As [`Client::post`].
     pub async fn ready(&self, challenge: &str) -> Result<(), Failed> {
-        self.post(challenge, &json!({}), Repeat::Harmless).await.map(|_| ())
+        self.post(challenge, &json!({}), Repeat::Harmless)
+            .await
+            .map(|_| ())
     }
 
     async fn told<T: DeserializeOwned>(&self, url: &str) -> Result<Told<T>, Failed> {

@@ -34,7 +34,9 @@ impl OutsideStep for SetContacts {
     }
 
     async fn apply(&self, world: &Authorities, _: Marker, _: &Secrets) -> Result<Value, Failure> {
-        self.set(world, &self.after).await.map(|()| json!({ "contacts": self.after }))
+        self.set(world, &self.after)
+            .await
+            .map(|()| json!({ "contacts": self.after }))
     }
 
     async fn undo(&self, world: &Authorities, _: Marker, _: &Secrets) -> Result<(), Failure> {

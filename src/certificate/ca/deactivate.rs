@@ -43,7 +43,8 @@ impl OutsideStep for Deactivate {
         match account.post(&account.url, &payload, Repeat::Harmless).await {
             Ok(reply) => self.check(&reply.document(&self.ca).map_err(Failure::unknown)?)?,
             // RFC 8555 §7.3.6: whatever a deactivated account asks is unauthorized. The first request came through.
-            Err(Failed::Refused(problem)) if matches!(problem.word(), "unauthorized" | "accountDoesNotExist") => {}
+            Err(Failed::Refused(problem))
+                if matches!(problem.word(), "unauthorized" | "accountDoesNotExist") => {}
             Err(failed) => return Err(refusal(&self.ca, failed)),
         }
         crash::mid_effect().map_err(Failure::unknown)?;
@@ -77,6 +78,10 @@ impl Deactivate {
             return Ok(());
         }
         let message = format!("{}: the account is still {}", self.ca, account.status);
-        Err(Failure::refused(Error::new(Kind::Unavailable, "ca_failed", message)))
+        Err(Failure::refused(Error::new(
+            Kind::Unavailable,
+            "ca_failed",
+            message,
+        )))
     }
 }

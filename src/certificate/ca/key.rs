@@ -69,7 +69,8 @@ impl ControlStep for SaveKey {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
-        let statement = "DELETE FROM hostctl.ca_accounts WHERE ca = $1 AND starts_with(marker, $2) RETURNING 1";
+        let statement =
+            "DELETE FROM hostctl.ca_accounts WHERE ca = $1 AND starts_with(marker, $2) RETURNING 1";
         let parameters = [(&self.ca as _, Type::TEXT), (&mark(marker) as _, Type::TEXT)];
         let is_gone = change(transaction, &self.ca, statement, &parameters).await?;
         if let Some(before) = self.before.as_ref().filter(|_| is_gone) {
@@ -83,6 +84,10 @@ impl ControlStep for SaveKey {
 
 /// There is one already.
 pub(super) fn exists(ca: &str) -> Error {
-    Error::new(Kind::Conflict, "exists", format!("the {} exists already", described(ca)))
-        .hint(format!("hostctl ca show {ca}"))
+    Error::new(
+        Kind::Conflict,
+        "exists",
+        format!("the {} exists already", described(ca)),
+    )
+    .hint(format!("hostctl ca show {ca}"))
 }

@@ -43,7 +43,13 @@ pub async fn limits(client: &impl GenericClient, ca: Option<&str>) -> Result<Vec
         UNION ALL SELECT p.ca, 'pause', p.scope, NULL, NULL, p.until, p.reason FROM hostctl.ca_pauses p
         WHERE p.until > hostctl.now() AND ($1::text IS NULL OR p.ca = $1)
         ORDER BY 1, 2, 3";
-    let rows = query(client, "the ledger of authorities", statement, &[(&ca, Type::TEXT)]).await?;
+    let rows = query(
+        client,
+        "the ledger of authorities",
+        statement,
+        &[(&ca, Type::TEXT)],
+    )
+    .await?;
     let limit = |row: &tokio_postgres::Row| Limit {
         ca: row.get(0),
         kind: row.get(1),

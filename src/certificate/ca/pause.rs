@@ -48,7 +48,8 @@ async fn remember(world: &Authorities, ca: &str, seconds: f64, problem: &Problem
 /// # Errors
 /// `busy`, reason `throttled`, with the time at which it may go on.
 pub async fn check_pause(client: &impl GenericClient, ca: &str) -> Result<()> {
-    let statement = "SELECT until, reason FROM hostctl.ca_pauses WHERE ca = $1 AND scope = $2 AND until > hostctl.now()";
+    let statement =
+        "SELECT until, reason FROM hostctl.ca_pauses WHERE ca = $1 AND scope = $2 AND until > hostctl.now()";
     let parameters = [(&ca as _, Type::TEXT), (&ORDERS as _, Type::TEXT)];
     let rows = query(client, WHAT, statement, &parameters).await?;
     let Some(row) = rows.first() else {
@@ -62,7 +63,8 @@ pub async fn check_pause(client: &impl GenericClient, ca: &str) -> Result<()> {
 /// Counts a name that could not be proved.
 pub async fn note_failure(world: &Authorities, ca: &str, name: &str) {
     let noted = async {
-        let statement = "INSERT INTO hostctl.ca_ledger (ca, kind, subject) VALUES ($1, 'failure', $2) RETURNING 1";
+        let statement =
+            "INSERT INTO hostctl.ca_ledger (ca, kind, subject) VALUES ($1, 'failure', $2) RETURNING 1";
         let parameters = [(&ca as _, Type::TEXT), (&name as _, Type::TEXT)];
         let session = world.session().await?;
         query(&**session, "the ledger of authorities", statement, &parameters).await

@@ -31,7 +31,13 @@ pub struct Registration<'a> {
     pub row: Option<Row>,
 }
 
-fn change(action: &'static str, ca: &str, before: Option<String>, after: Option<String>, undo: Reversal) -> Change {
+fn change(
+    action: &'static str,
+    ca: &str,
+    before: Option<String>,
+    after: Option<String>,
+    undo: Reversal,
+) -> Change {
     Change {
         action,
         resource: described(ca),
@@ -53,13 +59,20 @@ pub fn plan_register(wish: Registration<'_>) -> Result<Vec<PlannedStep>> {
         row => row.clone(),
     };
     if !wish.agrees {
-        let terms = wish.meta.terms_of_service.as_deref().unwrap_or("not linked in its directory");
+        let terms = wish
+            .meta
+            .terms_of_service
+            .as_deref()
+            .unwrap_or("not linked in its directory");
         let message = format!("an account at {} means to agree to its terms ({terms})", wish.ca);
         return Err(Error::new(Kind::Denied, "terms", message)
             .hint(format!("hostctl ca register {} --agree-tos", wish.ca)));
     }
     if wish.meta.external_account_required && wish.eab.is_none() {
-        let message = format!("{} wants the account to be bound to one of its customers", wish.ca);
+        let message = format!(
+            "{} wants the account to be bound to one of its customers",
+            wish.ca
+        );
         return Err(Error::new(Kind::Denied, "eab", message).hint(format!(
             "hostctl ca register {} --agree-tos --eab-kid ID --eab-key-file FILE",
             wish.ca
@@ -151,6 +164,12 @@ pub fn plan_deactivate(row: &Row) -> Result<Vec<PlannedStep>> {
         ca: row.ca.clone(),
         directory: row.directory.clone(),
     };
-    let changed = change("deactivate", &row.ca, Some("valid".to_owned()), None, Reversal::ForwardOnly);
+    let changed = change(
+        "deactivate",
+        &row.ca,
+        Some("valid".to_owned()),
+        None,
+        Reversal::ForwardOnly,
+    );
     Ok(vec![PlannedStep::outside(&step, changed)?.resumes().pivot()])
 }

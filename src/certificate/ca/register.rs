@@ -41,12 +41,17 @@ impl OutsideStep for Register {
     async fn apply(&self, world: &Authorities, marker: Marker, secrets: &Secrets) -> Result<Value, Failure> {
         let key = self.key(world).await.map_err(before)?;
         // As long as nothing was made it is no loss to begin anew.
-        let client = world.client(&self.ca).await.map_err(|error| for_good(before(error)))?;
+        let client = world
+            .client(&self.ca)
+            .await
+            .map_err(|error| for_good(before(error)))?;
         let payload = self.payload(&client, &key, secrets).map_err(before)?;
         let reply = ask(&client, &key, &payload).await;
         let reply = reply.map_err(|failed| unmade(refusal(&self.ca, failed)))?;
         crash::mid_effect().map_err(Failure::unknown)?;
-        let url = reply.location.ok_or_else(|| Failure::unknown(nowhere(&self.ca)))?;
+        let url = reply
+            .location
+            .ok_or_else(|| Failure::unknown(nowhere(&self.ca)))?;
         self.record(world, marker, &url).await.map_err(Failure::unknown)?;
         Ok(json!({ "url": url }))
     }
@@ -55,12 +60,17 @@ impl OutsideStep for Register {
     async fn undo(&self, world: &Authorities, _: Marker, _: &Secrets) -> Result<(), Failure> {
         let key = self.key(world).await.map_err(before)?;
         let client = world.client(&self.ca).await.map_err(before)?;
-        let Some(url) = existing(&client, &key).await.map_err(|failed| refusal(&self.ca, failed))? else {
+        let Some(url) = existing(&client, &key)
+            .await
+            .map_err(|failed| refusal(&self.ca, failed))?
+        else {
             return Ok(());
         };
         let payload = json!({ "status": "deactivated" });
         let signer = Signer::Account(&url);
-        let ended = client.post(&key, signer, &url, Some(&payload), Repeat::Harmless).await;
+        let ended = client
+            .post(&key, signer, &url, Some(&payload), Repeat::Harmless)
+            .await;
         ended.map(drop).map_err(|failed| refusal(&self.ca, failed))
     }
 
@@ -102,25 +112,37 @@ impl Register {
         let session = world.session().await?;
         match change(&**session, &self.ca, statement, &parameters).await? {
             true => Ok(()),
-            false => Err(Error::new(Kind::Busy, "fenced", "another process has taken the operation over")),
+            false => Err(Error::new(
+                Kind::Busy,
+                "fenced",
+                "another process has taken the operation over",
+            )),
         }
     }
 }
 
 async fn ask(client: &Client, key: &AccountKey, payload: &Value) -> Result<Reply, Failed> {
     let url = &client.directory.new_account;
-    client.post(key, Signer::Key, url, Some(payload), Repeat::Harmless).await
+    client
+        .post(key, Signer::Key, url, Some(payload), Repeat::Harmless)
+        .await
 }
 
 /// The account that the authority has for `key`, if any.
 pub(super) async fn existing(client: &Client, key: &AccountKey) -> Result<Option<String>, Failed> {
     match ask(client, key, &json!({ "onlyReturnExisting": true })).await {
         Ok(reply) => Ok(reply.location),
-        Err(Failed::Refused(problem)) if matches!(problem.word(), "accountDoesNotExist" | "unauthorized") => Ok(None),
+        Err(Failed::Refused(problem)) if matches!(problem.word(), "accountDoesNotExist" | "unauthorized") => {
+            Ok(None)
+        }
         Err(failed) => Err(failed),
     }
 }
 
 fn nowhere(ca: &str) -> Error {
-    Error::new(Kind::Unavailable, "ca_failed", format!("{ca}: an account without a place"))
+    Error::new(
+        Kind::Unavailable,
+        "ca_failed",
+        format!("{ca}: an account without a place"),
+    )
 }

@@ -86,7 +86,9 @@ impl OutsideStep for Rollover {
             return Ok(self.output());
         };
         let client = world.client(&self.ca).await.map_err(before)?;
-        let known = existing(&client, &keys.next).await.map_err(|failed| refusal(&self.ca, failed))?;
+        let known = existing(&client, &keys.next)
+            .await
+            .map_err(|failed| refusal(&self.ca, failed))?;
         if known.is_none() {
             self.ask(&client, &keys).await?;
             crash::mid_effect().map_err(Failure::unknown)?;
@@ -105,7 +107,9 @@ impl OutsideStep for Rollover {
             return Ok(Found::Ours(self.output()));
         };
         let client = world.client(&self.ca).await?;
-        let known = existing(&client, &keys.next).await.map_err(|failed| failed.error(&self.ca))?;
+        let known = existing(&client, &keys.next)
+            .await
+            .map_err(|failed| failed.error(&self.ca))?;
         Ok(match known {
             Some(_) => Found::Changed(format!("{} has taken the new key", self.ca)),
             None => Found::Absent,
@@ -134,12 +138,22 @@ impl Rollover {
     async fn ask(&self, client: &Client, keys: &Keys) -> Result<(), Failure> {
         let url = &client.directory.key_change;
         let account = keys.row.url.as_deref();
-        let account = account.ok_or_else(|| Failure::refused(Error::internal("an account without a place")))?;
+        let account =
+            account.ok_or_else(|| Failure::refused(Error::internal("an account without a place")))?;
         let wish = json!({ "account": account, "oldKey": keys.now.jwk() });
-        let inner = keys.next.sign(Signer::Key, url, None, Some(&wish)).map_err(before)?;
+        let inner = keys
+            .next
+            .sign(Signer::Key, url, None, Some(&wish))
+            .map_err(before)?;
         let payload = json!(inner);
         let asked = client
-            .post(&keys.now, Signer::Account(account), url, Some(&payload), Repeat::Never)
+            .post(
+                &keys.now,
+                Signer::Account(account),
+                url,
+                Some(&payload),
+                Repeat::Never,
+            )
             .await;
         match asked {
             Ok(_) => Ok(()),

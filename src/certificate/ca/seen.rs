@@ -11,7 +11,10 @@ use crate::error::Result;
 /// `denied` where the authority does not know it any more; `unavailable`.
 pub async fn seen(world: &Authorities, session: &Session, ca: &str) -> Result<(String, Vec<String>)> {
     let account = world.account(session, ca).await?;
-    let reply = account.get(&account.url).await.map_err(|failed| failed.error(ca))?;
+    let reply = account
+        .get(&account.url)
+        .await
+        .map_err(|failed| failed.error(ca))?;
     let document: AccountDocument = reply.document(ca)?;
     Ok((document.status, document.contact))
 }

@@ -67,7 +67,8 @@ pub struct Row {
     pub created_at: Timestamp,
 }
 
-const COLUMNS: &str = "ca, directory, url, key_sealed, next_key_sealed, contacts, eab_kid, terms, state, marker, created_at";
+const COLUMNS: &str =
+    "ca, directory, url, key_sealed, next_key_sealed, contacts, eab_kid, terms, state, marker, created_at";
 
 /// The account at `ca`.
 ///

@@ -9,30 +9,26 @@ use std::time::Duration;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+use super::sets::{self, data};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::rows::query;
 use crate::control::Session;
-use crate::dns::provider::{SetChange, ZoneChange};
 use crate::dns::step::Seen;
-use crate::dns::{self, LiveZone, Member, Observed, RrSet};
+use crate::dns::{self, Observed};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Failure, Marker};
 use crate::lookup::Answer;
-use crate::model::{DomainName, RecordData, RecordName, RecordType, ZoneName};
+use crate::model::{DomainName, RecordName, RecordType, ZoneName};
 
 /// Where an authority looks (RFC 8555 §8.4).
 const LABEL: &str = "_acme-challenge";
-/// The time to live of a set that is ours alone.
-const TTL: u32 = 60;
 /// How many aliases are followed.
 const ALIASES: usize = 8;
 /// One look.
 const LOOK: Duration = Duration::from_secs(10);
 /// How long others of ours may have the zone.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often a change is made again that others were quicker than.
-const ATTEMPTS: usize = 8;
 
 /// Where a value belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +62,12 @@ pub enum Way {
 ///
 /// # Errors
 /// `conflict`, reason `no_zone`, where no provider of ours has it; those of looking.
-pub async fn locate(world: &Authorities, session: &Session, domain: &DomainName, account: Uuid) -> Result<Place> {
+pub async fn locate(
+    world: &Authorities,
+    session: &Session,
+    domain: &DomainName,
+    account: Uuid,
+) -> Result<Place> {
     let asked = format!("{LABEL}.{domain}");
     let name = follow(world, &asked).await?;
     let suffixes = std::iter::successors(Some(name.as_str()), |suffix| {
@@ -98,7 +99,11 @@ pub async fn locate(world: &Authorities, session: &Session, domain: &DomainName,
 async fn follow(world: &Authorities, asked: &str) -> Result<String> {
     let mut name = asked.to_owned();
     for _ in 0..ALIASES {
-        let answer = world.providers.resolver().query(&name, RecordType::Cname, Deadline::after(LOOK)).await;
+        let answer = world
+            .providers
+            .resolver()
+            .query(&name, RecordType::Cname, Deadline::after(LOOK))
+            .await;
         match answer.as_ref().map(alias) {
             Ok(Some(target)) => name = target,
             Ok(None) => return Ok(name),
@@ -145,119 +150,12 @@ pub async fn change(
     way: Way,
 ) -> Result<(), Failure> {
     let session = world.session().await.map_err(Failure::not_now)?;
-    claim(&session, zone, marker.operation).await.map_err(Failure::not_now)?;
-    let changed = attempts(world, &session, marker, zone, values, way).await;
+    claim(&session, zone, marker.operation)
+        .await
+        .map_err(Failure::not_now)?;
+    let changed = sets::change(world, &session, marker, zone, values, way).await;
     let released = release(&session, zone, marker.operation).await;
     changed.and(released.map_err(Failure::not_now))
-}
-
-async fn attempts(
-    world: &Authorities,
-    session: &Session,
-    marker: Marker,
-    zone: &ZoneName,
-    values: &[Value<'_>],
-    way: Way,
-) -> Result<(), Failure> {
-    let mut last = None;
-    for _ in 0..ATTEMPTS {
-        match attempt(world, session, marker, zone, values, way).await {
-            Ok(()) => return Ok(()),
-            Err(failure) if failure.is_passing || failure.error.reason() == "changed" => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                last = Some(failure);
-            }
-            Err(failure) => return Err(failure),
-        }
-    }
-    Err(last.unwrap_or_else(|| Failure::refused(Error::internal("a change without an attempt"))))
-}
-
-async fn attempt(
-    world: &Authorities,
-    session: &Session,
-    marker: Marker,
-    zone: &ZoneName,
-    values: &[Value<'_>],
-    way: Way,
-) -> Result<(), Failure> {
-    let observed = dns::observe(&**session, &world.providers, zone, None).await;
-    let observed = observed.map_err(crate::certificate::failure::before)?;
-    let Some(live) = &observed.live else {
-        return match way {
-            Way::Take => Ok(()),
-            Way::Put => Err(Failure::refused(Error::new(
-                Kind::NotFound,
-                "not_found",
-                format!("zone {zone} is gone"),
-            ))),
-        };
-    };
-    let sets = wanted(live, values, way).map_err(Failure::refused)?;
-    let changes: Vec<SetChange<'_>> = sets
-        .iter()
-        .filter(|(name, after)| live.set(name, RecordType::Txt) != after.as_ref())
-        .map(|(name, after)| SetChange {
-            name,
-            rtype: RecordType::Txt,
-            before: live.set(name, RecordType::Txt),
-            after: after.as_ref(),
-        })
-        .collect();
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let client = world.providers.client_at(&observed.target.location);
-    let client = client.map_err(crate::certificate::failure::before)?;
-    let change = ZoneChange {
-        live,
-        sets: &changes,
-        marker,
-    };
-    client.change(&change).await
-}
-
-/// Every set that is concerned, as it shall be.
-fn wanted(live: &LiveZone, values: &[Value<'_>], way: Way) -> Result<Vec<(RecordName, Option<RrSet>)>> {
-    let mut sets: Vec<(RecordName, Option<RrSet>)> = Vec::new();
-    for value in values {
-        let at = match sets.iter().position(|(name, _)| name == value.name) {
-            Some(at) => at,
-            None => {
-                sets.push((value.name.clone(), live.set(value.name, RecordType::Txt).cloned()));
-                sets.len() - 1
-            }
-        };
-        let data = data(value.text, live.zone.domain())?;
-        let set = &mut sets[at].1;
-        match way {
-            Way::Put => {
-                let set = set.get_or_insert_with(|| RrSet {
-                    name: value.name.clone(),
-                    rtype: RecordType::Txt,
-                    ttl: TTL,
-                    members: Vec::new(),
-                    comments: Vec::new(),
-                });
-                if !set.holds(&data) {
-                    set.members.push(Member { data, disabled: false });
-                }
-            }
-            Way::Take => {
-                if let Some(found) = set {
-                    found.members.retain(|member| member.data != data);
-                    if found.members.is_empty() {
-                        *set = None;
-                    }
-                }
-            }
-        }
-    }
-    Ok(sets)
-}
-
-fn data(text: &str, zone: &DomainName) -> Result<RecordData> {
-    RecordData::parse(RecordType::Txt, text, zone).map(|given| given.value)
 }
 
 /// Whether any of the values is in the zone, at the provider.
@@ -272,7 +170,10 @@ pub async fn holds_any(world: &Authorities, zone: &ZoneName, values: &[Value<'_>
     };
     for value in values {
         let data = data(value.text, live.zone.domain())?;
-        if live.set(value.name, RecordType::Txt).is_some_and(|set| set.holds(&data)) {
+        if live
+            .set(value.name, RecordType::Txt)
+            .is_some_and(|set| set.holds(&data))
+        {
             return Ok(true);
         }
     }
@@ -283,7 +184,12 @@ pub async fn holds_any(world: &Authorities, zone: &ZoneName, values: &[Value<'_>
 ///
 /// # Errors
 /// Reason `not_published`, naming the servers at which it is not seen.
-pub async fn wait(world: &Authorities, zone: &ZoneName, value: &Value<'_>, deadline: Deadline) -> Result<(), Failure> {
+pub async fn wait(
+    world: &Authorities,
+    zone: &ZoneName,
+    value: &Value<'_>,
+    deadline: Deadline,
+) -> Result<(), Failure> {
     let target = world.providers.target(zone, None).map_err(Failure::refused)?;
     let seen = Seen {
         zone: zone.clone(),
@@ -318,65 +224,12 @@ async fn release(session: &Session, zone: &ZoneName, operation: Uuid) -> Result<
     let statement = "DELETE FROM hostctl.claims WHERE resource = $1 AND operation_id = $2 RETURNING 1";
     let resource = resource(zone);
     let parameters = [(&resource as _, Type::TEXT), (&operation as _, Type::UUID)];
-    query(&**session, "the claim on a zone", statement, &parameters).await.map(drop)
+    query(&**session, "the claim on a zone", statement, &parameters)
+        .await
+        .map(drop)
 }
 
 /// As the steps of DNS call it.
 fn resource(zone: &ZoneName) -> String {
     format!("zone:{zone}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn live(values: &[&str]) -> LiveZone {
-        let zone: ZoneName = "shop.example".parse().expect("a zone");
-        let name = RecordName::from_presentation("_acme-challenge.shop.example").expect("a name");
-        let members = values.iter().map(|value| Member {
-            data: data(value, zone.domain()).expect("a text"),
-            disabled: false,
-        });
-        LiveZone {
-            sets: vec![RrSet {
-                name,
-                rtype: RecordType::Txt,
-                ttl: 300,
-                members: members.collect(),
-                comments: Vec::new(),
-            }],
-            zone,
-            account: String::new(),
-            kind: String::new(),
-            soa_edit_api: String::new(),
-            dnssec: false,
-            serial: 1,
-            served_serial: 1,
-            unread: Vec::new(),
-            mark: None,
-            is_unfinished: false,
-        }
-    }
-
-    fn after(live: &LiveZone, texts: &[&str], way: Way) -> Option<(u32, Vec<String>)> {
-        let name = live.sets[0].name.clone();
-        let values: Vec<Value<'_>> = texts.iter().map(|text| Value { name: &name, text }).collect();
-        let sets = wanted(live, &values, way).expect("sets");
-        assert_eq!(sets.len(), 1, "one name, one set");
-        let set = sets.into_iter().next().expect("one").1?;
-        Some((set.ttl, set.members.iter().map(|member| member.data.value()).collect()))
-    }
-
-    #[test]
-    fn values_stand_beside_those_of_others_and_go_alone() {
-        let found = live(&["theirs"]);
-        let both = after(&found, &["one", "two"], Way::Put).expect("a set");
-        assert_eq!(both, (300, vec!["theirs".to_owned(), "one".to_owned(), "two".to_owned()]));
-        let found = live(&["one", "theirs", "two"]);
-        assert_eq!(
-            after(&found, &["two", "one", "never"], Way::Take),
-            Some((300, vec!["theirs".to_owned()]))
-        );
-        assert_eq!(after(&live(&["one"]), &["one"], Way::Take), None);
-    }
 }

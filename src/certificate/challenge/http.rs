@@ -153,11 +153,22 @@ mod tests {
         drop(free);
         let responder = Responder::new(address);
         let told = responder.tell("abc", "abc.thumb").await.expect("told");
-        let other = responder.tell("def", "def.thumb").await.expect("told on the same port");
+        let other = responder
+            .tell("def", "def.thumb")
+            .await
+            .expect("told on the same port");
         let request = format!("GET {PATH}abc HTTP/1.1\r\nHost: shop.example\r\n\r\n");
         assert!(ask(address, &request).await.ends_with("\r\n\r\nabc.thumb"));
-        assert!(ask(address, "GET / HTTP/1.1\r\n\r\n").await.starts_with("HTTP/1.1 404 "));
-        assert!(ask(address, "nonsense\r\n\r\n").await.starts_with("HTTP/1.1 404 "));
+        assert!(
+            ask(address, "GET / HTTP/1.1\r\n\r\n")
+                .await
+                .starts_with("HTTP/1.1 404 ")
+        );
+        assert!(
+            ask(address, "nonsense\r\n\r\n")
+                .await
+                .starts_with("HTTP/1.1 404 ")
+        );
         drop(told);
         assert!(ask(address, &request).await.starts_with("HTTP/1.1 404 "));
         drop(other);

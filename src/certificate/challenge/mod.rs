@@ -6,6 +6,7 @@
 pub mod dns;
 mod http;
 mod listen;
+mod sets;
 mod tls;
 pub mod webroot;
 
@@ -58,7 +59,9 @@ impl FromStr for Challenge {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let found = Challenge::ALL.into_iter().find(|challenge| challenge.word() == text);
+        let found = Challenge::ALL
+            .into_iter()
+            .find(|challenge| challenge.word() == text);
         found.ok_or_else(|| {
             let words: Vec<&str> = Challenge::ALL.iter().map(|challenge| challenge.word()).collect();
             Error::invalid(format!("a challenge is one of {}", words.join(", ")))

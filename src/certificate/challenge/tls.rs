@@ -67,7 +67,9 @@ impl Responder {
             *task = Some(tokio::spawn(serve(listener, acceptor(&self.certificates)?)));
         }
         let asked = asked_for(name);
-        self.certificates.lock().insert(asked.clone(), Arc::new(certificate));
+        self.certificates
+            .lock()
+            .insert(asked.clone(), Arc::new(certificate));
         Ok(Told {
             certificates: Arc::clone(&self.certificates),
             name: asked,

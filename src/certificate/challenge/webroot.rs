@@ -18,7 +18,11 @@ const MODE: u32 = 0o644;
 pub fn path(root: &Path, token: &str) -> Result<PathBuf> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if token.is_empty() || token.len() > 128 || !token.bytes().all(is_plain) {
-        return Err(Error::new(Kind::Unavailable, "ca_failed", "a token that is no base64url"));
+        return Err(Error::new(
+            Kind::Unavailable,
+            "ca_failed",
+            "a token that is no base64url",
+        ));
     }
     Ok(folder(root).join(token))
 }
@@ -50,7 +54,8 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
         .open(path)
         .map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
-    file.set_permissions(fs::Permissions::from_mode(MODE)).map_err(failed)
+    file.set_permissions(fs::Permissions::from_mode(MODE))
+        .map_err(failed)
 }
 
 /// Removes the file if it is as we wrote it, a part of that included.

@@ -43,7 +43,10 @@ pub(super) async fn place(
             Ok(Vec::new())
         }
         Challenge::Http01 if step.webroot.is_some() => {
-            let files = proofs.iter().map(|proof| step.file(desk.world, proof)).collect::<Result<Vec<_>>>();
+            let files = proofs
+                .iter()
+                .map(|proof| step.file(desk.world, proof))
+                .collect::<Result<Vec<_>>>();
             let files: Vec<Answer> = files.map_err(Failure::refused)?.into_iter().flatten().collect();
             desk.answers(&files).await.map_err(before)?;
             put(desk, &files).await?;
@@ -52,7 +55,11 @@ pub(super) async fn place(
         Challenge::Http01 => {
             let mut held: Held = Vec::new();
             for proof in proofs {
-                let told = desk.world.responders.http.tell(&proof.token, &proof.authorization_text);
+                let told = desk
+                    .world
+                    .responders
+                    .http
+                    .tell(&proof.token, &proof.authorization_text);
                 held.push(Box::new(told.await.map_err(before)?));
             }
             Ok(held)
@@ -164,7 +171,10 @@ fn by_zone(answers: &[Answer]) -> BTreeMap<ZoneName, Vec<Value<'_>>> {
     let mut zones: BTreeMap<ZoneName, Vec<Value<'_>>> = BTreeMap::new();
     for answer in answers {
         if let Answer::Txt { zone, name, value } = answer {
-            zones.entry(zone.clone()).or_default().push(Value { name, text: value });
+            zones
+                .entry(zone.clone())
+                .or_default()
+                .push(Value { name, text: value });
         }
     }
     zones

@@ -28,7 +28,11 @@ pub(super) async fn fetch(account: &Account, url: &str, preferred: Option<&str>)
         }
     }
     // A certificate with another chain is worth more than none.
-    tracing::warn!(ca, wanted, "the authority has no chain that leads to the preferred root");
+    tracing::warn!(
+        ca,
+        wanted,
+        "the authority has no chain that leads to the preferred root"
+    );
     Ok(first)
 }
 
@@ -58,12 +62,20 @@ fn leads_to(chain: &str, wanted: &str) -> bool {
 /// The names that were asked for, our key, a chain by signatures, and dates that make sense.
 pub(super) fn check(chain: &str, row: &Row) -> Result<()> {
     let wrong = |error: Error| {
-        let message = format!("{} handed out a certificate that cannot be used: {}", row.ca, error.message());
+        let message = format!(
+            "{} handed out a certificate that cannot be used: {}",
+            row.ca,
+            error.message()
+        );
         Error::new(Kind::Unavailable, "bad_certificate", message)
     };
     let chain = Chain::read(chain.as_bytes()).map_err(wrong)?;
     chain.check(&row.identifiers, None, clock::now()).map_err(wrong)?;
-    let leaf = chain.certificates().first().map(AsRef::as_ref).unwrap_or_default();
+    let leaf = chain
+        .certificates()
+        .first()
+        .map(AsRef::as_ref)
+        .unwrap_or_default();
     match key::is_for(leaf, &row.csr).map_err(wrong)? {
         true => Ok(()),
         false => Err(wrong(Error::invalid("it was made for another key"))),

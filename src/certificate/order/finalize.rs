@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::chains;
 use super::store::{Desk, Row, State};
-use crate::certificate::acme::{Account, Failed, Order, Poll, Repeat, Told, encode};
+use crate::certificate::acme::{Account, Failed, Order, Poll, Problem, Repeat, Told, encode};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::failure::{before, refusal};
 use crate::certificate::order;
@@ -97,7 +97,10 @@ impl OutsideStep for Finalize {
             let session = world.session().await?;
             world.account(&session, &self.ca).await?
         };
-        let told = account.order_at(&url).await.map_err(|failed| failed.error(&self.ca))?;
+        let told = account
+            .order_at(&url)
+            .await
+            .map_err(|failed| failed.error(&self.ca))?;
         Ok(match told.document.status.as_str() {
             "processing" | "valid" => Found::Changed(format!("{} has got the request", self.ca)),
             _ => Found::Absent,
@@ -130,25 +133,36 @@ impl Finalize {
                 }
                 "processing" => {}
                 "valid" => {
-                    let none = || Failure::refused(self.bad("a valid order without a certificate".to_owned()));
+                    let none =
+                        || Failure::refused(self.bad("a valid order without a certificate".to_owned()));
                     return order.certificate.clone().ok_or_else(none);
                 }
                 _ => {
-                    let words = order.error.as_ref().map(|problem| problem.words());
+                    let words = order.error.as_ref().map(Problem::words);
                     let words = words.unwrap_or_else(|| format!("the order is {}", order.status));
                     return Err(Failure::refused(self.bad(words)));
                 }
             }
             if !poll.wait(told.retry_after).await {
                 let message = format!("{} has not issued the certificate yet", self.ca);
-                return Err(Failure::unknown(Error::new(Kind::Unavailable, "timeout", message)));
+                return Err(Failure::unknown(Error::new(
+                    Kind::Unavailable,
+                    "timeout",
+                    message,
+                )));
             }
             told = self.look(account, url).await?;
         }
     }
 
     /// Sends the request, once it is written down that it may have been. What became of it the order tells.
-    async fn send(&self, desk: &Desk<'_>, account: &Account, order: &Order, csr: &[u8]) -> Result<(), Failure> {
+    async fn send(
+        &self,
+        desk: &Desk<'_>,
+        account: &Account,
+        order: &Order,
+        csr: &[u8],
+    ) -> Result<(), Failure> {
         desk.state(State::Finalizing).await.map_err(Failure::not_now)?;
         let payload = json!({ "csr": encode(csr) });
         let sent = account.post(&order.finalize, &payload, Repeat::Never).await;
@@ -159,7 +173,11 @@ impl Finalize {
                 Err(refusal(&self.ca, Failed::Refused(problem)))
             }
             Err(failed) => {
-                tracing::info!(ca = self.ca, why = failed.error(&self.ca).message(), "the request may not have arrived");
+                tracing::info!(
+                    ca = self.ca,
+                    why = failed.error(&self.ca).message(),
+                    "the request may not have arrived"
+                );
                 Ok(())
             }
         }
@@ -175,7 +193,9 @@ impl Finalize {
     }
 
     async fn end(&self, desk: &Desk<'_>, failure: Failure) -> Failure {
-        if !failure.is_passing && let Err(error) = desk.failed(failure.error.message()).await {
+        if !failure.is_passing
+            && let Err(error) = desk.failed(failure.error.message()).await
+        {
             tracing::warn!(%error, "the end of an order could not be written down");
         }
         failure

@@ -42,13 +42,20 @@ impl ControlStep for Keep {
             INSERT INTO hostctl.ca_ledger (ca, kind, subject)
             SELECT ca, 'certificate', (SELECT string_agg(name, ' ' ORDER BY name) FROM unnest(identifiers) AS n(name)) FROM kept
             RETURNING 1";
-        query(transaction, &described(&self.certificate), statement, &[(&self.id, Type::UUID)]).await?;
+        query(
+            transaction,
+            &described(&self.certificate),
+            statement,
+            &[(&self.id, Type::UUID)],
+        )
+        .await?;
         Ok(number)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
         let (add, secrets) = self.added(transaction, secrets).await?;
-        let statement = "UPDATE hostctl.certificate_orders o SET state = 'finalizing', changed_at = hostctl.now(),
+        let statement =
+            "UPDATE hostctl.certificate_orders o SET state = 'finalizing', changed_at = hostctl.now(),
                 key_sealed = (SELECT g.key_sealed FROM hostctl.certificate_generations g
                     WHERE g.certificate = o.certificate AND g.fingerprint = $2)
             WHERE o.id = $1 AND o.state = 'issued' RETURNING 1";
@@ -60,14 +67,29 @@ impl ControlStep for Keep {
 }
 
 impl Keep {
-    async fn added(&self, transaction: &Transaction<'_>, secrets: &Secrets) -> Result<(AddGeneration, Secrets)> {
+    async fn added(
+        &self,
+        transaction: &Transaction<'_>,
+        secrets: &Secrets,
+    ) -> Result<(AddGeneration, Secrets)> {
         let row = store::find(transaction, self.id).await?;
-        let Some(Row { chain: Some(chain), ca, key_sealed, .. }) = row else {
+        let Some(Row {
+            chain: Some(chain),
+            ca,
+            key_sealed,
+            ..
+        }) = row
+        else {
             return Err(Error::internal("an order without a certificate is to be kept"));
         };
         let generation = NewGeneration::new(&Chain::read(chain.as_bytes())?, Some(ca));
         let mut secrets = secrets.clone();
-        let add = AddGeneration::new(self.certificate.clone(), self.before, generation, key_sealed.is_some());
+        let add = AddGeneration::new(
+            self.certificate.clone(),
+            self.before,
+            generation,
+            key_sealed.is_some(),
+        );
         if let Some(sealed) = key_sealed {
             secrets.0.insert(KEY.to_owned(), Secret::new(sealed));
         }

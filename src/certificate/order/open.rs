@@ -68,7 +68,10 @@ impl ControlStep for Open {
         match rows.is_empty() {
             false => Ok(Value::Null),
             true => {
-                let message = format!("an order for {} is on its way already", described(&self.certificate));
+                let message = format!(
+                    "an order for {} is on its way already",
+                    described(&self.certificate)
+                );
                 Err(Error::new(Kind::Busy, "on_its_way", message).hint("hostctl op list --open"))
             }
         }
@@ -78,8 +81,13 @@ impl ControlStep for Open {
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
         let statement = "UPDATE hostctl.certificate_orders SET key_sealed = NULL, changed_at = hostctl.now(),
             state = CASE state WHEN 'failed' THEN state ELSE 'abandoned' END WHERE id = $1 RETURNING 1";
-        query(transaction, &described(&self.certificate), statement, &[(&self.id, Type::UUID)])
-            .await
-            .map(drop)
+        query(
+            transaction,
+            &described(&self.certificate),
+            statement,
+            &[(&self.id, Type::UUID)],
+        )
+        .await
+        .map(drop)
     }
 }

@@ -62,12 +62,15 @@ impl ControlStep for Pend {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
-        let statement = "UPDATE hostctl.certificates SET last_error = NULL, last_error_at = NULL, next_at = NULL,
+        let statement =
+            "UPDATE hostctl.certificates SET last_error = NULL, last_error_at = NULL, next_at = NULL,
             next_reason = NULL WHERE name = $1 AND state = 'pending' AND last_error = $2 RETURNING 1";
         let parameters = [
             (&self.certificate.as_str() as _, Type::TEXT),
             (&self.why as _, Type::TEXT),
         ];
-        query(transaction, &described(&self.certificate), statement, &parameters).await.map(drop)
+        query(transaction, &described(&self.certificate), statement, &parameters)
+            .await
+            .map(drop)
     }
 }

@@ -47,7 +47,10 @@ impl OutsideStep for PlaceOrder {
             return Ok(json!({ "url": url }));
         }
         // As long as nothing was ordered it is no loss to begin anew.
-        let account = self.account(world).await.map_err(|error| for_good(before(error)))?;
+        let account = self
+            .account(world)
+            .await
+            .map_err(|error| for_good(before(error)))?;
         let placed = match self.place(&account).await {
             Ok(placed) => placed,
             Err(failed) => {

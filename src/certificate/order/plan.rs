@@ -58,7 +58,11 @@ pub struct NewOrder {
 /// # Errors
 /// `internal`.
 pub fn plan(order: NewOrder) -> Result<Vec<PlannedStep>> {
-    let names = order.identifiers.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let names = order
+        .identifiers
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>();
     let listed = names.join(", ");
     let change = |action, resource: String, after: Option<&str>, undo| Change {
         action,
@@ -77,7 +81,12 @@ pub fn plan(order: NewOrder) -> Result<Vec<PlannedStep>> {
         replaces: order.replaces.clone(),
         has_key: order.key_sealed.is_some(),
     };
-    let opened = change("plan", format!("order for {certificate}"), Some(&listed), Reversal::Undoable);
+    let opened = change(
+        "plan",
+        format!("order for {certificate}"),
+        Some(&listed),
+        Reversal::Undoable,
+    );
     let mut open = PlannedStep::in_control(&open, opened)?.resumes();
     if let Some(sealed) = order.key_sealed {
         open = open.secret(KEY, Secret::new(sealed));
@@ -91,7 +100,12 @@ pub fn plan(order: NewOrder) -> Result<Vec<PlannedStep>> {
         profile: order.profile,
         replaces: order.replaces,
     };
-    let placed = change("order", format!("{certificate} at {}", order.ca), Some(&listed), Reversal::Undoable);
+    let placed = change(
+        "order",
+        format!("{certificate} at {}", order.ca),
+        Some(&listed),
+        Reversal::Undoable,
+    );
     let is_bound = order.challenge != Challenge::Dns01;
     let seconds = order.timeout.as_secs().max(1);
     let validate = Validate {

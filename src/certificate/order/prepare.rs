@@ -80,7 +80,10 @@ pub fn identifiers(wanted: &Wanted) -> Result<Vec<Identifier>> {
 /// `invalid` for one that was imported.
 pub fn challenge(wanted: &Wanted) -> Result<Challenge> {
     wanted.challenge.parse().map_err(|_| {
-        let message = format!("certificate {} was imported: nobody said how its names are proved", wanted.name);
+        let message = format!(
+            "certificate {} was imported: nobody said how its names are proved",
+            wanted.name
+        );
         Error::invalid(message)
     })
 }

@@ -47,7 +47,10 @@ pub(super) fn all(
         let found = found.ok_or_else(|| {
             let kinds: Vec<String> = offered.iter().map(|offer| excerpt(&offer.kind)).collect();
             let name = excerpt(&authorization.identifier.value);
-            let message = format!("the authority offers {} for {name}, not {challenge}", kinds.join(", "));
+            let message = format!(
+                "the authority offers {} for {name}, not {challenge}",
+                kinds.join(", ")
+            );
             Error::new(Kind::Denied, "no_such_challenge", message)
         })?;
         Ok(Proof {

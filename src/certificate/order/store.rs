@@ -122,7 +122,8 @@ pub struct Row {
 /// # Errors
 /// Those of the control database.
 pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Option<Row>> {
-    let statement = "SELECT id, ca, certificate, identifiers, key_sealed, csr, state, url, chain, answers, expires_at
+    let statement =
+        "SELECT id, ca, certificate, identifiers, key_sealed, csr, state, url, chain, answers, expires_at
         FROM hostctl.certificate_orders WHERE id = $1";
     let rows = query(client, WHAT, statement, &[(&id, Type::UUID)]).await?;
     rows.first().map(row).transpose()
@@ -164,7 +165,8 @@ impl Desk<'_> {
     /// Writes down where the order is.
     pub(super) async fn ordered(&self, url: &str, expires: Option<Timestamp>) -> Result<()> {
         let set = "state = 'ordered', url = $3, expires_at = $4";
-        self.change(set, &[(&url, Type::TEXT), (&expires, Type::TIMESTAMPTZ)]).await
+        self.change(set, &[(&url, Type::TEXT), (&expires, Type::TIMESTAMPTZ)])
+            .await
     }
 
     /// Writes down where it stands.
@@ -174,7 +176,11 @@ impl Desk<'_> {
 
     /// Writes down why it ended without a certificate.
     pub(super) async fn failed(&self, why: &str) -> Result<()> {
-        self.change("state = 'failed', error = $3, key_sealed = NULL", &[(&why, Type::TEXT)]).await
+        self.change(
+            "state = 'failed', error = $3, key_sealed = NULL",
+            &[(&why, Type::TEXT)],
+        )
+        .await
     }
 
     /// Writes down what is about to be put into the world.
@@ -187,7 +193,8 @@ impl Desk<'_> {
     /// Writes down what was handed out.
     pub(super) async fn chain(&self, url: &str, chain: &str) -> Result<()> {
         let set = "certificate_url = $3, chain = $4";
-        self.change(set, &[(&url, Type::TEXT), (&chain, Type::TEXT)]).await
+        self.change(set, &[(&url, Type::TEXT), (&chain, Type::TEXT)])
+            .await
     }
 
     async fn change(&self, set: &str, values: &[Parameter<'_>]) -> Result<()> {
@@ -195,12 +202,17 @@ impl Desk<'_> {
             "UPDATE hostctl.certificate_orders r SET {set}, changed_at = hostctl.now() FROM hostctl.operations o
             WHERE r.id = $1 AND o.id = r.operation_id AND o.epoch = $2 RETURNING 1"
         );
-        let mut parameters: Vec<Parameter<'_>> = vec![(&self.id, Type::UUID), (&self.marker.epoch, Type::INT8)];
+        let mut parameters: Vec<Parameter<'_>> =
+            vec![(&self.id, Type::UUID), (&self.marker.epoch, Type::INT8)];
         parameters.extend(values.iter().map(|(value, kind)| (*value, kind.clone())));
         let session = self.world.session().await?;
         match query(&**session, WHAT, &statement, &parameters).await?.is_empty() {
             false => Ok(()),
-            true => Err(Error::new(Kind::Busy, "fenced", "another process has taken the operation over")),
+            true => Err(Error::new(
+                Kind::Busy,
+                "fenced",
+                "another process has taken the operation over",
+            )),
         }
     }
 }

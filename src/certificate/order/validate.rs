@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::answers::{self, Standing};
 use super::proof::{self, Proof};
 use super::store::{Answer, Desk, Row, State};
-use crate::certificate::acme::{Account, Authorization, Order, Poll};
+use crate::certificate::acme::{Account, Authorization, Order, Poll, Problem};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::challenge::Challenge;
 use crate::certificate::failure::{before, refusal};
@@ -113,7 +113,10 @@ impl Validate {
         let here = world.host();
         match &self.host {
             Some(host) if *host != here => {
-                let message = format!("{} for certificate {} is answered on {host} only", self.challenge, self.certificate);
+                let message = format!(
+                    "{} for certificate {} is answered on {host} only",
+                    self.challenge, self.certificate
+                );
                 Err(Error::new(Kind::Unavailable, "elsewhere", message))
             }
             _ => Ok(()),
@@ -128,7 +131,11 @@ impl Validate {
         };
         let url = row.url.as_deref();
         let url = url.ok_or_else(|| Failure::refused(Error::internal("an order without a place")))?;
-        let order = account.order_at(url).await.map_err(|failed| refusal(&self.ca, failed))?.document;
+        let order = account
+            .order_at(url)
+            .await
+            .map_err(|failed| refusal(&self.ca, failed))?
+            .document;
         match order.status.as_str() {
             "pending" => {}
             "ready" | "processing" | "valid" => return Ok(()),
@@ -138,14 +145,22 @@ impl Validate {
         if pending.is_empty() {
             return Ok(());
         }
-        let proofs = proof::all(&pending, self.challenge, &account.key.thumbprint()).map_err(Failure::refused)?;
+        let proofs =
+            proof::all(&pending, self.challenge, &account.key.thumbprint()).map_err(Failure::refused)?;
         self.answer(desk, &account, &proofs, deadline).await
     }
 
     /// What has to be proved yet; what was proved lately the authority remembers.
-    async fn pending(&self, account: &Account, order: &Order) -> Result<Vec<(String, Authorization)>, Failure> {
+    async fn pending(
+        &self,
+        account: &Account,
+        order: &Order,
+    ) -> Result<Vec<(String, Authorization)>, Failure> {
         let all = try_join_all(order.authorizations.iter().map(|url| async move {
-            let told = account.authorization(url).await.map_err(|failed| refusal(&self.ca, failed))?;
+            let told = account
+                .authorization(url)
+                .await
+                .map_err(|failed| refusal(&self.ca, failed))?;
             Ok::<_, Failure>((url.clone(), told.document))
         }));
         let mut all = all.await?;
@@ -184,7 +199,11 @@ impl Validate {
         let mut poll = Poll::until(deadline);
         let mut left: Vec<&Proof> = proofs.iter().collect();
         loop {
-            let asked = join_all(left.iter().map(|proof| account.authorization(&proof.authorization))).await;
+            let asked = join_all(
+                left.iter()
+                    .map(|proof| account.authorization(&proof.authorization)),
+            )
+            .await;
             let mut wait = None;
             let mut pending = Vec::new();
             for (proof, told) in left.into_iter().zip(asked) {
@@ -208,7 +227,11 @@ impl Validate {
             if !poll.wait(wait).await {
                 let names: Vec<&str> = left.iter().map(|proof| proof.name.as_str()).collect();
                 let message = format!("{} has not looked at {} yet", self.ca, names.join(", "));
-                return Err(Failure::not_now(Error::new(Kind::Unavailable, "timeout", message)));
+                return Err(Failure::not_now(Error::new(
+                    Kind::Unavailable,
+                    "timeout",
+                    message,
+                )));
             }
         }
     }
@@ -221,7 +244,7 @@ impl Validate {
             .flatten()
             .filter_map(|told| proof::words(&told.document))
             .collect();
-        words.extend(order.error.as_ref().map(|problem| problem.words()));
+        words.extend(order.error.as_ref().map(Problem::words));
         let message = match words.is_empty() {
             true => format!("{}: the order is {}", self.ca, order.status),
             false => format!("{}: {}", self.ca, words.join("; ")),

@@ -15,7 +15,13 @@ use crate::model::CertificateName;
 pub async fn wanted(client: &impl GenericClient, name: &CertificateName) -> Result<Wanted> {
     let statement = "SELECT account_id, identifiers, cas, challenge, key_type, reuse_key, csr, profile, preferred_chain, webroot
         FROM hostctl.certificates WHERE name = $1";
-    let rows = query(client, &described(name), statement, &[(&name.as_str(), Type::TEXT)]).await?;
+    let rows = query(
+        client,
+        &described(name),
+        statement,
+        &[(&name.as_str(), Type::TEXT)],
+    )
+    .await?;
     let row = rows.first().ok_or_else(|| missing(name))?;
     Ok(Wanted {
         name: name.clone(),

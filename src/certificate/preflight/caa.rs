@@ -25,20 +25,29 @@ pub(super) async fn check(world: &Authorities, client: &Client, identifiers: &[I
         return Ok(());
     }
     let domains: BTreeSet<&DomainName> = identifiers.iter().filter_map(Identifier::domain).collect();
-    let found = try_join_all(domains.iter().map(|domain| async move {
-        Ok::<_, Error>((*domain, records(world, domain).await?))
-    }));
+    let found = try_join_all(
+        domains
+            .iter()
+            .map(|domain| async move { Ok::<_, Error>((*domain, records(world, domain).await?)) }),
+    );
     let found = found.await?;
     for identifier in identifiers {
-        let of = found.iter().find(|(domain, _)| Some(*domain) == identifier.domain());
+        let of = found
+            .iter()
+            .find(|(domain, _)| Some(*domain) == identifier.domain());
         let Some((_, Some((owner, records)))) = of else {
             continue;
         };
         let is_wildcard = matches!(identifier, Identifier::Wildcard(_));
         if !allows(records, identities, is_wildcard) {
-            let message = format!("{identifier}: the CAA records of {owner} do not name {}", identities.join(" or "));
-            return Err(Error::new(Kind::Denied, "caa", message)
-                .hint(format!("hostctl dns lookup {owner} CAA, and add 0 issue \"{}\"", identities[0])));
+            let message = format!(
+                "{identifier}: the CAA records of {owner} do not name {}",
+                identities.join(" or ")
+            );
+            return Err(Error::new(Kind::Denied, "caa", message).hint(format!(
+                "hostctl dns lookup {owner} CAA, and add 0 issue \"{}\"",
+                identities[0]
+            )));
         }
     }
     Ok(())
@@ -48,7 +57,11 @@ pub(super) async fn check(world: &Authorities, client: &Client, identifiers: &[I
 async fn records(world: &Authorities, domain: &DomainName) -> Result<Option<(String, Vec<String>)>> {
     let mut name = domain.as_str();
     loop {
-        let answer = world.providers.resolver().query(name, RecordType::Caa, Deadline::after(LOOK)).await;
+        let answer = world
+            .providers
+            .resolver()
+            .query(name, RecordType::Caa, Deadline::after(LOOK))
+            .await;
         match answer {
             Ok(answer) => {
                 let values: Vec<String> = answer.values(RecordType::Caa).map(str::to_owned).collect();
@@ -69,20 +82,32 @@ async fn records(world: &Authorities, domain: &DomainName) -> Result<Option<(Str
 fn allows(records: &[String], identities: &[String], is_wildcard: bool) -> bool {
     let parsed: Vec<(bool, String, String)> = records.iter().filter_map(|record| parse(record)).collect();
     let has = |wanted: &str| parsed.iter().any(|(_, tag, _)| tag == wanted);
-    let known = ["issue", "issuewild", "iodef", "issuemail", "issuevmc", "contactemail", "contactphone"];
+    let known = [
+        "issue",
+        "issuewild",
+        "iodef",
+        "issuemail",
+        "issuevmc",
+        "contactemail",
+        "contactphone",
+    ];
     if parsed
         .iter()
         .any(|(is_critical, tag, _)| *is_critical && !known.contains(&tag.as_str()))
     {
         return false;
     }
-    let tag = if is_wildcard && has("issuewild") { "issuewild" } else { "issue" };
+    let tag = if is_wildcard && has("issuewild") {
+        "issuewild"
+    } else {
+        "issue"
+    };
     if !has(tag) {
         return true;
     }
-    parsed
-        .iter()
-        .any(|(_, found, value)| found == tag && identities.iter().any(|name| name.eq_ignore_ascii_case(value)))
+    parsed.iter().any(|(_, found, value)| {
+        found == tag && identities.iter().any(|name| name.eq_ignore_ascii_case(value))
+    })
 }
 
 /// Whether it is critical, its tag, and the domain in its value.
@@ -107,12 +132,33 @@ mod tests {
             allows(&records, &ours, is_wildcard)
         };
         assert!(allows(&["0 issue \"ca.test\""], false));
-        assert!(allows(&["0 issue \"CA.test; validationmethods=dns-01\"", "0 issue \"other.test\""], false));
+        assert!(allows(
+            &[
+                "0 issue \"CA.test; validationmethods=dns-01\"",
+                "0 issue \"other.test\""
+            ],
+            false
+        ));
         assert!(!allows(&["0 issue \"other.test\""], false) && !allows(&["0 issue \";\""], false));
-        assert!(allows(&["0 iodef \"mailto:a@b.test\""], false), "nothing is said about issuing");
-        assert!(!allows(&["0 issue \"ca.test\"", "0 issuewild \"other.test\""], true));
-        assert!(allows(&["0 issue \"ca.test\"", "0 issuewild \"other.test\""], false));
-        assert!(allows(&["0 issue \"ca.test\""], true), "a wildcard falls back to issue");
-        assert!(!allows(&["0 issue \"ca.test\"", "128 unheard \"x\""], false), "critical and not known");
+        assert!(
+            allows(&["0 iodef \"mailto:a@b.test\""], false),
+            "nothing is said about issuing"
+        );
+        assert!(!allows(
+            &["0 issue \"ca.test\"", "0 issuewild \"other.test\""],
+            true
+        ));
+        assert!(allows(
+            &["0 issue \"ca.test\"", "0 issuewild \"other.test\""],
+            false
+        ));
+        assert!(
+            allows(&["0 issue \"ca.test\""], true),
+            "a wildcard falls back to issue"
+        );
+        assert!(
+            !allows(&["0 issue \"ca.test\"", "128 unheard \"x\""], false),
+            "critical and not known"
+        );
     }
 }

@@ -23,9 +23,16 @@ pub fn check(config: &Certificate) -> Result<()> {
         .find(|ancestor| ancestor.is_dir())
         .unwrap_or(Path::new("/"));
     let shown = directory.display();
-    let file = |why: String| Error::new(Kind::Unavailable, "file", format!("certificates are kept in {shown}: {why}"));
-    access(there, Access::WRITE_OK | Access::EXEC_OK)
-        .map_err(|error| file(format!("{}: {error}", there.display())).hint(format!("install -d -m 0755 {shown}")))?;
+    let file = |why: String| {
+        Error::new(
+            Kind::Unavailable,
+            "file",
+            format!("certificates are kept in {shown}: {why}"),
+        )
+    };
+    access(there, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| {
+        file(format!("{}: {error}", there.display())).hint(format!("install -d -m 0755 {shown}"))
+    })?;
     let space = statvfs(there).map_err(|error| file(error.to_string()))?;
     if space.f_bavail.saturating_mul(space.f_frsize) < BYTES || (space.f_files > 0 && space.f_favail < 16) {
         let message = format!("certificates are kept in {shown}: the disk is full");
@@ -38,7 +45,8 @@ pub fn check(config: &Certificate) -> Result<()> {
 }
 
 fn check_hook(program: &Path) -> Result<()> {
-    let is_program = fs::metadata(program).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0);
+    let is_program =
+        fs::metadata(program).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0);
     match is_program && program.is_absolute() {
         true => Ok(()),
         false => {

@@ -39,7 +39,10 @@ pub struct Intent<'a> {
 /// `invalid`.
 pub fn check_names(identifiers: &[Identifier], challenge: Challenge) -> Result<()> {
     if identifiers.is_empty() || identifiers.len() > NAMES {
-        let message = format!("a certificate has 1 to {NAMES} names ({} given)", identifiers.len());
+        let message = format!(
+            "a certificate has 1 to {NAMES} names ({} given)",
+            identifiers.len()
+        );
         return Err(Error::invalid(message));
     }
     for identifier in identifiers {
@@ -104,7 +107,9 @@ mod tests {
     fn what_cannot_be_proved_that_way_is_refused() {
         let check = |text: &str, challenge| check_names(&[text.parse().expect(text)], challenge).is_ok();
         assert!(check("shop.example", Challenge::Http01) && check("*.shop.example", Challenge::Dns01));
-        assert!(!check("*.shop.example", Challenge::Http01) && !check("*.shop.example", Challenge::TlsAlpn01));
+        assert!(
+            !check("*.shop.example", Challenge::Http01) && !check("*.shop.example", Challenge::TlsAlpn01)
+        );
         assert!(check("192.0.2.1", Challenge::TlsAlpn01) && !check("192.0.2.1", Challenge::Dns01));
         let many: Vec<Identifier> = (0..101)
             .map(|number| format!("n{number}.example.test").parse().expect("a name"))

@@ -39,7 +39,11 @@ enum Said {
 ///
 /// # Errors
 /// `busy`, reason `pending`, saying which name does not lead to us, and why; those of listening or writing.
-pub(super) async fn check(world: &Authorities, identifiers: &[Identifier], root: Option<&Path>) -> Result<()> {
+pub(super) async fn check(
+    world: &Authorities,
+    identifiers: &[Identifier],
+    root: Option<&Path>,
+) -> Result<()> {
     let token = encode(&clock::random::<24>()?);
     let text = format!("{token}.hostctl");
     match root {
@@ -60,7 +64,12 @@ pub(super) async fn check(world: &Authorities, identifiers: &[Identifier], root:
 }
 
 async fn all(world: &Authorities, identifiers: &[Identifier], token: &str, text: &str) -> Result<()> {
-    let asked = join_all(identifiers.iter().map(|identifier| one(world, identifier, token, text))).await;
+    let asked = join_all(
+        identifiers
+            .iter()
+            .map(|identifier| one(world, identifier, token, text)),
+    )
+    .await;
     let wrong: Vec<String> = asked.into_iter().flatten().collect();
     if wrong.is_empty() {
         return Ok(());
@@ -86,14 +95,18 @@ async fn one(world: &Authorities, identifier: &Identifier, token: &str, text: &s
     };
     let port = port(world);
     let host = host(identifier);
-    let asked = addresses.iter().map(|address| ask(SocketAddr::new(*address, port), &host, token, text));
+    let asked = addresses
+        .iter()
+        .map(|address| ask(SocketAddr::new(*address, port), &host, token, text));
     let asked = join_all(asked).await;
     let mut is_answered = false;
     let mut silent = Vec::new();
     for (address, said) in addresses.iter().zip(asked) {
         match said {
             Said::Ours | Said::Elsewhere => is_answered = true,
-            Said::Other(what) => return Some(format!("{identifier} leads to {address}, which answers {what}")),
+            Said::Other(what) => {
+                return Some(format!("{identifier} leads to {address}, which answers {what}"));
+            }
             Said::Nothing(why) => silent.push(format!("{address} does not answer on port {port} ({why})")),
         }
     }
@@ -111,7 +124,12 @@ fn host(identifier: &Identifier) -> String {
 
 /// The port that authorities ask; another one in tests alone.
 fn port(world: &Authorities) -> u16 {
-    match world.config.layers().get("domain.http_port").map(|setting| &setting.value) {
+    match world
+        .config
+        .layers()
+        .get("domain.http_port")
+        .map(|setting| &setting.value)
+    {
         Some(Value::Integer(port)) => *port,
         _ => 80,
     }
@@ -163,7 +181,10 @@ mod tests {
         };
         assert_eq!(says("HTTP/1.1 200 OK\r\n\r\ntok.hostctl"), "ours");
         assert_eq!(says("HTTP/1.1 200 OK\r\n\r\n<html>parked"), "something else");
-        assert_eq!(says("HTTP/1.1 301 Moved\r\nlocation: https://x/\r\n\r\n"), "elsewhere");
+        assert_eq!(
+            says("HTTP/1.1 301 Moved\r\nlocation: https://x/\r\n\r\n"),
+            "elsewhere"
+        );
         assert_eq!(says("HTTP/1.1 404 Not Found\r\n\r\n"), "with status 404");
         assert_eq!(says("SSH-2.0-x"), "no HTTP");
     }

@@ -97,7 +97,12 @@ impl ControlStep for AddGeneration {
         }
         let key = self.has_key.then(|| secrets.get(KEY)).transpose()?;
         let key = key.map(crate::model::Secret::expose);
-        let Some(number) = self.insert(transaction, key).await?.first().map(|row| row.get::<_, i32>(0)) else {
+        let Some(number) = self
+            .insert(transaction, key)
+            .await?
+            .first()
+            .map(|row| row.get::<_, i32>(0))
+        else {
             return Err(changed(&self.name));
         };
         // Two thirds of its life, half of it where that is short; whatever failed before is forgotten.
@@ -115,7 +120,8 @@ impl ControlStep for AddGeneration {
         ];
         query(transaction, &described(&self.name), statement, &parameters).await?;
         // No host waits for what failed with another one.
-        let statement = "UPDATE hostctl.certificate_places SET failures = 0, next_at = NULL WHERE certificate = $1";
+        let statement =
+            "UPDATE hostctl.certificate_places SET failures = 0, next_at = NULL WHERE certificate = $1";
         let parameters = [(&self.name.as_str() as _, Type::TEXT)];
         query(transaction, &described(&self.name), statement, &parameters).await?;
         Ok(number.into())
@@ -132,10 +138,16 @@ impl ControlStep for AddGeneration {
             (fingerprint as _, Type::TEXT),
             (&self.before as _, Type::INT4),
         ];
-        let is_back = !query(transaction, &described(&self.name), back, &parameters).await?.is_empty();
+        let is_back = !query(transaction, &described(&self.name), back, &parameters)
+            .await?
+            .is_empty();
         let statement = match is_back {
-            true => "DELETE FROM hostctl.certificate_generations WHERE certificate = $1 AND fingerprint = $2 RETURNING 1",
-            false => "SELECT FROM hostctl.certificate_generations WHERE certificate = $1 AND fingerprint = $2",
+            true => {
+                "DELETE FROM hostctl.certificate_generations WHERE certificate = $1 AND fingerprint = $2 RETURNING 1"
+            }
+            false => {
+                "SELECT FROM hostctl.certificate_generations WHERE certificate = $1 AND fingerprint = $2"
+            }
         };
         let found = query(transaction, &described(&self.name), statement, &parameters[..2]).await?;
         match is_back || found.is_empty() {
@@ -149,7 +161,8 @@ impl ControlStep for AddGeneration {
 impl AddGeneration {
     /// Its number, if it is the one to be served already.
     async fn current(&self, client: &impl GenericClient) -> Result<Option<i32>> {
-        let statement = "SELECT c.generation FROM hostctl.certificates c JOIN hostctl.certificate_generations g
+        let statement =
+            "SELECT c.generation FROM hostctl.certificates c JOIN hostctl.certificate_generations g
                 ON g.certificate = c.name AND g.number = c.generation
             WHERE c.name = $1 AND g.fingerprint = $2";
         let parameters = [

@@ -56,7 +56,9 @@ impl ControlStep for Create {
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<Value> {
         let Wanted { name, account, .. } = &self.wanted;
         check_owner(transaction, &self.wanted.identifiers, *account).await?;
-        if !self.insert(transaction, marker).await? && !is_ours(transaction, name, marker).await?.unwrap_or(false) {
+        if !self.insert(transaction, marker).await?
+            && !is_ours(transaction, name, marker).await?.unwrap_or(false)
+        {
             return Err(exists(name));
         }
         Ok(Value::Null)
@@ -67,7 +69,10 @@ impl ControlStep for Create {
         // Whoever placed it meanwhile wants it.
         let statement = "DELETE FROM hostctl.certificates c WHERE name = $1 AND starts_with(marker, $2)
             AND NOT EXISTS (SELECT FROM hostctl.certificate_places p WHERE p.certificate = c.name) RETURNING 1";
-        let parameters = [(&name.as_str() as _, Type::TEXT), (&mark(marker) as _, Type::TEXT)];
+        let parameters = [
+            (&name.as_str() as _, Type::TEXT),
+            (&mark(marker) as _, Type::TEXT),
+        ];
         let gone = query(transaction, &described(name), statement, &parameters).await?;
         if gone.is_empty() && is_ours(transaction, name, marker).await?.is_some() {
             return Err(changed(name));
@@ -79,7 +84,8 @@ impl ControlStep for Create {
 impl Create {
     async fn insert(&self, transaction: &Transaction<'_>, marker: Marker) -> Result<bool> {
         let wanted = &self.wanted;
-        let statement = "INSERT INTO hostctl.certificates (name, account_id, identifiers, cas, challenge, key_type,
+        let statement =
+            "INSERT INTO hostctl.certificates (name, account_id, identifiers, cas, challenge, key_type,
                 reuse_key, csr, profile, preferred_chain, webroot, state, marker)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12)
             ON CONFLICT (name) DO NOTHING RETURNING 1";
@@ -126,9 +132,17 @@ pub(super) async fn check_owner(
 }
 
 /// Whether this step made the row; nothing where there is none.
-async fn is_ours(client: &impl GenericClient, name: &CertificateName, marker: Marker) -> Result<Option<bool>> {
-    let statement = "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.certificates WHERE name = $1";
-    let parameters = [(&name.as_str() as _, Type::TEXT), (&mark(marker) as _, Type::TEXT)];
+async fn is_ours(
+    client: &impl GenericClient,
+    name: &CertificateName,
+    marker: Marker,
+) -> Result<Option<bool>> {
+    let statement =
+        "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.certificates WHERE name = $1";
+    let parameters = [
+        (&name.as_str() as _, Type::TEXT),
+        (&mark(marker) as _, Type::TEXT),
+    ];
     let rows = query(client, &described(name), statement, &parameters).await?;
     Ok(rows.first().map(|row| row.get(0)))
 }

@@ -45,7 +45,9 @@ impl Material {
     /// `denied`, reason `undecryptable`.
     pub fn key(&self, keyring: &Keyring) -> Result<Option<Secret>> {
         let sealed = self.key_sealed.as_deref();
-        sealed.map(|sealed| open_key(keyring, &self.name, sealed)).transpose()
+        sealed
+            .map(|sealed| open_key(keyring, &self.name, sealed))
+            .transpose()
     }
 }
 
@@ -58,7 +60,8 @@ pub async fn material(
     name: &CertificateName,
     account: Option<Uuid>,
 ) -> Result<Material> {
-    let statement = "SELECT c.account_id, g.number, c.identifiers, g.chain, g.serial, g.fingerprint, g.not_after,
+    let statement =
+        "SELECT c.account_id, g.number, c.identifiers, g.chain, g.serial, g.fingerprint, g.not_after,
             c.deploy_hook, c.probe, g.key_sealed
         FROM hostctl.certificates c
         JOIN hostctl.certificate_generations g ON g.certificate = c.name AND g.number = c.generation

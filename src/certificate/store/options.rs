@@ -57,7 +57,8 @@ async fn set(
     from: &Options,
     to: &Options,
 ) -> Result<()> {
-    let statement = "UPDATE hostctl.certificates SET key_type = $6, reuse_key = $7, deploy_hook = $8, probe = $9
+    let statement =
+        "UPDATE hostctl.certificates SET key_type = $6, reuse_key = $7, deploy_hook = $8, probe = $9
         WHERE name = $1 AND ((key_type, reuse_key, deploy_hook, probe) IS NOT DISTINCT FROM ($2, $3, $4, $5)
             OR (key_type, reuse_key, deploy_hook, probe) IS NOT DISTINCT FROM ($6, $7, $8, $9)) RETURNING 1";
     let parameters = [
@@ -71,7 +72,10 @@ async fn set(
         (&to.deploy_hook as _, Type::TEXT_ARRAY),
         (&to.probe as _, Type::TEXT),
     ];
-    match query(client, &described(name), statement, &parameters).await?.is_empty() {
+    match query(client, &described(name), statement, &parameters)
+        .await?
+        .is_empty()
+    {
         true => Err(changed(name)),
         false => Ok(()),
     }

@@ -34,7 +34,10 @@ impl ControlStep for Place {
             (&self.host as _, Type::TEXT),
             (&marker.to_string() as _, Type::TEXT),
         ];
-        match query(transaction, &described(&self.name), statement, &parameters).await?.is_empty() {
+        match query(transaction, &described(&self.name), statement, &parameters)
+            .await?
+            .is_empty()
+        {
             true => Err(changed(&self.name)),
             false => Ok(Value::Null),
         }
@@ -71,7 +74,8 @@ impl ControlStep for Unplace {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        let statement = "DELETE FROM hostctl.certificate_places WHERE certificate = $1 AND host = $2 RETURNING 1";
+        let statement =
+            "DELETE FROM hostctl.certificate_places WHERE certificate = $1 AND host = $2 RETURNING 1";
         let parameters = [
             (&self.name.as_str() as _, Type::TEXT),
             (&self.host as _, Type::TEXT),
@@ -82,7 +86,8 @@ impl ControlStep for Unplace {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
-        let statement = "WITH wanted AS MATERIALIZED (SELECT name FROM hostctl.certificates WHERE name = $1 FOR SHARE)
+        let statement =
+            "WITH wanted AS MATERIALIZED (SELECT name FROM hostctl.certificates WHERE name = $1 FOR SHARE)
             INSERT INTO hostctl.certificate_places
             SELECT seen.* FROM wanted w, jsonb_populate_record(NULL::hostctl.certificate_places, $2) seen
             ON CONFLICT (certificate, host) DO UPDATE SET host = excluded.host RETURNING 1";
@@ -90,7 +95,10 @@ impl ControlStep for Unplace {
             (&self.name.as_str() as _, Type::TEXT),
             (&self.row as _, Type::JSONB),
         ];
-        match query(transaction, &described(&self.name), statement, &parameters).await?.is_empty() {
+        match query(transaction, &described(&self.name), statement, &parameters)
+            .await?
+            .is_empty()
+        {
             true => Err(changed(&self.name)),
             false => Ok(()),
         }

@@ -2,7 +2,9 @@
 
 use super::add::KEY;
 use super::delete::ROWS;
-use super::{AddGeneration, Create, Delete, Image, NewGeneration, Options, Place, SetOptions, Unplace, Wanted};
+use super::{
+    AddGeneration, Create, Delete, Image, NewGeneration, Options, Place, SetOptions, Unplace, Wanted,
+};
 use crate::certificate::rows::described;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
@@ -21,7 +23,11 @@ pub fn plan_create(wanted: Wanted) -> Result<PlannedStep> {
         action: "create",
         resource: described(&wanted.name),
         before: None,
-        after: Some(format!("{} by {}", wanted.identifiers.join(", "), wanted.challenge)),
+        after: Some(format!(
+            "{} by {}",
+            wanted.identifiers.join(", "),
+            wanted.challenge
+        )),
         undo: Reversal::Undoable,
     };
     PlannedStep::in_control(&Create { wanted }, change)
@@ -70,9 +76,12 @@ pub fn plan_options(image: &Image, after: Options) -> Result<Vec<PlannedStep>> {
         return Ok(Vec::new());
     }
     let words = |options: &Options| {
-        let hook = options.deploy_hook.as_ref().map_or("of the host".to_owned(), |hook| {
-            hook.first().cloned().unwrap_or_else(|| "none".to_owned())
-        });
+        let hook = options
+            .deploy_hook
+            .as_ref()
+            .map_or("of the host".to_owned(), |hook| {
+                hook.first().cloned().unwrap_or_else(|| "none".to_owned())
+            });
         let keep = if options.reuse_key { ", kept" } else { "" };
         let probe = options.probe.as_deref().unwrap_or("none");
         format!("key {}{keep}, hook {hook}, probe {probe}", options.key_type)

@@ -143,7 +143,11 @@ pub async fn list(client: &impl GenericClient, account: Option<Uuid>) -> Result<
 ///
 /// # Errors
 /// `not_found`.
-pub async fn find(client: &impl GenericClient, name: &CertificateName, account: Option<Uuid>) -> Result<Detail> {
+pub async fn find(
+    client: &impl GenericClient,
+    name: &CertificateName,
+    account: Option<Uuid>,
+) -> Result<Detail> {
     let statement = format!(
         "SELECT {COLUMNS}, array_to_string(c.cas, ' '), c.key_type, c.reuse_key, c.deploy_hook, c.probe, c.generation,
             g.issuer, g.serial, g.fingerprint, g.not_before, c.next_at, c.last_error,
@@ -179,7 +183,13 @@ pub async fn find(client: &impl GenericClient, name: &CertificateName, account: 
 pub async fn generations(client: &impl GenericClient, name: &CertificateName) -> Result<Vec<Listed>> {
     let statement = "SELECT number, serial, fingerprint, not_after FROM hostctl.certificate_generations
         WHERE certificate = $1 ORDER BY number DESC";
-    let rows = query(client, &described(name), statement, &[(&name.as_str(), Type::TEXT)]).await?;
+    let rows = query(
+        client,
+        &described(name),
+        statement,
+        &[(&name.as_str(), Type::TEXT)],
+    )
+    .await?;
     let listed = |row: &Row| Listed {
         number: row.get(0),
         serial: row.get(1),
@@ -220,7 +230,13 @@ pub async fn try_observe(client: &impl GenericClient, name: &CertificateName) ->
                 coalesce(array_agg(g.fingerprint ORDER BY g.number), '{}') AS fingerprints
                 FROM hostctl.certificate_generations g WHERE g.certificate = c.name) g
         WHERE c.name = $1";
-    let rows = query(client, &described(name), statement, &[(&name.as_str(), Type::TEXT)]).await?;
+    let rows = query(
+        client,
+        &described(name),
+        statement,
+        &[(&name.as_str(), Type::TEXT)],
+    )
+    .await?;
     Ok(rows.first().map(|row| image(name, row)))
 }
 

@@ -109,7 +109,11 @@ impl Chain {
     pub fn check_key(&self, key: &Key) -> Result<()> {
         let pair = CertifiedKey::new(self.certificates.clone(), std::sync::Arc::clone(key.signing()));
         pair.keys_match().map_err(|error| {
-            refused("key_mismatch", "the private key does not belong to the certificate").source(error)
+            refused(
+                "key_mismatch",
+                "the private key does not belong to the certificate",
+            )
+            .source(error)
         })
     }
 
@@ -130,7 +134,10 @@ impl Chain {
             return Err(refused("expired", format!("it expired at {not_after}")));
         }
         if *not_before > now + SKEW_MINUTES.minutes() {
-            return Err(refused("not_yet_valid", format!("it is valid from {not_before} only")));
+            return Err(refused(
+                "not_yet_valid",
+                format!("it is valid from {not_before} only"),
+            ));
         }
         Ok(())
     }
@@ -155,10 +162,11 @@ fn pem(certificates: &[CertificateDer<'_>]) -> String {
 fn parse<'a>(der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>> {
     match X509Certificate::from_der(der) {
         Ok(([], certificate)) => Ok(certificate),
-        Ok(_) => Err(refused("bad_certificate", "something stands behind the certificate")),
-        Err(error) => {
-            Err(refused("bad_certificate", "it is no X.509 certificate").source(error.to_string()))
-        }
+        Ok(_) => Err(refused(
+            "bad_certificate",
+            "something stands behind the certificate",
+        )),
+        Err(error) => Err(refused("bad_certificate", "it is no X.509 certificate").source(error.to_string())),
     }
 }
 
@@ -179,11 +187,24 @@ fn order(parsed: &[X509Certificate<'_>], first: usize) -> Result<Vec<usize>> {
         match signer {
             Some(index) => chain.push(*index),
             None if named.is_empty() => break,
-            None => return Err(broken(last, "is not signed by the one that bears its issuer's name")),
+            None => {
+                return Err(broken(
+                    last,
+                    "is not signed by the one that bears its issuer's name",
+                ));
+            }
         }
     }
-    if chain.len() == 1 && parsed.iter().enumerate().any(|(index, other)| index != first && other.is_ca()) {
-        return Err(broken(&parsed[first], "is not issued by any of the authorities beside it"));
+    if chain.len() == 1
+        && parsed
+            .iter()
+            .enumerate()
+            .any(|(index, other)| index != first && other.is_ca())
+    {
+        return Err(broken(
+            &parsed[first],
+            "is not issued by any of the authorities beside it",
+        ));
     }
     if chain.len() > 1 && is_root(&parsed[chain[chain.len() - 1]]) {
         chain.pop();

@@ -61,8 +61,9 @@ fn time(seconds: i64) -> Result<Timestamp> {
 }
 
 fn identifiers(certificate: &X509Certificate<'_>) -> Result<Vec<String>> {
-    let unreadable =
-        |error: x509_parser::error::X509Error| refused("bad_certificate", "its names cannot be read").source(error);
+    let unreadable = |error: x509_parser::error::X509Error| {
+        refused("bad_certificate", "its names cannot be read").source(error)
+    };
     let mut found: Vec<String> = Vec::new();
     if let Some(extension) = certificate.subject_alternative_name().map_err(unreadable)? {
         for name in &extension.value.general_names {

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan as _};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyIdMethod, KeyPair, PKCS_ECDSA_P384_SHA384,
-    SerialNumber,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyIdMethod, KeyPair,
+    PKCS_ECDSA_P384_SHA384, SerialNumber,
 };
 
 use super::{Chain, Key, covers};
@@ -23,7 +23,8 @@ fn authority(name: &str) -> CertificateParams {
 }
 
 fn authorities(between: &str) -> Authorities {
-    let root = CertifiedIssuer::self_signed(authority("root"), KeyPair::generate().expect("a key")).expect("a root");
+    let root =
+        CertifiedIssuer::self_signed(authority("root"), KeyPair::generate().expect("a key")).expect("a root");
     let key = KeyPair::generate().expect("a key");
     let mut params = authority(between);
     params.key_identifier_method = KeyIdMethod::PreSpecified(IDENTIFIER.to_vec());
@@ -47,7 +48,8 @@ fn leaf(authorities: &Authorities, names: &[&str], key: &KeyPair) -> String {
 
 /// The key identifier of RFC 9773 §4.1.
 const IDENTIFIER: [u8; 20] = [
-    0x69, 0x88, 0x5b, 0x6b, 0x87, 0x46, 0x40, 0x41, 0xe1, 0xb3, 0x7b, 0x84, 0x7b, 0xa0, 0xae, 0x2c, 0xde, 0x01, 0xc8, 0xd4,
+    0x69, 0x88, 0x5b, 0x6b, 0x87, 0x46, 0x40, 0x41, 0xe1, 0xb3, 0x7b, 0x84, 0x7b, 0xa0, 0xae, 0x2c, 0xde,
+    0x01, 0xc8, 0xd4,
 ];
 
 fn at(second: i64) -> Timestamp {
@@ -62,7 +64,11 @@ fn strings(names: &[&str]) -> Vec<String> {
 fn a_chain_is_put_in_order_by_signatures_and_its_root_left_out() {
     let authorities = authorities("between");
     let key = KeyPair::generate().expect("a key");
-    let leaf = leaf(&authorities, &["Shop.example", "*.shop.example", "192.0.2.1"], &key);
+    let leaf = leaf(
+        &authorities,
+        &["Shop.example", "*.shop.example", "192.0.2.1"],
+        &key,
+    );
     let between = authorities.between.pem();
     let text = format!("{}{between}{}{leaf}", authorities.root, key.serialize_pem());
     let chain = Chain::read(text.as_bytes()).expect("a chain");
@@ -73,11 +79,20 @@ fn a_chain_is_put_in_order_by_signatures_and_its_root_left_out() {
     assert_eq!(chain.pem(), normal(&format!("{leaf}{between}")));
     let found = chain.leaf();
     assert_eq!(found.identifiers, ["shop.example", "*.shop.example", "192.0.2.1"]);
-    assert_eq!((found.serial.as_str(), found.issuer.as_str()), ("87654321", "CN=between"));
-    assert_eq!((found.not_before, found.not_after), (at(BEGIN), at(BEGIN + 90 * 86_400)));
+    assert_eq!(
+        (found.serial.as_str(), found.issuer.as_str()),
+        ("87654321", "CN=between")
+    );
+    assert_eq!(
+        (found.not_before, found.not_after),
+        (at(BEGIN), at(BEGIN + 90 * 86_400))
+    );
     assert_eq!(found.key_type.as_deref(), Some("p256"));
     // The example of RFC 9773 §4.1: the serial keeps its sign's zero byte.
-    assert_eq!(found.ari_id.as_deref(), Some("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE"));
+    assert_eq!(
+        found.ari_id.as_deref(),
+        Some("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE")
+    );
     chain
         .check(
             &strings(&["www.shop.example", "shop.example", "192.0.2.1"]),
@@ -90,21 +105,36 @@ fn a_chain_is_put_in_order_by_signatures_and_its_root_left_out() {
 #[test]
 fn whatever_does_not_hold_is_refused_by_its_word() {
     let authorities = authorities("between");
-    let (key, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
+    let (key, other) = (
+        KeyPair::generate().expect("a key"),
+        KeyPair::generate().expect("a key"),
+    );
     let text = leaf(&authorities, &["shop.example"], &key);
     let chain = Chain::read(text.as_bytes()).expect("a leaf alone");
     let other = Key::read(other.serialize_pem().as_bytes()).expect("a key");
     let reason = |wanted: &[&str], key: Option<&Key>, second: i64| {
-        let error = chain.check(&strings(wanted), key, at(second)).expect_err("refused");
+        let error = chain
+            .check(&strings(wanted), key, at(second))
+            .expect_err("refused");
         error.reason().to_owned()
     };
-    assert_eq!(reason(&["shop.example", "www.shop.example"], None, BEGIN), "missing_names");
+    assert_eq!(
+        reason(&["shop.example", "www.shop.example"], None, BEGIN),
+        "missing_names"
+    );
     assert_eq!(reason(&[], Some(&other), BEGIN), "key_mismatch");
     assert_eq!(reason(&[], None, BEGIN + 90 * 86_400), "expired");
     assert_eq!(reason(&[], None, BEGIN - 3_600), "not_yet_valid");
-    chain.check_dates(at(BEGIN) - 4.minutes()).expect("a clock that is a little behind");
+    chain
+        .check_dates(at(BEGIN) - 4.minutes())
+        .expect("a clock that is a little behind");
 
-    let read = |text: &str| Chain::read(text.as_bytes()).expect_err("refused").reason().to_owned();
+    let read = |text: &str| {
+        Chain::read(text.as_bytes())
+            .expect_err("refused")
+            .reason()
+            .to_owned()
+    };
     // Another authority of the same name, and one that has nothing to do with it.
     let namesake = super::tests::authorities("between").between.pem();
     assert_eq!(read(&format!("{text}{namesake}")), "broken_chain");
@@ -112,9 +142,15 @@ fn whatever_does_not_hold_is_refused_by_its_word() {
     assert_eq!(read(&format!("{text}{stranger}")), "broken_chain");
     assert_eq!(read(""), "bad_certificate");
     assert_eq!(read(&text.replace("MII", "MIJ")), "bad_certificate");
-    let nameless = CertificateParams::default().self_signed(&key).expect("signed").pem();
+    let nameless = CertificateParams::default()
+        .self_signed(&key)
+        .expect("signed")
+        .pem();
     assert_eq!(read(&nameless), "no_names");
-    assert_eq!(Key::read(text.as_bytes()).expect_err("no key").reason(), "bad_key");
+    assert_eq!(
+        Key::read(text.as_bytes()).expect_err("no key").reason(),
+        "bad_key"
+    );
 }
 
 #[test]
@@ -134,10 +170,23 @@ fn keys_of_other_kinds_belong_to_their_certificates_and_are_never_shown() {
 #[test]
 fn a_wildcard_stands_for_one_label_and_an_address_for_all_its_spellings() {
     let held = strings(&["shop.example", "*.shop.example", "2001:db8::1"]);
-    for wanted in ["shop.example", "SHOP.example", "a.shop.example", "*.shop.example", "2001:DB8:0::1"] {
+    for wanted in [
+        "shop.example",
+        "SHOP.example",
+        "a.shop.example",
+        "*.shop.example",
+        "2001:DB8:0::1",
+    ] {
         assert!(covers(&held, wanted), "{wanted}");
     }
-    for wanted in ["a.b.shop.example", "example", "hop.example", "*.example", "2001:db8::2", "xshop.example"] {
+    for wanted in [
+        "a.b.shop.example",
+        "example",
+        "hop.example",
+        "*.example",
+        "2001:db8::2",
+        "xshop.example",
+    ] {
         assert!(!covers(&held, wanted), "{wanted}");
     }
     assert!(!covers(&strings(&["*.shop.example"]), "shop.example"));

@@ -86,7 +86,10 @@ fn contacts(args: &Args, configured: &[String]) -> Result<Vec<String>> {
         true => configured.collect(),
         false => given.collect(),
     };
-    Ok(addresses?.iter().map(|address| format!("mailto:{address}")).collect())
+    Ok(addresses?
+        .iter()
+        .map(|address| format!("mailto:{address}"))
+        .collect())
 }
 
 fn eab(args: &Args) -> Result<Option<(String, Secret)>> {

@@ -17,7 +17,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     let session = context.session().await?;
     let Some(name) = &args.ca else {
         let rows = ca::list(&*session).await?;
-        return context.ui.all(&rows.into_iter().map(Account::from).collect::<Vec<_>>());
+        return context
+            .ui
+            .all(&rows.into_iter().map(Account::from).collect::<Vec<_>>());
     };
     let none = || {
         Error::new(Kind::NotFound, "not_found", format!("no account at {name}"))
@@ -31,7 +33,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
                 account.state = state;
                 account.contacts = contacts;
             }
-            Err(error) => context.ui.warn(&format!("as it was last known: {}", error.message())),
+            Err(error) => context
+                .ui
+                .warn(&format!("as it was last known: {}", error.message())),
         }
     }
     context.ui.one(&account)

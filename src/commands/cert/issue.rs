@@ -107,7 +107,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = &wish.wanted.name;
     let asked = json!({ "wanted": wish.wanted, "on": wish.hosts });
     let outcome = Change::new("cert.issue", name.as_str(), asked)
-        .run(context, async |session, world, _| plan(context, session, world, &wish).await)
+        .run(context, async |session, world, _| {
+            plan(context, session, world, &wish).await
+        })
         .await;
     match outcome {
         Ok(Outcome::Shown) => Ok(()),
@@ -122,7 +124,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         },
         Ok(Outcome::Unchanged(_)) => Err(Error::internal("an order without steps")),
         Err(error) if args.if_not_exists && error.reason() == "issued" => {
-            context.ui.note(&format!("certificate {name} is there already; unchanged"));
+            context
+                .ui
+                .note(&format!("certificate {name} is there already; unchanged"));
             show(context, name, None).await
         }
         Err(error) => Err(error),
@@ -137,16 +141,24 @@ fn wish(args: &Args, context: &Context, world: &World) -> Result<Wish> {
             identifiers.push(identifier);
         }
     }
-    let csr = args.csr.as_ref().map(|file| files::read_public(file)).transpose()?;
+    let csr = args
+        .csr
+        .as_ref()
+        .map(|file| files::read_public(file))
+        .transpose()?;
     let csr = csr.as_deref().map(Request::read).transpose()?;
     let csr = csr.map(|(request, names)| own_names(&mut identifiers, names).map(|()| request.der));
     let csr = csr.transpose()?;
-    let first = identifiers.first().ok_or_else(|| Error::invalid("a certificate needs a name"))?;
+    let first = identifiers
+        .first()
+        .ok_or_else(|| Error::invalid("a certificate needs a name"))?;
     let name = match &args.name {
         Some(name) => name.take(&context.ui),
         None => CertificateName::parse(&first.to_string())?.value,
     };
-    let has_wildcard = identifiers.iter().any(|one| matches!(one, Identifier::Wildcard(_)));
+    let has_wildcard = identifiers
+        .iter()
+        .any(|one| matches!(one, Identifier::Wildcard(_)));
     let challenge = args.challenge.unwrap_or(match has_wildcard {
         true => Challenge::Dns01,
         false => Challenge::Http01,
@@ -158,7 +170,10 @@ fn wish(args: &Args, context: &Context, world: &World) -> Result<Wish> {
     for ca in &cas {
         world.authorities.pick(Some(ca))?;
     }
-    let webroot = args.webroot.as_ref().or(context.config.certificate.webroot.as_ref());
+    let webroot = args
+        .webroot
+        .as_ref()
+        .or(context.config.certificate.webroot.as_ref());
     let webroot = webroot.filter(|_| challenge == Challenge::Http01);
     Ok(Wish {
         wanted: Wanted {
@@ -197,7 +212,10 @@ fn own_names(given: &mut Vec<Identifier>, mut names: Vec<Identifier>) -> Result<
         true => Ok(()),
         false => {
             let listed: Vec<String> = names.iter().map(ToString::to_string).collect();
-            Err(Error::invalid(format!("the request is for {}", listed.join(", "))))
+            Err(Error::invalid(format!(
+                "the request is for {}",
+                listed.join(", ")
+            )))
         }
     }
 }

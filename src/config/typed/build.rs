@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    Acme, Certificate, Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step, Tsig,
-    UpdateServer,
+    Acme, Certificate, Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136,
+    Step, Tsig, UpdateServer,
 };
 use crate::config::layers::Layers;
 use crate::config::postgres_url::PostgresUrl;

@@ -40,6 +40,7 @@ pub async fn execute(gate: &Gate<'_>, whole: Option<Duration>) -> Ending {
         &gate.interrupt,
         &|_, _| {},
     )
+    .resuming(gate.lab.resumes)
     .execute()
     .await
 }
@@ -62,7 +63,8 @@ pub async fn recover(gate: &Gate<'_>, direction: Direction) -> Option<Ending> {
         PATIENCE,
         &gate.interrupt,
         &|_, _| {},
-    );
+    )
+    .resuming(gate.lab.resumes);
     Some(engine.recover(state, direction).await)
 }
 
