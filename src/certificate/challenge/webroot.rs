@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_token_is_never_a_path() {
         for token in ["", "..", "a/b", "a.b", "a b"] {
-            assert!(super::path(Path::new("/srv"), token).is_err(), "{token}");
+            assert!(path(Path::new("/srv"), token).is_err(), "{token}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::acme::{Manner, PLAIN, Pebble, ZONE, texts};
+use crate::support::nameserver::Make;
 use crate::support::{Lab, Ran};
 
 /// The names of the certificate that stands under `name`, as the authority wrote them, sorted.
@@ -31,8 +32,12 @@ fn every_challenge_issues_from_a_strict_authority() {
         },
     );
     pebble.register(&lab);
-    let ran = lab.run(&["cert", "issue", "www.shop.example", "-o", "json"]);
+    let ran = lab
+        .call(&["cert", "issue", "www.shop.example", "-o", "json"])
+        .variable("HOSTCTL_LOG", "trace")
+        .run();
     ran.expect_code(0);
+    assert!(!ran.to_string().contains("PRIVATE KEY"), "a key is shown");
     let shown = ran.json();
     assert_eq!(shown["name"], "www.shop.example", "{ran}");
     assert_eq!(shown["state"], "issued", "{ran}");
@@ -95,6 +100,7 @@ fn every_challenge_issues_from_a_strict_authority() {
         "SELECT state FROM hostctl.certificate_orders WHERE state <> 'issued' OR key_sealed IS NOT NULL",
     );
     assert!(open.is_empty(), "{open:?}");
+    assert!(lab.leftover_secrets("PRIVATE KEY").is_empty());
 }
 
 #[test]
@@ -156,6 +162,21 @@ fn a_web_server_and_a_request_of_ones_own_will_do() {
         .expect_code(0);
     issue(&lab, "parked.shop.example").expect_code(0);
     assert_eq!(kept(&lab, "parked.shop.example"), ["parked.shop.example"]);
+}
+
+#[test]
+fn a_name_server_that_takes_updates_proves_names_and_keeps_what_others_wrote() {
+    for make in [Make::Bind, Make::Knot] {
+        let lab = Lab::with_nameserver(make, "www A 127.0.0.1\n");
+        let edge = lab.edge();
+        let pebble = Pebble::beside(&lab, edge.address, PLAIN);
+        pebble.register(&lab);
+        lab.wait(edge.nsupdate("update add _acme-challenge.dyn.test 300 TXT \"not yours\""));
+        let before = lab.wait(edge.dump());
+        issue(&lab, "dyn.test *.dyn.test www.dyn.test --challenge dns-01").expect_code(0);
+        assert_eq!(kept(&lab, "dyn.test"), ["*.dyn.test", "dyn.test", "www.dyn.test"]);
+        assert_eq!(lab.wait(edge.dump()), before, "{make:?}");
+    }
 }
 
 #[test]

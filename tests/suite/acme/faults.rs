@@ -23,6 +23,7 @@ fn what_goes_wrong_on_the_way_costs_no_second_certificate() {
     wire.strike("/finalize-order/", 1, Fault::Page(502, ""));
     wire.strike("/authZ/", 1, Fault::LoseAnswer);
     wire.strike("/certZ/", 1, Fault::Page(504, ""));
+    wire.strike("/chalZ/", 1, Fault::LoseRequest);
     issue("page.shop.example").expect_code(0);
     assert_eq!((wire.count("/order-plz"), wire.count("/finalize-order/")), (1, 1));
 

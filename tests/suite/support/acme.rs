@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -56,6 +57,14 @@ impl Pebble {
     /// Starts one that looks names up in the PowerDNS of `lab`, makes the zone of the tests there, and configures the
     /// program to use both.
     pub fn start(lab: &Lab, manner: Manner) -> Pebble {
+        let dns = lab.sandbox().addresses(Name::Powerdns).expect("a DNS server")[0];
+        let pebble = Pebble::beside(lab, dns, manner);
+        pebble.furnish(lab);
+        pebble
+    }
+
+    /// Starts one that looks names up at `dns`, and configures the program to use both.
+    pub fn beside(lab: &Lab, dns: SocketAddr, manner: Manner) -> Pebble {
         let program = child::find("pebble", &[])
             .unwrap_or_else(|| panic!("pebble is missing: apt-get install --no-install-recommends pebble"));
         let ports: Vec<Port> = (0..4).map(|_| Port::reserve().expect("a port")).collect();
@@ -74,7 +83,6 @@ impl Pebble {
             "externalAccountMACKeys": { kid: key },
         }});
         fs::write(path("config.json"), configuration.to_string()).expect("a configuration");
-        let dns = lab.sandbox().addresses(Name::Powerdns).expect("a DNS server")[0];
         let spec = Spec::new(program)
             .argument("-config")
             .argument(path("config.json"))
@@ -100,7 +108,6 @@ impl Pebble {
         };
         lab.wait(pebble.until_it_answers());
         lab.configure(&pebble.sections(dns, tls));
-        pebble.furnish(lab);
         pebble
     }
 
@@ -118,7 +125,7 @@ impl Pebble {
         }
     }
 
-    fn sections(&self, dns: std::net::SocketAddr, tls: u16) -> String {
+    fn sections(&self, dns: SocketAddr, tls: u16) -> String {
         let mut text = String::new();
         let _ = write!(
             text,
