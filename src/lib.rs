@@ -1,12 +1,14 @@
 //! hostctl: databases, mail and DNS of a hosting business as one transaction.
 //!
 //! The rooms, from the top down; each may use what stands further down and none beside it (`tests/layers.rs`):
-//! cli → commands → runner → tenant → site, sandbox → mail → dns, database, hook, audit → account, lookup → trash →
+//! cli → commands → runner → tenant → site, sandbox → mail, certificate →
+//! dns, database, hook, audit → account, lookup → trash →
 //! journal → schedule, trail, keyring → control → env → config → manifest → model → clock → error. `output` is for
 //! commands and runner alone.
 
 pub mod account;
 pub mod audit;
+pub mod certificate;
 pub mod cli;
 pub mod clock;
 pub mod commands;

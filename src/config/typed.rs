@@ -37,6 +37,8 @@ pub struct Config {
     pub site_addresses: Vec<IpAddr>,
     /// The operator's own steps of a site, by name.
     pub steps: BTreeMap<String, Step>,
+    /// Certificates on this host.
+    pub certificate: Certificate,
     /// Where names are looked up.
     pub resolver: Resolver,
     /// Who gets notices by mail.
@@ -195,6 +197,21 @@ pub struct Step {
     pub is_of_delete: bool,
     /// Whether only the host that ran it may ask about it and take it back.
     pub is_host_bound: bool,
+}
+
+/// Certificates on this host.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// Where they are installed.
+    pub directory: PathBuf,
+    /// The group that may read them, beside their owner.
+    pub group: Option<String>,
+    /// What is run after one was installed; empty: nothing.
+    pub deploy_hook: Vec<String>,
+    /// How long that may take.
+    pub hook_timeout: Duration,
+    /// How long after it a server may show its old certificate.
+    pub probe_timeout: Duration,
 }
 
 /// Where names are looked up.

@@ -14,6 +14,7 @@ mod number;
 
 pub mod alias;
 pub mod allowance;
+pub mod certificate;
 pub mod database;
 pub mod domain;
 pub mod duration;
@@ -37,6 +38,7 @@ use crate::error::Error;
 
 pub use alias::AliasSource;
 pub use allowance::Allowance;
+pub use certificate::CertificateName;
 pub use database::DatabaseName;
 pub use domain::DomainName;
 pub use duration::{Span, Ttl};

@@ -14,7 +14,7 @@ use crate::hook::{self, Hooks};
 use crate::journal::{
     ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, StepRecord, Turned,
 };
-use crate::{account, mail, site, trash};
+use crate::{account, certificate, mail, site, trash};
 
 /// What breaks the circle of a turned step: doing it is undoing another, and the other way round.
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -216,6 +216,12 @@ steps! {
         HookRecord(hook::Record),
         HookForget(hook::Forget),
         BoxMend(mail::boxes::Mend),
+        CertificateCreate(certificate::store::Create),
+        CertificateAdd(certificate::store::AddGeneration),
+        CertificateSet(certificate::store::SetOptions),
+        CertificatePlace(certificate::store::Place),
+        CertificateUnplace(certificate::store::Unplace),
+        CertificateDelete(certificate::store::Delete),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
         SiteChange(site::Replace),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step, Tsig,
-    UpdateServer,
+    Certificate, Cluster, Config, Control, DnsProvider, Mail, PowerDns, Provider, Resolver, Rfc2136, Step,
+    Tsig, UpdateServer,
 };
 use crate::config::layers::Layers;
 use crate::config::postgres_url::PostgresUrl;
@@ -35,6 +35,7 @@ pub(in crate::config) fn build(layers: Layers, file: Option<PathBuf>) -> Result<
             .filter_map(|address| address.parse().ok())
             .collect(),
         steps: by_name(&layers, "step", |section| step(&section))?,
+        certificate: certificate(&all)?,
         resolver: Resolver {
             servers: all.servers("resolver.servers"),
             authoritative_port: all.port("resolver.authoritative_port")?,
@@ -167,6 +168,20 @@ fn step(section: &Section<'_>) -> Result<Step> {
         order: section.port("order")?,
         is_of_delete,
         is_host_bound: section.boolean("host_bound"),
+    })
+}
+
+fn certificate(all: &Section<'_>) -> Result<Certificate> {
+    let limited = |key: &str| {
+        let length = duration(&all.need(key)?).filter(|length| *length <= LONGEST_STEP);
+        length.ok_or_else(|| all.error(key, "must be at most 1h"))
+    };
+    Ok(Certificate {
+        directory: all.need_path("certificate.directory")?,
+        group: all.text("certificate.group"),
+        deploy_hook: all.list("certificate.deploy_hook"),
+        hook_timeout: limited("certificate.hook_timeout")?,
+        probe_timeout: limited("certificate.probe_timeout")?,
     })
 }
 
