@@ -7,8 +7,10 @@
 
 pub mod check;
 pub mod deploy;
+mod der;
 pub mod export;
 pub mod import;
+pub mod pkcs12;
 pub mod place;
 pub mod probe;
 mod rows;

@@ -6,13 +6,14 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::certificate::export::{self, Export};
+use crate::certificate::pkcs12;
 use crate::certificate::place::PARTS;
 use crate::certificate::store;
-use crate::commands::{Take, scope};
+use crate::commands::{Take, password, scope};
 use crate::env::files;
 use crate::error::{Error, Kind, Result};
 use crate::keyring;
-use crate::model::{CertificateName, Given};
+use crate::model::{CertificateName, Given, Secret};
 use crate::output::{Column, Row};
 use crate::runner::Context;
 use crate::trail::{self, Event, Outcome};
@@ -27,6 +28,15 @@ pub struct Args {
     /// Print this part in PEM: cert, chain, fullchain, privkey or combined
     #[arg(long, value_name = "PART", group = "form", value_parser = PARTS)]
     part: Option<String>,
+    /// Write chain and key as PKCS#12 into this new file (0600), for Java and Windows
+    #[arg(long, value_name = "FILE", group = "form")]
+    pkcs12: Option<PathBuf>,
+    /// The password of the PKCS#12 file, from stdin: one line (a terminal is asked)
+    #[arg(long, requires = "pkcs12", conflicts_with = "password_file")]
+    password_stdin: bool,
+    /// The password of the PKCS#12 file, from a file that nobody else may read
+    #[arg(long, value_name = "FILE", requires = "pkcs12")]
+    password_file: Option<PathBuf>,
     /// Write all parts into this directory, as new files (0600)
     #[arg(long, value_name = "DIR", group = "form")]
     directory: Option<PathBuf>,
@@ -55,7 +65,16 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let account = scope::visible(context, &*session).await?;
     let material = store::material(&*session, &name, account).await?;
     let export = export::open(&material, &keyring)?;
-    let form = args.part.as_deref().unwrap_or("files");
+    let form = match (&args.part, &args.pkcs12) {
+        (Some(part), _) => part,
+        (None, Some(_)) => "pkcs12",
+        (None, None) => "files",
+    };
+    // Before it is told that a key went out.
+    let password = match &args.pkcs12 {
+        Some(_) => Some(args.password(context).await?),
+        None => None,
+    };
     // Whoever takes a key out of here leaves a trace, before it is out.
     let event = Event {
         action: "cert.export",
@@ -69,6 +88,17 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     if let Some(part) = &args.part {
         return context.ui.print(part_of(&export, part)?);
     }
+    let written = |path: &Path| Written {
+        certificate: name.to_string(),
+        file: path.display().to_string(),
+        serial: material.serial.clone(),
+    };
+    if let (Some(path), Some(password)) = (&args.pkcs12, &password) {
+        let key = export.key.as_ref().ok_or_else(no_key)?;
+        let bytes = pkcs12::write(&export.chain, key, name.as_str(), password)?;
+        files::write_private(path, &bytes)?;
+        return context.ui.all(&[written(path)]);
+    }
     let directory = args.directory.as_deref().unwrap_or(Path::new("."));
     let mut rows = Vec::new();
     for part in PARTS {
@@ -77,19 +107,31 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         };
         let path = directory.join(format!("{part}.pem"));
         files::write_private(&path, text.expose().as_bytes())?;
-        rows.push(Written {
-            certificate: name.to_string(),
-            file: path.display().to_string(),
-            serial: material.serial.clone(),
-        });
+        rows.push(written(&path));
     }
     context.ui.all(&rows)
 }
 
 fn part_of<'a>(export: &'a Export, part: &str) -> Result<&'a str> {
-    let text = export.files.part(part).map(crate::model::Secret::expose);
-    text.ok_or_else(|| {
-        let message = "the key of this certificate is the operator's and was never here";
-        Error::new(Kind::NotFound, "no_key", message)
-    })
+    let text = export.files.part(part).map(Secret::expose);
+    text.ok_or_else(no_key)
+}
+
+fn no_key() -> Error {
+    let message = "the key of this certificate is the operator's and was never here";
+    Error::new(Kind::NotFound, "no_key", message)
+}
+
+impl Args {
+    async fn password(&self, context: &Context) -> Result<Secret> {
+        let given = match &self.password_file {
+            Some(path) => files::read_secret(path)?,
+            None if self.password_stdin => password::from_stdin(context, "--password-stdin").await?,
+            None => {
+                let error = Error::invalid("a PKCS#12 file needs a password");
+                return Err(error.hint("--password-stdin or --password-file FILE"));
+            }
+        };
+        Ok(given)
+    }
 }
