@@ -36,7 +36,7 @@ bench-sites: deps-bench build
 
 ## torture: kills at random instants, many of them; each seed is printed
 torture: deps-test
-	HOSTCTL_TORTURE=$(KILLS) $(CARGO) test --test torture -- --nocapture
+	HOSTCTL_TORTURE=$(KILLS) $(CARGO) test --test suite torture:: -- --nocapture
 
 ## lint: dependencies' licences, sources and duplicates, and known vulnerabilities where the network allows
 lint:

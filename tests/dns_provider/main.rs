@@ -1,8 +1,0 @@
-//! DNS against a real PowerDNS and a real control database: every step does, probes and undoes what it says, and nothing
-//! that is somebody else's is touched.
-
-#[path = "../support/http.rs"]
-mod http;
-mod lab;
-mod records;
-mod zones;

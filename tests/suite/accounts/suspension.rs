@@ -1,0 +1,120 @@
+//! An account is shut out and let in again.
+
+use serde_json::json;
+use tokio_postgres::NoTls;
+use tokio_postgres::error::SqlState;
+
+use crate::accounts::{json_call, refused, undo};
+use crate::support::Lab;
+use crate::support::client::read;
+
+#[test]
+fn a_suspended_account_has_no_mail_and_is_not_changed() {
+    let lab = Lab::with_mail();
+    let file = lab.path("secrets").display().to_string();
+    for line in [
+        "account create acme",
+        "mail domain create shop.example --account acme",
+        "dns zone create shop.example --account acme",
+    ] {
+        json_call(&lab, line).expect_code(0);
+    }
+    lab.run(&[
+        "mail",
+        "box",
+        "create",
+        "info@shop.example",
+        "--secret-out",
+        &file,
+    ])
+    .expect_code(0);
+    let secrets = std::fs::read_to_string(&file).expect("the secrets");
+    let password = secrets
+        .trim_end()
+        .rsplit('\t')
+        .next()
+        .expect("a password")
+        .to_owned();
+    assert!(login(&lab, &password).contains("1 OK"));
+    let before = lab.world();
+    json_call(&lab, "account suspend acme").expect_code(0);
+    let heard = login(&lab, &password);
+    assert!(heard.contains("1 NO"), "{heard}");
+    for line in [
+        "mail box create more@shop.example",
+        "mail box passwd info@shop.example",
+        "mail domain create more.example --account acme",
+        "dns record add shop.example www A 192.0.2.1",
+        "db create shop --account acme",
+        "site create more.example --db more --account acme",
+    ] {
+        assert_eq!(refused(&json_call(&lab, line), 7), "suspended", "{line}");
+    }
+    json_call(&lab, "dns record list shop.example").expect_code(0);
+    let again = json_call(&lab, "account suspend acme");
+    assert_eq!(again.expect_code(0).json()["operation"], json!(null));
+    json_call(&lab, "account resume acme").expect_code(0);
+    before.expect_same(&lab.world(), "after resuming");
+    assert!(login(&lab, &password).contains("1 OK"));
+    json_call(&lab, "account suspend acme").expect_code(0);
+    json_call(&lab, "mail box delete info@shop.example --purge --yes").expect_code(0);
+}
+
+const PASSWORD: &str = "correct horse battery";
+
+/// Why PostgreSQL does not let a tenant in; nothing where it does.
+fn refusal(lab: &Lab, name: &str) -> Option<SqlState> {
+    let mut config = lab.sandbox().control().expect("configuration");
+    config.user(name).password(PASSWORD).dbname(name);
+    let entered = lab.wait(async { config.connect(NoTls).await.map(|_| ()) });
+    let refused = entered.err()?;
+    Some(refused.code().expect("an answer of the server").clone())
+}
+
+#[test]
+fn the_databases_of_a_suspended_account_let_nobody_in() {
+    let lab = Lab::new();
+    json_call(&lab, "account create acme").expect_code(0);
+    for name in ["shop", "blog", "idle"] {
+        let words = ["db", "create", name, "--account", "acme", "--password-stdin"];
+        lab.call(&words).stdin(PASSWORD).run().expect_code(0);
+    }
+    json_call(&lab, "db set shop --connections 7").expect_code(0);
+    json_call(&lab, "db suspend idle").expect_code(0);
+    let state =
+        |name: &str| json_call(&lab, &format!("db show {name}")).expect_code(0).json()["state"].clone();
+    let closed = Some(SqlState::INVALID_AUTHORIZATION_SPECIFICATION);
+    let before = lab.world();
+
+    // Half-way is nowhere.
+    let suspend = ["account", "suspend", "acme"];
+    for crash in ["fail:2:before_intent:do", "die:3:before_intent:do"] {
+        lab.call(&suspend).crash(crash).run();
+        lab.run(&["op", "recover"]).expect_code(0);
+        before.expect_same(&lab.world(), crash);
+    }
+    json_call(&lab, "account suspend acme").expect_code(0);
+    for name in ["shop", "blog", "idle"] {
+        assert_eq!(refusal(&lab, name), closed, "{name}");
+        assert_eq!(state(name), "suspended", "{name}");
+    }
+    assert_eq!(refused(&json_call(&lab, "db resume shop"), 7), "suspended");
+    assert_eq!(refusal(&lab, "shop"), closed);
+
+    json_call(&lab, "account resume acme").expect_code(0);
+    assert_eq!([refusal(&lab, "shop"), refusal(&lab, "blog")], [None, None]);
+    assert_eq!(
+        (refusal(&lab, "idle"), state("idle")),
+        (closed, json!("suspended"))
+    );
+    let limit = lab.ask("SELECT rolconnlimit::text FROM pg_roles WHERE rolname = 'shop'");
+    assert_eq!(limit, ["7"]);
+    json_call(&lab, "account suspend acme").expect_code(0);
+    undo(&lab, "account.suspend");
+    assert_eq!(refusal(&lab, "shop"), None);
+}
+
+/// What Dovecot says to a login.
+fn login(lab: &Lab, password: &str) -> String {
+    read(lab, "info@shop.example", password, &["2 LOGOUT"])
+}

@@ -1,0 +1,9 @@
+//! Verbs on databases that are there: suspended and resumed, limited, written to archives and restored from them.
+
+mod archives;
+mod clusters;
+mod hostile;
+mod limits;
+mod rollback;
+mod suspend;
+mod tenant;

@@ -1,0 +1,153 @@
+//! A wire that breaks and a server that goes away: the same promise, and exit codes that tell the truth.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "how many places were tried belongs to the proof"
+)]
+
+mod postgres;
+mod powerdns;
+mod restart;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use crate::support::proxy::{Fault, Proxy, Way};
+use crate::support::{Call, Lab, Ran, World};
+use hostctl::sandbox::Name;
+
+/// A verb, and the one that takes it back where it was carried out in spite of everything.
+#[derive(Clone, Copy)]
+struct Verb {
+    words: &'static [&'static str],
+    back: &'static [&'static str],
+}
+
+const DATABASE: Verb = Verb {
+    words: &["db", "create", "shop", "-o", "json"],
+    back: &["db", "delete", "shop", "--purge", "--yes"],
+};
+const SITE: Verb = Verb {
+    words: &[
+        "site",
+        "create",
+        "shop.test",
+        "--db",
+        "shop",
+        "--mail",
+        "info",
+        "--dns",
+        "-o",
+        "json",
+    ],
+    back: &["site", "delete", "shop.test", "--purge", "--yes"],
+};
+const ZONE: Verb = Verb {
+    words: &["dns", "zone", "create", "shop.test", "-o", "json"],
+    back: &["dns", "zone", "delete", "shop.test", "--purge", "--yes"],
+};
+const RECORD: Verb = Verb {
+    words: &[
+        "dns",
+        "record",
+        "add",
+        "base.test",
+        "www",
+        "A",
+        "192.0.2.9",
+        "-o",
+        "json",
+    ],
+    back: &["dns", "record", "delete", "base.test", "www", "A", "--yes"],
+};
+
+/// What a wire leads to.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// PostgreSQL, with the control database and the tenants'.
+    Postgres,
+    /// PostgreSQL, with the tenants' databases alone.
+    Cluster,
+    /// The API of PowerDNS.
+    Powerdns,
+}
+
+impl End {
+    fn address(self, lab: &Lab) -> SocketAddr {
+        match self {
+            End::Postgres | End::Cluster => lab.sandbox().addresses(Name::Postgres).expect("PostgreSQL")[0],
+            End::Powerdns => lab.sandbox().addresses(Name::Powerdns).expect("PowerDNS")[1],
+        }
+    }
+
+    /// A call that finds it at this end of a wire.
+    fn through(self, call: Call<'_>, port: u16) -> Call<'_> {
+        match self {
+            End::Postgres => call.through(port),
+            End::Cluster => call.cluster_through(port),
+            End::Powerdns => call.dns_through(&format!("http://127.0.0.1:{port}")),
+        }
+    }
+}
+
+/// All or nothing, by what the exit code says; recovery mends only what was announced. `recover` is called where the servers
+/// are found as the operation found them.
+fn judge(lab: &Lab, verb: Verb, before: &World, ran: &Ran, recover: impl FnOnce() -> Ran, words: &str) {
+    match ran.code {
+        Some(0) => {
+            lab.run(verb.back).expect_code(0);
+        }
+        Some(8) => {}
+        // The server said that it will not.
+        Some(4) if words.contains("status 4") => {}
+        Some(9) => {
+            assert!(ran.stderr.contains("left_to_recovery"), "{words}: {ran}");
+            recover().expect_code(0);
+        }
+        _ => panic!("{words}: {ran}"),
+    }
+    let open = lab.run(&["op", "list", "--open", "-o", "json"]);
+    assert_eq!(open.json(), serde_json::json!([]), "{words}: {ran}");
+    before.expect_same(&lab.world(), &format!("{words}: {ran}"));
+}
+
+/// Breaks the wire to `end` at `samples` places of a verb, spread over all that crosses it in one direction.
+fn sweep(lab: &Lab, verb: Verb, end: End, (way, fault): (Way, Fault), samples: u64) {
+    let address = end.address(lab);
+    let before = lab.world();
+    let clean = lab.wait(Proxy::start(address, None));
+    end.through(lab.call(verb.words), clean.port).run().expect_code(0);
+    lab.run(verb.back).expect_code(0);
+    let (requests, replies) = clean.traffic();
+    let total = if way == Way::Request { requests } else { replies };
+    let more: &[&str] = match fault {
+        Fault::Swallow => &["--timeout", "3s"],
+        Fault::Cut | Fault::Down => &[],
+    };
+    let line: Vec<&str> = verb.words.iter().chain(more).copied().collect();
+    let (mut codes, mut struck) = (BTreeMap::new(), 0);
+    for sample in 0..samples {
+        let after = total * (2 * sample + 1) / (2 * samples);
+        let wire = lab.wait(Proxy::start(address, Some((way, after, fault))));
+        let ran = end.through(lab.call(&line), wire.port).run();
+        let words = format!("{fault:?} after {after} of {total} bytes of {way:?}");
+        // On a busy machine the time may be spent before.
+        let was_too_slow = fault == Fault::Swallow && ran.code == Some(8);
+        assert!(
+            wire.has_struck() || was_too_slow || ran.code == Some(0),
+            "{words}: {ran}"
+        );
+        struck += u32::from(wire.has_struck());
+        // Only one connection fell silent: what was begun on it is taken back on another.
+        assert!(fault != Fault::Swallow || ran.code != Some(9), "{words}: {ran}");
+        wire.mend();
+        let recover = || end.through(lab.call(&["op", "recover"]), wire.port).run();
+        judge(lab, verb, &before, &ran, recover, &words);
+        *codes.entry(ran.code).or_insert(0) += 1;
+    }
+    assert!(struck > 0, "{fault:?} {way:?}: the wire was never broken");
+    println!(
+        "{} {end:?} {fault:?} {way:?}: {samples} places, exit codes {codes:?}",
+        verb.words.join(" ")
+    );
+}

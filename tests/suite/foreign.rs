@@ -1,0 +1,143 @@
+//! What is not ours: made past hostctl, or by another account. Every verb aimed at it is refused and changes nothing.
+
+use crate::support::Lab;
+
+/// Runs each line and looks at what it says and at the world.
+fn refused(lab: &Lab, lines: &[(&str, i32, &str)]) {
+    let before = lab.world();
+    let operations = "SELECT count(*)::text FROM hostctl.operations";
+    let begun = lab.ask(operations);
+    for (line, code, reason) in lines {
+        let words: Vec<&str> = line.split(' ').chain(["-o", "json"]).collect();
+        let ran = lab.run(&words);
+        ran.expect_code(*code);
+        assert_eq!(ran.stdout, "", "{ran}");
+        let said: serde_json::Value =
+            serde_json::from_str(&ran.stderr).unwrap_or_else(|error| panic!("{error}: {ran}"));
+        assert_eq!(said["error"]["reason"], *reason, "{ran}");
+        before.expect_same(&lab.world(), line);
+        assert_eq!(lab.ask(operations), begun, "{line}: an operation was begun");
+    }
+}
+
+#[test]
+fn databases_and_roles_of_others_stay_as_they_are() {
+    let lab = Lab::with_dns();
+    lab.ask("CREATE ROLE lonely LOGIN PASSWORD 'a password of somebody else'");
+    lab.ask("CREATE DATABASE orphan");
+    refused(
+        &lab,
+        &[
+            ("db create sentinel", 4, "foreign"),
+            ("db create sentinel --if-not-exists", 4, "foreign"),
+            ("db create sentinel -n", 4, "foreign"),
+            ("db passwd sentinel", 4, "foreign"),
+            ("db delete sentinel --purge --yes", 4, "foreign"),
+            ("db delete sentinel --purge --yes --if-exists", 4, "foreign"),
+            ("db show sentinel", 3, "not_found"),
+            // Only the role, and only the database, is somebody else's.
+            ("db create lonely", 4, "foreign"),
+            ("db passwd lonely", 4, "foreign"),
+            ("db delete lonely --purge --yes", 4, "foreign"),
+            ("db create orphan", 4, "foreign"),
+            ("db passwd orphan", 4, "foreign"),
+            ("db delete orphan --purge --yes", 4, "foreign"),
+            ("site create a.test --db sentinel --mail info --dns", 4, "foreign"),
+            ("site create a.test --db lonely --dns", 4, "foreign"),
+            ("site create a.test --db orphan", 4, "foreign"),
+        ],
+    );
+}
+
+#[test]
+fn zones_of_others_stay_as_they_are() {
+    let lab = Lab::with_dns();
+    refused(
+        &lab,
+        &[
+            ("dns zone create sentinel.example", 4, "foreign"),
+            ("dns zone create sentinel.example --if-not-exists", 4, "foreign"),
+            ("dns zone delete sentinel.example --purge --yes", 4, "foreign"),
+            (
+                "dns zone delete sentinel.example --purge --yes --if-exists",
+                4,
+                "foreign",
+            ),
+            ("dns zone show sentinel.example", 3, "not_found"),
+            ("dns record add sentinel.example www A 192.0.2.1", 4, "foreign"),
+            ("dns record add sentinel.example new A 192.0.2.1", 4, "foreign"),
+            (
+                "dns record set sentinel.example www A 192.0.2.1 --yes",
+                4,
+                "foreign",
+            ),
+            ("dns record delete sentinel.example www A --yes", 4, "foreign"),
+            ("site create sentinel.example --dns", 4, "foreign"),
+            (
+                "site create sentinel.example --db shop --mail info --dns",
+                4,
+                "foreign",
+            ),
+            ("site delete sentinel.example --purge --yes", 3, "not_found"),
+        ],
+    );
+}
+
+#[test]
+fn what_another_account_owns_is_not_ours() {
+    let lab = Lab::with_dns();
+    lab.run(&["account", "create", "stranger"]).expect_code(0);
+    let theirs = "--db theirs --mail info --dns --account stranger";
+    let line = format!("site create theirs.test {theirs}");
+    lab.run(&line.split(' ').collect::<Vec<_>>()).expect_code(0);
+    let lines = [
+        ("db create theirs", 4, "exists"),
+        ("db passwd theirs", 3, "not_found"),
+        ("db delete theirs --purge --yes", 3, "not_found"),
+        ("db show theirs", 3, "not_found"),
+        ("mail domain create theirs.test", 4, "taken"),
+        ("mail domain create sub.theirs.test", 4, "taken"),
+        ("mail domain create theirs.test --if-not-exists", 4, "taken"),
+        ("mail domain show theirs.test", 3, "not_found"),
+        ("mail domain delete theirs.test --purge --yes", 3, "not_found"),
+        ("mail box create new@theirs.test", 4, "taken"),
+        ("mail box create info@theirs.test", 4, "taken"),
+        ("mail box create info@theirs.test --if-not-exists", 4, "taken"),
+        ("mail box passwd info@theirs.test", 3, "not_found"),
+        ("mail box show info@theirs.test", 3, "not_found"),
+        ("mail box delete info@theirs.test --purge --yes", 3, "not_found"),
+        ("dns zone create theirs.test", 4, "taken"),
+        ("dns zone create sub.theirs.test", 4, "taken"),
+        ("dns zone show theirs.test", 3, "not_found"),
+        ("dns zone delete theirs.test --purge --yes", 3, "not_found"),
+        ("dns record add theirs.test new A 192.0.2.1", 3, "not_found"),
+        ("dns record set theirs.test www A 192.0.2.1 --yes", 3, "not_found"),
+        ("dns record delete theirs.test www A --yes", 3, "not_found"),
+        ("site create theirs.test --db shop", 4, "taken"),
+        ("site create sub.theirs.test --mail info", 4, "taken"),
+        ("site create ours.test --db theirs --mail info --dns", 4, "exists"),
+        ("site show theirs.test", 3, "not_found"),
+        ("site delete theirs.test --purge --yes", 3, "not_found"),
+    ];
+    let words: Vec<String> = lines
+        .iter()
+        .map(|(line, ..)| format!("{line} --account main"))
+        .collect();
+    let with_account: Vec<(&str, i32, &str)> = lines
+        .iter()
+        .zip(&words)
+        .map(|((_, code, reason), line)| (line.as_str(), *code, *reason))
+        .collect();
+    refused(&lab, &with_account);
+    // As the parent of what is theirs.
+    let line = "dns zone create sub.other.test --account stranger";
+    lab.run(&line.split(' ').collect::<Vec<_>>()).expect_code(0);
+    refused(
+        &lab,
+        &[
+            ("dns zone create other.test --account main", 4, "taken"),
+            ("mail domain create other.test --account main", 4, "taken"),
+            ("site create other.test --dns --account main", 4, "taken"),
+        ],
+    );
+}

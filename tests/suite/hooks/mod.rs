@@ -1,0 +1,8 @@
+//! The operator's own steps: part of a site like everything else, whatever the programs behind them do.
+
+mod answers;
+mod crash;
+mod nginx;
+mod place;
+mod story;
+mod trust;

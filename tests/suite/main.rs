@@ -1,0 +1,26 @@
+//! The program and its parts against real servers. One crate: the servers' waiting times fill each other's gaps, and what
+//! the tests share is built once.
+
+mod accounts;
+mod bad_inputs;
+mod connections;
+mod contract;
+mod database;
+mod database_ops;
+mod dns_provider;
+mod dns_update;
+mod faults;
+mod foreign;
+mod hooks;
+mod mail;
+mod mail_flow;
+mod manifest;
+mod races;
+mod rollback;
+mod sandbox;
+mod scenarios;
+mod secrets;
+mod site;
+mod support;
+mod torture;
+mod trash;

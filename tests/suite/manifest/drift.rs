@@ -1,0 +1,210 @@
+//! What was changed behind our back is found, and mended to the letter.
+
+use serde_json::{Value, json};
+
+use crate::manifest::{different, furnished, sql, statuses};
+use crate::support::Lab;
+
+/// `drift` is found, as `resource` alone; applying mends it, to the letter; taking that back gives the drift back.
+#[track_caller]
+fn is_mended(lab: &Lab, file: &str, drift: impl FnOnce(), resource: &str) {
+    let good = lab.world();
+    drift();
+    let drifted = lab.world();
+    assert!(!good.difference(&drifted).is_empty(), "{resource}: no drift");
+    assert_eq!(different(lab, file), [resource]);
+    // Failing at the end takes the mending back.
+    let steps = lab.run(&["site", "plan", file, "-o", "json"]).json();
+    let last = steps.as_array().expect("steps").len() - 1;
+    // A plan within the control database is one commit: after it nothing is taken back.
+    let point = if resource.starts_with("mail box") {
+        "before_commit"
+    } else {
+        "after_commit"
+    };
+    let crash = format!("fail:{last}:{point}:do");
+    let failed = lab.call(&["site", "apply", file, "--yes"]).crash(&crash).run();
+    assert_ne!(failed.code, Some(0), "{failed}");
+    lab.run(&["op", "recover"]).expect_code(0);
+    let taken_back = drifted.difference_in_kind(&lab.world());
+    assert!(taken_back.is_empty(), "{resource}: {}", taken_back.join("\n"));
+    lab.run(&["site", "apply", file, "--yes"]).expect_code(0);
+    let mended = good.difference_in_kind(&lab.world());
+    assert!(mended.is_empty(), "{resource}: {}", mended.join("\n"));
+    // So does undoing it when it is done, and then it is mended once more.
+    let newest = "SELECT id::text FROM hostctl.operations WHERE state = 'succeeded' ORDER BY id DESC LIMIT 1";
+    let id = lab.ask(newest).concat();
+    lab.run(&["op", "undo", &id, "--yes"]).expect_code(0);
+    let undone = drifted.difference_in_kind(&lab.world());
+    assert!(undone.is_empty(), "{resource}: {}", undone.join("\n"));
+    lab.run(&["site", "apply", file, "--yes"]).expect_code(0);
+    let again = good.difference_in_kind(&lab.world());
+    assert!(again.is_empty(), "{resource}: {}", again.join("\n"));
+    assert_eq!(different(lab, file), Vec::<String>::new());
+}
+
+#[test]
+fn every_drift_is_found_and_mended_to_the_letter() {
+    let (lab, file) = furnished();
+    let database = "database shop on main";
+    sql(
+        &lab,
+        "postgres",
+        "CREATE ROLE readers; GRANT readers TO hostctl WITH ADMIN OPTION",
+    );
+    for statement in [
+        "ALTER ROLE shop CONNECTION LIMIT 50",
+        "ALTER DATABASE shop CONNECTION LIMIT 50",
+        "ALTER ROLE shop NOLOGIN",
+        "ALTER ROLE shop CREATEDB",
+        "ALTER ROLE shop SET statement_timeout = '1h'",
+        "GRANT CONNECT ON DATABASE shop TO PUBLIC",
+        "REVOKE TEMPORARY ON DATABASE shop FROM shop",
+        "SET ROLE hostctl; GRANT readers TO shop",
+    ] {
+        is_mended(&lab, &file, || sql(&lab, "postgres", statement), database);
+    }
+    let quota = "UPDATE hostctl.email_accounts SET quota_bytes = 1 WHERE address = 'info@shop.test'";
+    is_mended(
+        &lab,
+        &file,
+        || sql(&lab, "hostctl", quota),
+        "mail box info@shop.test",
+    );
+    let gone = "DELETE FROM hostctl.email_accounts WHERE address = 'sales@shop.test'";
+    is_mended(
+        &lab,
+        &file,
+        || sql(&lab, "hostctl", gone),
+        "mail box sales@shop.test",
+    );
+    let patch = |name: &str, rtype: &str, change: Value| {
+        let mut set = json!({ "name": name, "type": rtype });
+        set.as_object_mut()
+            .expect("an object")
+            .extend(change.as_object().expect("an object").clone());
+        at_the_provider(&lab, "PATCH", &json!({ "rrsets": [set] }));
+    };
+    let replace = |ttl: u32, values: &[&str]| {
+        let records: Vec<Value> = values
+            .iter()
+            .map(|value| json!({ "content": value, "disabled": false }))
+            .collect();
+        json!({ "changetype": "REPLACE", "ttl": ttl, "records": records })
+    };
+    let zone = "records of zone shop.test";
+    is_mended(
+        &lab,
+        &file,
+        || patch("www.shop.test.", "A", json!({ "changetype": "DELETE" })),
+        zone,
+    );
+    is_mended(
+        &lab,
+        &file,
+        || patch("www.shop.test.", "A", replace(3600, &["192.0.2.99"])),
+        zone,
+    );
+    is_mended(
+        &lab,
+        &file,
+        || patch("blog.shop.test.", "A", replace(600, &["192.0.2.81"])),
+        zone,
+    );
+    is_mended(
+        &lab,
+        &file,
+        || patch("blog.shop.test.", "A", replace(60, &["192.0.2.81", "192.0.2.82"])),
+        zone,
+    );
+}
+
+#[test]
+fn values_of_others_stay() {
+    let (lab, file) = furnished();
+    let records: Vec<Value> = ["192.0.2.81", "192.0.2.82", "192.0.2.200"]
+        .iter()
+        .map(|value| json!({ "content": value, "disabled": false }))
+        .collect();
+    let set = json!({ "name": "blog.shop.test.", "type": "A", "changetype": "REPLACE", "ttl": 600, "records": records });
+    at_the_provider(&lab, "PATCH", &json!({ "rrsets": [set] }));
+    let before = lab.world();
+    assert_eq!(different(&lab, &file), Vec::<String>::new());
+    lab.run(&["site", "apply", &file, "--prune", "--yes"])
+        .expect_code(0);
+    before.expect_same(&lab.world(), "a value of somebody else's");
+}
+
+#[test]
+fn a_zone_that_the_provider_lost_is_made_again() {
+    let (lab, file) = furnished();
+    at_the_provider(&lab, "DELETE", &Value::Null);
+    assert_eq!(different(&lab, &file), ["zone shop.test"]);
+    lab.run(&["site", "apply", &file]).expect_code(0);
+    assert_eq!(different(&lab, &file), Vec::<String>::new());
+}
+
+#[test]
+fn extensions_are_added_to_a_database_in_use() {
+    let lab = Lab::new();
+    let site =
+        |more: &str| format!("[[site]]\ndomain = \"shop.test\"\ndatabase = {{ name = \"shop\"{more} }}\n");
+    let plain = lab.private_file("plain.toml", &site(""));
+    lab.run(&["site", "apply", &plain]).expect_code(0);
+    let more = lab.private_file("more.toml", &site(", extensions = [\"citext\"]"));
+    let allowed = |words: &[&str]| {
+        lab.call(words)
+            .variable("HOSTCTL_CLUSTER__MAIN__EXTENSIONS", "citext")
+    };
+    lab.call(&["site", "apply", &more])
+        .variable("HOSTCTL_CLUSTER__MAIN__EXTENSIONS", "hstore")
+        .run()
+        .expect_code(7);
+    let before = lab.world();
+    allowed(&["site", "apply", &more])
+        .crash("fail:1:after_commit:do")
+        .run();
+    lab.run(&["op", "recover"]).expect_code(0);
+    before.expect_same(&lab.world(), "taken back");
+    allowed(&["site", "apply", &more]).run().expect_code(0);
+    let installed = lab.wait(async {
+        let client = lab.sandbox().superuser("shop").await.expect("a session");
+        let rows = client
+            .query(
+                "SELECT extname::text FROM pg_extension WHERE extname = 'citext'",
+                &[],
+            )
+            .await;
+        rows.expect("the extensions").len()
+    });
+    assert_eq!(installed, 1);
+    let again = allowed(&["site", "apply", &more, "-o", "ndjson"]).run();
+    assert_eq!(statuses(&again)[0].1, "unchanged", "{again}");
+}
+
+/// A request to the provider behind our back, about zone shop.test.
+fn at_the_provider(lab: &Lab, method: &str, body: &Value) {
+    let api = lab
+        .sandbox()
+        .addresses(hostctl::sandbox::Name::Powerdns)
+        .expect("PowerDNS")[1];
+    let environment = lab.sandbox().environment();
+    let (_, key) = environment
+        .iter()
+        .find(|(name, _)| name == "PDNS_API_KEY_FILE")
+        .expect("a key file");
+    let key = std::fs::read_to_string(key).expect("the key");
+    lab.wait(async {
+        let url = format!("http://{api}/api/v1/servers/localhost/zones/shop.test.");
+        // Nothing of it comes to TLS, but the client wants to be told how.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::new();
+        let request = client.request(method.parse().expect("a method"), url);
+        let mut request = request.header("X-API-Key", key.trim());
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        let answer = request.send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{answer:?}");
+    });
+}

@@ -1,0 +1,189 @@
+//! Several at once: processes that want the same thing, and one that wakes up after another took over its work.
+
+use crate::support::{Lab, Ran};
+use futures_util::future::join_all;
+use hostctl::env::child::{Process, Signal, send};
+use hostctl::env::crash::{Phase, Point};
+
+fn at_once(lab: &Lab, lines: &[Vec<&str>]) -> Vec<Ran> {
+    lab.wait(join_all(lines.iter().map(|line| lab.call(line).start())))
+}
+
+#[test]
+fn of_many_who_create_the_same_database_one_wins() {
+    let lab = Lab::new();
+    let empty = lab.world();
+    for crowd in [2, 8, 32] {
+        let ran = at_once(&lab, &vec![vec!["db", "create", "shop", "-o", "json"]; crowd]);
+        expect_one_winner(&lab, &ran);
+        lab.run(&["db", "delete", "shop", "--purge", "--yes"])
+            .expect_code(0);
+        empty.expect_same(&lab.world(), "after the crowd");
+    }
+}
+
+#[test]
+fn many_who_create_different_databases_all_succeed() {
+    let lab = Lab::new();
+    let empty = lab.world();
+    let names: Vec<String> = (0..12).map(|number| format!("shop{number}")).collect();
+    let create: Vec<Vec<&str>> = names.iter().map(|name| vec!["db", "create", name]).collect();
+    for ran in at_once(&lab, &create) {
+        ran.expect_code(0);
+    }
+    let delete: Vec<Vec<&str>> = names
+        .iter()
+        .map(|name| vec!["db", "delete", name, "--purge", "--yes"])
+        .collect();
+    for ran in at_once(&lab, &delete) {
+        ran.expect_code(0);
+    }
+    empty.expect_same(&lab.world(), "after all of them");
+}
+
+/// Exactly one has succeeded, and the others were told that it exists or is being made.
+#[track_caller]
+fn expect_one_winner(lab: &Lab, ran: &[Ran]) {
+    let winners = ran.iter().filter(|ran| ran.code == Some(0)).count();
+    let told_why = ran.iter().filter(|ran| matches!(ran.code, Some(4 | 6))).count();
+    let other: Vec<String> = ran
+        .iter()
+        .filter(|ran| !matches!(ran.code, Some(0 | 4 | 6)))
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!((winners, told_why), (1, ran.len() - 1), "{}", other.join("\n"));
+    let open = lab.run(&["op", "list", "--open", "-o", "json"]);
+    assert_eq!(open.json(), serde_json::json!([]));
+}
+
+#[test]
+fn of_many_who_create_the_same_site_one_wins() {
+    let lab = Lab::with_dns();
+    let empty = lab.world();
+    let create = [
+        "site",
+        "create",
+        "shop.test",
+        "--db",
+        "shop",
+        "--mail",
+        "info",
+        "--dns",
+    ];
+    let delete = ["site", "delete", "shop.test", "--purge", "--yes"];
+    lab.run(&create).expect_code(0);
+    let whole = lab.world();
+    lab.run(&delete).expect_code(0);
+    for crowd in [2, 8, 32] {
+        let ran = at_once(&lab, &vec![create.to_vec(); crowd]);
+        expect_one_winner(&lab, &ran);
+        let mut difference = whole.difference_in_kind(&lab.world());
+        // Each has a key of its own.
+        difference.retain(|line| !line.contains("_domainkey"));
+        assert_eq!(difference, Vec::<String>::new());
+        lab.run(&delete).expect_code(0);
+        empty.expect_same(&lab.world(), "after the crowd");
+    }
+}
+
+#[test]
+fn many_who_create_different_sites_all_succeed() {
+    let lab = Lab::with_dns();
+    let empty = lab.world();
+    let names: Vec<(String, String)> = (0..12)
+        .map(|number| (format!("shop{number}.test"), format!("shop{number}")))
+        .collect();
+    let create = names.iter().map(|(domain, database)| {
+        vec![
+            "site", "create", domain, "--db", database, "--mail", "info", "--dns",
+        ]
+    });
+    for ran in at_once(&lab, &create.collect::<Vec<_>>()) {
+        ran.expect_code(0);
+    }
+    let sites = lab.run(&["site", "list", "-o", "json"]).json();
+    assert_eq!(sites.as_array().map(Vec::len), Some(names.len()));
+    let delete = names
+        .iter()
+        .map(|(domain, _)| vec!["site", "delete", domain, "--purge", "--yes"]);
+    for ran in at_once(&lab, &delete.collect::<Vec<_>>()) {
+        ran.expect_code(0);
+    }
+    empty.expect_same(&lab.world(), "after all of them");
+}
+
+#[test]
+fn many_who_delete_the_same_database_delete_it_once() {
+    let lab = Lab::new();
+    let empty = lab.world();
+    lab.run(&["db", "create", "shop"]).expect_code(0);
+    let ran = at_once(&lab, &vec![vec!["db", "delete", "shop", "--purge", "--yes"]; 8]);
+    assert_eq!(ran.iter().filter(|ran| ran.code == Some(0)).count(), 1);
+    for ran in &ran {
+        assert!(matches!(ran.code, Some(0 | 3 | 4 | 6)), "{ran}");
+    }
+    empty.expect_same(&lab.world(), "after all of them");
+}
+
+/// The process that the journal names as holder of the one open operation, once it is stopped.
+async fn stopped_holder(lab: &Lab) -> (String, Process) {
+    loop {
+        let sql = "SELECT id || ' ' || (holder->>'pid') FROM hostctl.operations WHERE state IN ('running', 'unwinding')";
+        if let Some(found) = lab.answers(sql).await.first() {
+            let (id, pid) = found.split_once(' ').expect("two words");
+            let pid: u32 = pid.parse().expect("a number");
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            if stat.contains(") T ") {
+                return (id.to_owned(), Process::of(pid).expect("a process"));
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
+#[test]
+fn a_process_that_wakes_up_after_a_takeover_changes_nothing() {
+    let lab = Lab::new();
+    let before = lab.world();
+    let mut cells = 0;
+    for step in 0..5 {
+        for point in [
+            Point::AfterIntent,
+            Point::MidEffect,
+            Point::EffectDone,
+            Point::BeforeCommit,
+        ] {
+            let crash = format!("stop:{step}:{}:{}", point.word(), Phase::Do.word());
+            let sleeper = lab
+                .call(&["db", "create", "shop", "-o", "json"])
+                .crash(&crash)
+                .start();
+            let takeover = async {
+                let limit = std::time::Duration::from_secs(5);
+                let Ok((id, process)) = tokio::time::timeout(limit, stopped_holder(&lab)).await else {
+                    return false;
+                };
+                let held = lab.call(&["op", "recover", &id]).start().await;
+                held.expect_code(6);
+                lab.call(&["op", "recover", &id, "--fence", "--yes"])
+                    .start()
+                    .await
+                    .expect_code(0);
+                send(process, Signal::Continue).expect("it wakes up")
+            };
+            let (ran, was_stopped) = lab.wait(async { tokio::join!(sleeper, takeover) });
+            if !was_stopped {
+                assert_eq!(point, Point::MidEffect, "{crash} was not met: {ran}");
+                lab.run(&["db", "delete", "shop", "--purge", "--yes"])
+                    .expect_code(0);
+                continue;
+            }
+            cells += 1;
+            // Its session was ended: it learns of the takeover (6), or that everything was rolled back (8).
+            assert!(matches!(ran.code, Some(6 | 8)), "{ran}");
+            lab.run(&["op", "recover"]).expect_code(0);
+            before.expect_same(&lab.world(), &crash);
+        }
+    }
+    println!("{cells} takeovers");
+}

@@ -1,0 +1,9 @@
+//! All or nothing: verbs that fail or die at every place there is. `torture` has the whole table.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "how many cells were tried belongs to the proof"
+)]
+
+mod sample;
+mod without;
