@@ -24,9 +24,10 @@ CREATE TABLE hostctl.certificates (
     account_id uuid NOT NULL REFERENCES hostctl.accounts,
     -- DNS names in their ASCII form, and IP addresses; the first is the one it is called by.
     identifiers text[] COLLATE "C" NOT NULL CHECK (cardinality(identifiers) BETWEEN 1 AND 100),
-    -- In the order in which they are tried.
-    cas text[] COLLATE "C" NOT NULL CHECK (cardinality(cas) > 0),
+    -- In the order in which they are tried; none for one that is only imported.
+    cas text[] COLLATE "C" NOT NULL,
     challenge text NOT NULL CHECK (challenge IN ('http-01', 'dns-01', 'tls-alpn-01', 'imported')),
+    CHECK (cardinality(cas) > 0 OR challenge = 'imported'),
     key_type text NOT NULL CHECK (key_type IN ('p256', 'p384', 'rsa2048', 'rsa4096', 'csr')),
     reuse_key boolean NOT NULL DEFAULT false,
     -- The operator's own request, whose key we never see.

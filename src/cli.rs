@@ -49,6 +49,9 @@ pub enum Command {
     /// Domains that take mail, their boxes, and what mail servers need
     #[command(subcommand)]
     Mail(commands::mail::Command),
+    /// Certificates: where they come from, on which hosts they lie, and how they stand
+    #[command(subcommand)]
+    Cert(commands::cert::Command),
     /// Ask what is needed, write the configuration, make roles, key ring and schema
     Setup(commands::setup::Args),
     /// The schema of the control database
@@ -63,9 +66,6 @@ pub enum Command {
     /// Accounts at certificate authorities
     #[command(subcommand)]
     Ca(commands::ca::Command),
-    /// Certificates
-    #[command(subcommand)]
-    Cert(commands::cert::Command),
     /// The audit trail: who did what
     #[command(subcommand)]
     Audit(commands::audit::Command),
@@ -104,12 +104,12 @@ impl Command {
             Command::Sandbox(command) => command.run(context).await,
             Command::Db(command) => command.run(context).await,
             Command::Mail(command) => command.run(context).await,
+            Command::Cert(command) => command.run(context).await,
             Command::Setup(args) => commands::setup::run(&args, context).await,
             Command::Schema(command) => command.run(context).await,
             Command::Keyring(command) => command.run(context).await,
             Command::Dns(command) => command.run(context).await,
             Command::Ca(command) => command.run(context).await,
-            Command::Cert(command) => command.run(context).await,
             Command::Audit(command) => command.run(context).await,
             Command::Doctor => commands::doctor::run(context).await,
             Command::Tick(args) => commands::tick::run(&args, context).await,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::commands::cert;
 use crate::commands::mail::dkim;
 use crate::commands::op::purge_expired;
 use crate::error::{Error, Kind, Result};
@@ -50,7 +51,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
     if args.list || context.settings.is_dry_run {
         return list(context).await;
     }
-    let host = &context.actor.identity.host;
+    let host = context.host();
     let holder = format!("{host}/{}", context.actor.identity.pid);
     let mut worst = Outcome::Ok;
     for task in Task::ALL {
@@ -83,7 +84,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
 }
 
 async fn list(context: &Context) -> Result<()> {
-    let host = &context.actor.identity.host;
+    let host = context.host();
     let entries = schedule::entries(&*context.session().await?, host).await?;
     let line = |entry: schedule::Entry| Line {
         task: entry.task.word(),
@@ -102,6 +103,7 @@ async fn perform(task: Task, context: &Context) -> Outcome {
         Task::Dkim => retire_keys(context).await,
         Task::DkimFiles => dkim::write_configured(context).await.map(|()| Outcome::Ok),
         Task::PurgeTrash => purge_trash(context).await,
+        Task::Certificates => deploy_certificates(context).await,
     };
     done.unwrap_or_else(|error| {
         context.ui.warn(&format!("{}: {}", task.word(), error.message()));
@@ -154,6 +156,18 @@ async fn sweep_all(context: &Context) -> Result<Outcome> {
 
 async fn retire_keys(context: &Context) -> Result<Outcome> {
     let failed = dkim::retire_due(context).await?;
+    for error in &failed {
+        context.ui.warn(error.message());
+    }
+    Ok(if failed.is_empty() {
+        Outcome::Ok
+    } else {
+        Outcome::Failed
+    })
+}
+
+async fn deploy_certificates(context: &Context) -> Result<Outcome> {
+    let failed = cert::deploy_pending(context).await?;
     for error in &failed {
         context.ui.warn(error.message());
     }

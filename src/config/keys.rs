@@ -115,7 +115,10 @@ pub static KEYS: &[Key] = &[
     with_default("certificate.http_listen", Server, "[::]:80", "where the http-01 solver listens"),
     with_default("certificate.tls_listen", Server, "[::]:443", "where the tls-alpn-01 solver listens"),
     key("certificate.webroot", Path, "instead of `http_listen`, where a web server owns port 80"),
+    key("certificate.group", Text, "the group that may read installed certificates and keys, beside their owner"),
     key("certificate.deploy_hook", Command, "run after a certificate was installed"),
+    with_default("certificate.hook_timeout", Duration, "60s", "how long a deploy hook may take"),
+    with_default("certificate.probe_timeout", Duration, "10s", "how long after the hook a server may show its old certificate"),
     key("certificate.heartbeat_url", Url(&["https", "http"]), "called after every good run; silence there is the alarm"),
 
     with_default("resolver.servers", Servers, "", "resolvers to ask; default: the system's"),

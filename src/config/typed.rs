@@ -214,11 +214,13 @@ pub struct Acme {
     pub is_default: bool,
 }
 
-/// Certificates.
+/// Certificates on this host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     /// Where they are installed.
     pub directory: PathBuf,
+    /// The group that may read them, beside their owner.
+    pub group: Option<String>,
     /// When they are renewed: `auto` or a time before their end, as written.
     pub renew_before: String,
     /// Where answers to http-01 are served.
@@ -227,8 +229,12 @@ pub struct Certificate {
     pub tls_listen: SocketAddr,
     /// Where a web server serves answers to http-01, instead of us.
     pub webroot: Option<PathBuf>,
-    /// What is run after a certificate was installed; empty: nothing.
+    /// What is run after one was installed; empty: nothing.
     pub deploy_hook: Vec<String>,
+    /// How long that may take.
+    pub hook_timeout: Duration,
+    /// How long after it a server may show its old certificate.
+    pub probe_timeout: Duration,
     /// What is called after every good run.
     pub heartbeat_url: Option<String>,
 }

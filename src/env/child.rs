@@ -25,7 +25,7 @@ pub use leash::{GROUP, end_leashed};
 pub use process::{Process, Running, Signal, Stopped, running, send, stop};
 pub use run::{Ended, Output, run};
 pub use server::{Lifetime, spawn_server};
-pub use user::{User, is_root};
+pub use user::{User, group, is_root};
 
 /// Where programs are looked for, by us and by children: the caller's own `PATH` is not trusted.
 pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

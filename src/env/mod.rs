@@ -5,6 +5,7 @@ pub mod child;
 pub mod crash;
 pub mod deadline;
 pub mod files;
+pub mod handshake;
 pub mod http;
 pub mod identity;
 pub mod memory;

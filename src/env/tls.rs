@@ -55,9 +55,7 @@ pub fn client_config_verifying(ca_file: Option<&Path>, verify: Verify) -> Result
     if verify == Verify::Full {
         return Ok(builder.with_root_certificates(roots).with_no_client_auth());
     }
-    let chain = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-        .build()
-        .map_err(|error| Error::configuration(format!("the CA certificates cannot be used: {error}")))?;
+    let chain = verifier_of(roots, &provider)?;
     let verifier = Arc::new(Lenient {
         chain: Some(chain),
         provider,
@@ -66,6 +64,20 @@ pub fn client_config_verifying(ca_file: Option<&Path>, verify: Verify) -> Result
         .dangerous()
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth())
+}
+
+/// What checks chain, name and dates against the roots in `ca_file` (PEM), or the system's.
+///
+/// # Errors
+/// As [`client_config`].
+pub fn verifier(ca_file: Option<&Path>) -> Result<Arc<WebPkiServerVerifier>> {
+    verifier_of(roots(ca_file)?, &Arc::new(ring::default_provider()))
+}
+
+fn verifier_of(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .build()
+        .map_err(|error| Error::configuration(format!("the CA certificates cannot be used: {error}")))
 }
 
 fn roots(ca_file: Option<&Path>) -> Result<RootCertStore> {

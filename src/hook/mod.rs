@@ -17,7 +17,7 @@ mod store;
 pub use checks::{check, checks};
 pub use facts::{Database, Facts};
 pub use plan::{Planned, plan_create, plan_delete};
-pub use program::Hooks;
+pub use program::{Hooks, said};
 pub use record::{Forget, Record};
 pub use steps::{Apply, Image, Undo};
 pub use store::{Row, list};

@@ -221,8 +221,9 @@ fn answer(image: &Image, phase: Phase, output: &Output) -> Answer {
     }
 }
 
-/// The end of what a program said, harmless to look at.
-fn said(output: &Output) -> String {
+/// The end of what a program said, harmless to look at, with a colon before it; nothing where it said nothing.
+#[must_use]
+pub fn said(output: &Output) -> String {
     let stream = match output.stderr.is_empty() {
         true => &output.stdout,
         false => &output.stderr,

@@ -109,6 +109,12 @@ impl Context {
         }
     }
 
+    /// The name of this host: the configured one, else the kernel's.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.config.host.as_deref().unwrap_or(&self.actor.identity.host)
+    }
+
     /// The account whose objects are seen, where `--account` names one.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use tokio_postgres::Transaction;
 
 use super::Context;
 use crate::certificate::Authorities;
-use crate::certificate::{ca, order, store};
+use crate::certificate::{ca, order};
 use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
@@ -19,7 +19,7 @@ use crate::hook::{self, Hooks};
 use crate::journal::{
     ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, StepRecord, Turned,
 };
-use crate::{account, mail, site, trash};
+use crate::{account, certificate, mail, site, trash};
 
 /// What breaks the circle of a turned step: doing it is undoing another, and the other way round.
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -256,6 +256,12 @@ steps! {
         HookRecord(hook::Record),
         HookForget(hook::Forget),
         BoxMend(mail::boxes::Mend),
+        CertificateCreate(certificate::store::Create),
+        CertificateAdd(certificate::store::AddGeneration),
+        CertificateSet(certificate::store::SetOptions),
+        CertificatePlace(certificate::store::Place),
+        CertificateUnplace(certificate::store::Unplace),
+        CertificateDelete(certificate::store::Delete),
         SiteRecord(site::Record),
         SiteForget(site::Forget),
         SiteChange(site::Replace),
@@ -267,9 +273,6 @@ steps! {
         OrderOpen(order::Open),
         OrderKeep(order::Keep),
         OrderPend(order::Pend),
-        CertificateCreate(store::Create),
-        CertificateAdd(store::AddGeneration),
-        CertificatePlace(store::Place),
     }
 }
 

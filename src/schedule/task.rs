@@ -17,17 +17,20 @@ pub enum Task {
     Dkim,
     /// Keeping the signing keys of this host as files.
     DkimFiles,
+    /// Bringing the certificates that are placed on this host.
+    Certificates,
 }
 
 impl Task {
     /// Every task, in the order in which they are run.
-    pub const ALL: [Task; 6] = [
+    pub const ALL: [Task; 7] = [
         Task::Recover,
         Task::Sweep,
         Task::Partitions,
         Task::PurgeTrash,
         Task::Dkim,
         Task::DkimFiles,
+        Task::Certificates,
     ];
 
     /// The word in the table and in output.
@@ -40,20 +43,21 @@ impl Task {
             Task::PurgeTrash => "purge_trash",
             Task::Dkim => "dkim",
             Task::DkimFiles => "dkim_files",
+            Task::Certificates => "certificates",
         }
     }
 
     /// Whether every host has to run it for itself, because its effect is in files.
     #[must_use]
     pub fn is_of_host(self) -> bool {
-        self == Task::DkimFiles
+        matches!(self, Task::DkimFiles | Task::Certificates)
     }
 
     /// From one run to the next.
     #[must_use]
     pub fn every(self) -> Duration {
         match self {
-            Task::Recover | Task::Sweep | Task::DkimFiles => Duration::from_secs(60),
+            Task::Recover | Task::Sweep | Task::DkimFiles | Task::Certificates => Duration::from_secs(60),
             Task::PurgeTrash | Task::Dkim => Duration::from_secs(60 * 60),
             Task::Partitions => Duration::from_secs(24 * 60 * 60),
         }

@@ -5,6 +5,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::account::{self, Account};
+use crate::certificate::store;
 use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Protected, Providers, records, zone};
@@ -47,6 +48,7 @@ pub async fn plan_delete(
     }
     steps.extend(databases(client, clusters, account.id, fate, deadline).await?);
     steps.extend(mail_domains(client, config, account.id, fate).await?);
+    steps.extend(certificates(client, account.id, fate).await?);
     steps.extend(zones(client, providers, config, account.id, fate).await?);
     steps.extend(records_elsewhere(client, providers, account.id).await?);
     steps.extend(sites);
@@ -87,6 +89,16 @@ async fn mail_domains(
         let name: DomainName = row.name.parse()?;
         let image = domain::observe(client, &name, Some(account)).await?;
         steps.extend(domain::plan_delete(image, true, host.as_ref(), fate)?);
+    }
+    Ok(steps)
+}
+
+/// Files on hosts stay: a host is told nothing, it asks.
+async fn certificates(client: &Client, account: Uuid, fate: Fate) -> Result<Vec<PlannedStep>> {
+    let mut steps = Vec::new();
+    for row in store::list(client, Some(account)).await? {
+        let image = store::observe(client, &row.name.parse()?, Some(account)).await?;
+        steps.extend(store::plan_delete(image, true, fate)?);
     }
     Ok(steps)
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod acme;
 mod bad_inputs;
+mod certificate_files;
 mod connections;
 mod contract;
 mod database;

@@ -1,11 +1,10 @@
 //! Whether this host could keep a certificate: a full disk is found before an authority is asked.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use rustix::fs::{Access, access, statvfs};
 
+use crate::certificate::deploy;
 use crate::config::Certificate;
 use crate::error::{Error, Kind, Result};
 
@@ -15,7 +14,7 @@ const BYTES: u64 = 4 * 1024 * 1024;
 /// Looks at the directory of certificates and at the hook.
 ///
 /// # Errors
-/// `unavailable`, reason `file` or `full`; `usage`, reason `hook`.
+/// `unavailable`, reason `file` or `full`; `usage` for a hook that cannot be run.
 pub fn check(config: &Certificate) -> Result<()> {
     let directory = &config.directory;
     let there = directory
@@ -38,26 +37,13 @@ pub fn check(config: &Certificate) -> Result<()> {
         let message = format!("certificates are kept in {shown}: the disk is full");
         return Err(Error::new(Kind::Unavailable, "full", message));
     }
-    match config.deploy_hook.first() {
-        Some(program) => check_hook(Path::new(program)),
-        None => Ok(()),
-    }
-}
-
-fn check_hook(program: &Path) -> Result<()> {
-    let is_program =
-        fs::metadata(program).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0);
-    match is_program && program.is_absolute() {
-        true => Ok(()),
-        false => {
-            let message = format!("the deploy hook {} is no program", program.display());
-            Err(Error::new(Kind::Usage, "hook", message).hint("hostctl config show --origin"))
-        }
-    }
+    deploy::check_hook(&config.deploy_hook)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -65,17 +51,20 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let config = |hook: &[&str]| Certificate {
             directory: directory.path().join("below/it"),
+            group: None,
             renew_before: "auto".to_owned(),
             http_listen: "[::]:80".parse().expect("an address"),
             tls_listen: "[::]:443".parse().expect("an address"),
             webroot: None,
             deploy_hook: hook.iter().map(|word| (*word).to_owned()).collect(),
+            hook_timeout: Duration::from_secs(1),
+            probe_timeout: Duration::from_secs(1),
             heartbeat_url: None,
         };
         check(&config(&[])).expect("can be made");
         check(&config(&["/bin/true", "reload"])).expect("a program");
-        for hook in ["/nonexistent", "true", "/etc/passwd"] {
-            assert_eq!(check(&config(&[hook])).expect_err(hook).reason(), "hook");
+        for hook in ["/nonexistent", "./reload", "/etc/passwd"] {
+            assert_eq!(check(&config(&[hook])).expect_err(hook).kind(), Kind::Usage);
         }
     }
 }

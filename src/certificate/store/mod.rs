@@ -17,5 +17,5 @@ pub use material::{Material, material, open_key, seal_key, sealed};
 pub use options::{Options, SetOptions};
 pub use place::{Place, Unplace};
 pub use plan::{plan_add, plan_create, plan_delete, plan_options, plan_place, plan_places};
-pub use read::{Certificate, Detail, Image, Listed, find, generations, list, observe, try_observe};
+pub use read::{Certificate, Detail, Image, find, list, now, observe, try_observe};
 pub use status::{Status, status};

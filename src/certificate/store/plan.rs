@@ -1,5 +1,7 @@
 //! Plans: pure, from what is wanted and what was seen to steps.
 
+use serde_json::Value;
+
 use super::add::KEY;
 use super::delete::ROWS;
 use super::{
@@ -12,7 +14,7 @@ use crate::model::{CertificateName, Secret};
 use crate::trash::{self, Fate};
 
 /// What certificates are called in the trash.
-pub const KIND: &str = "certificate";
+const KIND: &str = "certificate";
 
 /// Plans a new certificate, of which nothing is issued yet: one step.
 ///
@@ -120,36 +122,37 @@ pub fn plan_place(name: &CertificateName, host: &str) -> Result<PlannedStep> {
     PlannedStep::in_control(&step, change)
 }
 
+fn plan_unplace(name: &CertificateName, host: &str, row: &Value) -> Result<PlannedStep> {
+    let change = Change {
+        action: "take off",
+        resource: format!("{} on {host}", described(name)),
+        before: Some("placed".to_owned()),
+        after: None,
+        undo: Reversal::Undoable,
+    };
+    let step = Unplace {
+        name: name.clone(),
+        host: host.to_owned(),
+        row: row.clone(),
+    };
+    PlannedStep::in_control(&step, change)
+}
+
 /// Plans where it is to lie: a step a host, none where it is so already.
 ///
 /// # Errors
 /// `internal`.
 pub fn plan_places(image: &Image, on: &[String], off: &[String]) -> Result<Vec<PlannedStep>> {
-    let mut steps = Vec::new();
-    let change = |host: &str, is_on: bool| Change {
-        action: if is_on { "place" } else { "take off" },
-        resource: format!("{} on {host}", described(&image.name)),
-        before: (!is_on).then(|| "placed".to_owned()),
-        after: is_on.then(|| "placed".to_owned()),
-        undo: Reversal::Undoable,
-    };
     let row = |host: &String| image.places.iter().find(|(placed, _)| placed == host);
-    for host in on.iter().filter(|host| row(host).is_none()) {
-        let step = Place {
-            name: image.name.clone(),
-            host: host.clone(),
-        };
-        steps.push(PlannedStep::in_control(&step, change(host, true))?);
-    }
-    for (host, row) in off.iter().filter_map(row) {
-        let step = Unplace {
-            name: image.name.clone(),
-            host: host.clone(),
-            row: row.clone(),
-        };
-        steps.push(PlannedStep::in_control(&step, change(host, false))?);
-    }
-    Ok(steps)
+    let placed = on
+        .iter()
+        .filter(|host| row(host).is_none())
+        .map(|host| plan_place(&image.name, host));
+    let taken = off
+        .iter()
+        .filter_map(row)
+        .map(|(host, row)| plan_unplace(&image.name, host, row));
+    placed.chain(taken).collect()
 }
 
 /// Plans the end of a certificate. What lies on hosts stays there.
@@ -179,7 +182,7 @@ pub fn plan_delete(image: Image, with_places: bool, fate: Fate) -> Result<Vec<Pl
         Fate::Purged => Ok(vec![step]),
         Fate::Kept(retention) => Ok(vec![
             step.keep_secrets(),
-            trash::keep(KIND, &name, Some(account), serde_json::Value::Null, retention)?,
+            trash::keep(KIND, &name, Some(account), Value::Null, retention)?,
         ]),
     }
 }

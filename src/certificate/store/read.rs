@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Options;
 use crate::certificate::rows::{described, missing, query};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::journal::Marker;
 use crate::model::{CertificateName, Secret};
 
@@ -109,19 +109,6 @@ impl Image {
     }
 }
 
-/// A generation as it is listed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Listed {
-    /// Its number.
-    pub number: i32,
-    /// Its serial number.
-    pub serial: String,
-    /// SHA-256 of it.
-    pub fingerprint: String,
-    /// Until when it is valid.
-    pub not_after: Timestamp,
-}
-
 const COLUMNS: &str = "c.name, a.name, array_to_string(c.identifiers, ' '), c.challenge,
     CASE WHEN c.state = 'issued' AND g.not_after <= hostctl.now() THEN 'expired' ELSE c.state END, g.not_after,
     (SELECT count(*) FROM hostctl.certificate_places p WHERE p.certificate = c.name), c.created_at";
@@ -174,29 +161,6 @@ pub async fn find(
         last_error: row.get(19),
         placed_on: row.get(20),
     })
-}
-
-/// The generations of a certificate, newest first.
-///
-/// # Errors
-/// Those of the control database.
-pub async fn generations(client: &impl GenericClient, name: &CertificateName) -> Result<Vec<Listed>> {
-    let statement = "SELECT number, serial, fingerprint, not_after FROM hostctl.certificate_generations
-        WHERE certificate = $1 ORDER BY number DESC";
-    let rows = query(
-        client,
-        &described(name),
-        statement,
-        &[(&name.as_str(), Type::TEXT)],
-    )
-    .await?;
-    let listed = |row: &Row| Listed {
-        number: row.get(0),
-        serial: row.get(1),
-        fingerprint: row.get(2),
-        not_after: row.get(3),
-    };
-    Ok(rows.iter().map(listed).collect())
 }
 
 /// Reads the certificate before it is changed or removed; with `account` only if it is of that account.
@@ -277,4 +241,14 @@ fn certificate(row: &Row) -> Certificate {
         hosts: row.get(6),
         created_at: row.get(7),
     }
+}
+
+/// The database's time, by which all hosts agree whether something is valid.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn now(client: &impl GenericClient) -> Result<Timestamp> {
+    let rows = query(client, "the control database", "SELECT hostctl.now()", &[]).await?;
+    let now = rows.first().map(|row| row.get(0));
+    now.ok_or_else(|| Error::internal("the database told no time"))
 }

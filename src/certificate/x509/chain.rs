@@ -30,14 +30,14 @@ impl Chain {
     pub fn read(pem: &[u8]) -> Result<Self> {
         let found: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         let found = found.map_err(|error| refused("bad_certificate", format!("it is no PEM: {error}")))?;
-        Chain::from_der(found)
+        Chain::from_der(&found)
     }
 
     /// As [`Chain::read`], from DER. The leaf is the first one that is no authority, else the first.
     ///
     /// # Errors
     /// As [`Chain::read`].
-    pub fn from_der(found: Vec<CertificateDer<'static>>) -> Result<Self> {
+    pub fn from_der(found: &[CertificateDer<'static>]) -> Result<Self> {
         let parsed = found.iter().map(|der| parse(der)).collect::<Result<Vec<_>>>()?;
         let first = parsed
             .iter()

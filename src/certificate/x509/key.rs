@@ -9,7 +9,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::sign::SigningKey;
 
 use super::{refused, section};
-use crate::error::Result;
+use crate::certificate::der;
+use crate::error::{Error, Result};
 use crate::model::Secret;
 
 /// A private key of a kind that can be used here: RSA from 2048 bits, P-256, P-384, Ed25519.
@@ -50,8 +51,42 @@ impl Key {
         Secret::new(section(label, self.der.secret_der()))
     }
 
+    /// As PKCS#8 in DER, whatever it was read from.
+    ///
+    /// # Errors
+    /// `internal` where the library tells no public key.
+    pub fn pkcs8(&self) -> Result<Vec<u8>> {
+        let inner = match &self.der {
+            PrivateKeyDer::Pkcs8(whole) => return Ok(whole.secret_pkcs8_der().to_vec()),
+            other => other.secret_der(),
+        };
+        // The public key names the same algorithm (RFC 5958 §2, RFC 5280 §4.1.2.7).
+        let public = self.public_der()?;
+        let algorithm = der::first_of(&public).ok_or_else(unknown)?;
+        Ok(der::sequence(&[
+            &der::number(0),
+            algorithm,
+            &der::tagged(der::OCTETS, inner),
+        ]))
+    }
+
+    /// Its public half as `SubjectPublicKeyInfo` in DER.
+    ///
+    /// # Errors
+    /// As [`Key::pkcs8`].
+    pub fn public_der(&self) -> Result<Vec<u8>> {
+        self.signing
+            .public_key()
+            .map(|public| public.to_vec())
+            .ok_or_else(unknown)
+    }
+
     /// As TLS signs with it.
     pub(super) fn signing(&self) -> &Arc<dyn SigningKey> {
         &self.signing
     }
+}
+
+fn unknown() -> Error {
+    Error::internal("a private key without a public one")
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::deploy::deploy_here;
 use crate::account;
 use crate::certificate::challenge::Challenge;
 use crate::certificate::key::{KeyType, Request};
@@ -114,7 +115,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     match outcome {
         Ok(Outcome::Shown) => Ok(()),
         Ok(Outcome::Done(done)) => match done.result["pending"].as_str() {
-            None => show(context, name, Some(done.operation)).await,
+            None => issued(context, &wish, done.operation).await,
             Some(why) => {
                 let operation = done.operation.to_string();
                 Err(Error::new(Kind::Busy, "pending", why)
@@ -131,6 +132,19 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// It is issued; where it is to lie on this host it is brought there at once. What fails of that is tried again by `tick`.
+async fn issued(context: &Context, wish: &Wish, operation: Uuid) -> Result<()> {
+    let name = &wish.wanted.name;
+    let is_placed_here = wish.hosts.iter().any(|host| host == context.host());
+    // The key of a request of one's own is elsewhere.
+    let failed = match is_placed_here && wish.wanted.csr.is_none() {
+        true => deploy_here(name, context).await?,
+        false => None,
+    };
+    show(context, name, Some(operation)).await?;
+    failed.map_or(Ok(()), |error| Err(error.operation(operation.to_string())))
 }
 
 fn wish(args: &Args, context: &Context, world: &World) -> Result<Wish> {

@@ -1,17 +1,50 @@
 //! `hostctl cert`: certificates.
 
+mod check;
+mod delete;
+mod deploy;
+mod export;
+mod import;
 mod issue;
+mod list;
+mod place;
+mod row;
+mod set;
+mod show;
+mod status;
 
 use clap::Subcommand;
 
 use crate::error::Result;
 use crate::runner::Context;
 
-/// What can be done.
+pub use deploy::deploy_pending;
+
+/// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Get a certificate from an authority
     Issue(issue::Args),
+    /// Take certificates and keys that certbot, lego or files hold
+    Import(import::Args),
+    /// List certificates
+    List(list::Args),
+    /// Show one certificate
+    Show(show::Args),
+    /// Show how each certificate stands on each host: what is next, when, and why
+    Status(status::Args),
+    /// Write a certificate, or a part of it, in PEM or PKCS#12
+    Export(export::Args),
+    /// Change the hook, the probe or the key of a certificate
+    Set(set::Args),
+    /// Say on which hosts a certificate is to lie
+    Place(place::Args),
+    /// Bring certificates that are placed on this host to this host
+    Deploy(deploy::Args),
+    /// Look at a port as a client would: what it shows, and for how long; needs no control database
+    Check(check::Args),
+    /// Delete a certificate; what lies on hosts stays there
+    Delete(delete::Args),
 }
 
 impl Command {
@@ -22,6 +55,16 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<()> {
         match self {
             Command::Issue(args) => issue::run(args, context).await,
+            Command::Import(args) => import::run(&args, context).await,
+            Command::List(args) => list::run(&args, context).await,
+            Command::Show(args) => show::run(args, context).await,
+            Command::Status(args) => status::run(args, context).await,
+            Command::Export(args) => export::run(args, context).await,
+            Command::Set(args) => set::run(args, context).await,
+            Command::Place(args) => place::run(args, context).await,
+            Command::Deploy(args) => deploy::run(args, context).await,
+            Command::Check(args) => check::run(&args, context).await,
+            Command::Delete(args) => delete::run(args, context).await,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::certificate::store;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Column, Row};
 use crate::runner::Context;
@@ -29,6 +30,7 @@ pub(super) async fn run(context: &Context) -> Result<()> {
     let sealed = [
         ("operation", journal::sealed(&*session).await?),
         ("dkim", mail::domain::sealed(&*session).await?),
+        ("certificate", store::sealed(&*session).await?),
     ];
     let mut rows = Vec::new();
     for (purpose, secrets) in &sealed {

@@ -164,18 +164,6 @@ fn acme(section: &Section<'_>) -> Result<Acme> {
     })
 }
 
-fn certificate(all: &Section<'_>) -> Result<Certificate> {
-    Ok(Certificate {
-        directory: all.need_path("certificate.directory")?,
-        renew_before: all.need("certificate.renew_before")?,
-        http_listen: all.need_server("certificate.http_listen")?,
-        tls_listen: all.need_server("certificate.tls_listen")?,
-        webroot: all.path("certificate.webroot"),
-        deploy_hook: all.list("certificate.deploy_hook"),
-        heartbeat_url: all.text("certificate.heartbeat_url"),
-    })
-}
-
 /// Longer than any hook may take: whatever waits for it, waits that long after a crash as well.
 const LONGEST_STEP: Duration = Duration::from_secs(3600);
 
@@ -194,6 +182,25 @@ fn step(section: &Section<'_>) -> Result<Step> {
         order: section.port("order")?,
         is_of_delete,
         is_host_bound: section.boolean("host_bound"),
+    })
+}
+
+fn certificate(all: &Section<'_>) -> Result<Certificate> {
+    let limited = |key: &str| {
+        let length = duration(&all.need(key)?).filter(|length| *length <= LONGEST_STEP);
+        length.ok_or_else(|| all.error(key, "must be at most 1h"))
+    };
+    Ok(Certificate {
+        directory: all.need_path("certificate.directory")?,
+        group: all.text("certificate.group"),
+        renew_before: all.need("certificate.renew_before")?,
+        http_listen: all.need_server("certificate.http_listen")?,
+        tls_listen: all.need_server("certificate.tls_listen")?,
+        webroot: all.path("certificate.webroot"),
+        deploy_hook: all.list("certificate.deploy_hook"),
+        hook_timeout: limited("certificate.hook_timeout")?,
+        probe_timeout: limited("certificate.probe_timeout")?,
+        heartbeat_url: all.text("certificate.heartbeat_url"),
     })
 }
 

@@ -60,6 +60,13 @@ impl User {
     }
 }
 
+/// The number of the group with this name or number. `not_found` where there is none.
+pub async fn group(key: &str) -> Result<u32> {
+    let group = entry("group", key).await?;
+    let number = group.split(':').nth(2).and_then(|number| number.parse().ok());
+    number.ok_or_else(|| Error::unavailable(format!("cannot read the entry of group {key}")))
+}
+
 /// Whether this process runs as root.
 #[must_use]
 pub fn is_root() -> bool {
@@ -89,6 +96,7 @@ mod tests {
         let root = User::look_up("root").await.expect("root");
         assert_eq!((root.uid, root.gid, root.group.as_str()), (0, 0, "root"));
         assert_eq!(User::look_up("0").await.expect("root"), root);
+        assert_eq!(group("root").await.expect("a group"), 0);
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::account;
+use crate::certificate::store;
 use crate::control::Session;
 use crate::database;
 use crate::dns::{self, Protected, zone};
@@ -85,6 +86,15 @@ pub(super) async fn plan(
             let image = boxes::observe(&**session, &address, None).await?;
             check_maker(operation, image.was_written_by(operation.id))?;
             boxes::plan_delete(image, fate)?
+        }
+        "cert.import" => {
+            let image = store::observe(&**session, &target.parse()?, None).await?;
+            // One that brought another generation of what was there is turned round.
+            if !image.was_made_by(operation.id) {
+                return Ok(None);
+            }
+            check_maker(operation, image.fingerprints.len() == 1)?;
+            store::plan_delete(image, false, fate)?
         }
         "dns.zone.create" => {
             let name: ZoneName = target.parse()?;

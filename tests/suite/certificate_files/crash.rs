@@ -1,0 +1,93 @@
+//! Killed at any point, `current` leads to a whole generation, and the next run does what is left.
+
+use std::fs;
+use std::path::Path;
+
+use hostctl::certificate::x509::{Chain, Key};
+
+use super::authority::Authority;
+use super::nginx::program;
+use crate::support::Lab;
+
+/// Where `HOSTCTL_CRASH` ends a deployment, in order: between two files, before the directory has its name, between the
+/// two links, after the switch, in the hook, after the hook, after the probe, after the confirmation.
+const POINTS: [&str; 9] = [
+    "0:mid_effect",
+    "0:effect_done",
+    "1:mid_effect",
+    "1:effect_done",
+    "2:effect_done",
+    "2:mid_effect",
+    "3:effect_done",
+    "4:effect_done",
+    "5:effect_done",
+];
+
+#[test]
+fn a_deployment_that_was_killed_anywhere_is_finished_by_the_next() {
+    let lab = Lab::new();
+    let authority = Authority::new();
+    let directory = lab.path("certificates");
+    let hook = program(&lab.path("hook"), "exit 0");
+    lab.configure(&format!(
+        "\n[certificate]\ndirectory = \"{}\"\ndeploy_hook = [\"{}\"]\n",
+        directory.display(),
+        hook.display()
+    ));
+    let folder = directory.join("shop.example");
+    let found = lab.path("found");
+    let import = || {
+        authority.issue(&["shop.example"], 90).write(&found);
+        lab.run(&["cert", "import", &found.display().to_string()])
+            .expect_code(0);
+    };
+    import();
+    lab.run(&["cert", "place", "shop.example"]).expect_code(0);
+    lab.run(&["cert", "deploy", "shop.example"]).expect_code(0);
+    for (index, point) in POINTS.iter().enumerate() {
+        import();
+        let killed = lab
+            .call(&["cert", "deploy", "--pending"])
+            .crash(&format!("die:{point}:do"))
+            .run();
+        assert!(killed.was_killed(), "{point}: {killed}");
+        check_pair(&folder.join("current"));
+        lab.run(&["cert", "deploy", "--pending"]).expect_code(0);
+        check_pair(&folder.join("current"));
+        let number = (index + 2).to_string();
+        assert_eq!(
+            fs::read_link(folder.join("current")).expect("a link"),
+            Path::new(&number),
+            "{point}"
+        );
+        let confirmed = lab.ask("SELECT generation::text FROM hostctl.certificate_places");
+        assert_eq!(confirmed, [number], "{point}");
+        // Three generations, two links, the lock; nothing unfinished.
+        let mut names: Vec<String> = fs::read_dir(&folder)
+            .expect("a folder")
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+        names.retain(|name| name.parse::<u32>().is_err());
+        names.sort();
+        assert_eq!(names, [".lock", "current", "previous"], "{point}");
+        let generations = fs::read_dir(&folder).expect("a folder").count() - names.len();
+        assert_eq!(generations, (index + 2).min(3), "{point}");
+    }
+}
+
+fn check_pair(current: &Path) {
+    let read = |part: &str| fs::read(current.join(format!("{part}.pem"))).expect("a file");
+    let key = Key::read(&read("privkey")).expect("a key");
+    for part in ["cert", "fullchain", "combined"] {
+        Chain::read(&read(part))
+            .expect("a chain")
+            .check_key(&key)
+            .expect("a pair");
+    }
+}

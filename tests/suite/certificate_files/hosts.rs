@@ -1,0 +1,164 @@
+//! Each host gets what is placed on it, and nothing else; what cannot be written changes nothing.
+
+use std::fs;
+use std::path::PathBuf;
+
+use hostctl::env::child::Spec;
+use serde_json::json;
+
+use super::authority::Authority;
+use crate::support::call::finish;
+use crate::support::{Call, Lab, Ran};
+
+fn import(lab: &Lab, authority: &Authority, name: &str) {
+    let found = lab.path(name);
+    authority.issue(&[name], 90).write(&found);
+    lab.run(&["cert", "import", &found.display().to_string()])
+        .expect_code(0);
+}
+
+fn directory(lab: &Lab, host: &str) -> PathBuf {
+    lab.path(&format!("certificates-of-{host}"))
+}
+
+/// The program as it runs on a host.
+fn on<'a>(lab: &'a Lab, host: &str, arguments: &[&str]) -> Call<'a> {
+    let directory = directory(lab, host).display().to_string();
+    lab.call(arguments)
+        .variable("HOSTCTL_HOST__NAME", host)
+        .variable("HOSTCTL_CERTIFICATE__DIRECTORY", &directory)
+}
+
+fn lies_on(lab: &Lab, host: &str) -> Vec<String> {
+    let entries = fs::read_dir(directory(lab, host)).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_host_gets_what_is_placed_on_it_and_nothing_else() {
+    let lab = Lab::new();
+    let authority = Authority::new();
+    for name in ["a.example", "b.example", "c.example"] {
+        import(&lab, &authority, name);
+    }
+    lab.run(&["cert", "place", "a.example", "--on", "web1", "--on", "web2"])
+        .expect_code(0);
+    lab.run(&["cert", "place", "b.example", "--on", "web2"])
+        .expect_code(0);
+    // Two processes on each host at the same instant.
+    let both = ["web1", "web1", "web2", "web2"].map(|host| on(&lab, host, &["tick"]).start());
+    let ran: Vec<Ran> = lab.wait(async {
+        let [a, b, c, d] = both;
+        let (a, b, c, d) = tokio::join!(a, b, c, d);
+        vec![a, b, c, d]
+    });
+    for ran in &ran {
+        ran.expect_code(0);
+    }
+    assert_eq!(lies_on(&lab, "web1"), ["a.example"]);
+    assert_eq!(lies_on(&lab, "web2"), ["a.example", "b.example"]);
+    let states = lab.run(&["cert", "status", "-o", "json"]);
+    let states: Vec<(String, String, String)> = states
+        .json()
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| {
+            let text = |key: &str| row[key].as_str().unwrap_or("-").to_owned();
+            (text("certificate"), text("host"), text("state"))
+        })
+        .collect();
+    let row = |name: &str, host: &str, state: &str| (name.to_owned(), host.to_owned(), state.to_owned());
+    assert_eq!(
+        states,
+        [
+            row("a.example", "web1", "deployed"),
+            row("a.example", "web2", "deployed"),
+            row("b.example", "web2", "deployed"),
+            row("c.example", "-", "issued"),
+        ]
+    );
+    let refused = on(&lab, "web1", &["cert", "deploy", "b.example", "-o", "json"]).run();
+    refused.expect_code(3);
+    assert!(refused.stderr.contains("not_placed"), "{refused}");
+    // Taken off: the host fetches the next one no more.
+    lab.run(&["cert", "place", "a.example", "--off", "web2"])
+        .expect_code(0);
+    import(&lab, &authority, "a.example");
+    for host in ["web1", "web2"] {
+        on(&lab, host, &["cert", "deploy", "--pending"])
+            .run()
+            .expect_code(0);
+    }
+    let current =
+        |host: &str| fs::read_link(directory(&lab, host).join("a.example/current")).expect("a link");
+    assert_eq!(
+        (current("web1"), current("web2")),
+        (PathBuf::from("2"), PathBuf::from("1"))
+    );
+}
+
+#[test]
+fn a_full_disk_and_a_directory_of_others_change_nothing() {
+    let lab = Lab::new();
+    let authority = Authority::new();
+    import(&lab, &authority, "a.example");
+    lab.run(&["cert", "place", "a.example", "--on", "web1"])
+        .expect_code(0);
+    let deploy = ["cert", "deploy", "a.example"];
+    on(&lab, "web1", &deploy).run().expect_code(0);
+    import(&lab, &authority, "a.example");
+
+    // A file that may grow to a kilobyte only is a disk that is full: the chain is longer.
+    let spec = Spec::new("/bin/bash")
+        .arguments([
+            "-c",
+            "trap '' XFSZ; ulimit -f 1; exec \"$@\"",
+            "bash",
+            env!("CARGO_BIN_EXE_hostctl"),
+        ])
+        .arguments(deploy)
+        .variable("HOSTCTL_CONFIG", lab.sandbox().config_file())
+        .variable("HOSTCTL_HOST__NAME", "web1")
+        .variable("HOSTCTL_CERTIFICATE__DIRECTORY", directory(&lab, "web1"));
+    let full = lab.wait(finish(spec, "on a full disk".to_owned()));
+    full.expect_code(10);
+    assert!(
+        full.stderr.contains("cannot be written: File too large"),
+        "{full}"
+    );
+    let folder = directory(&lab, "web1").join("a.example");
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    assert_eq!(names, [".lock", "1", "current"]);
+    let status = lab.run(&["cert", "status", "a.example", "-o", "json"]).json();
+    assert_eq!(
+        (&status[0]["state"], &status[0]["next_action"]),
+        (&json!("failed"), &json!("deploy"))
+    );
+    on(&lab, "web1", &deploy).run().expect_code(0);
+
+    import(&lab, &authority, "a.example");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    fs::set_permissions(&folder, open).expect("a mode");
+    let refused = on(&lab, "web1", &deploy).run();
+    refused.expect_code(10);
+    assert!(refused.stderr.contains("can be written by others"), "{refused}");
+    assert_eq!(
+        fs::read_link(folder.join("current")).expect("a link"),
+        PathBuf::from("2")
+    );
+}

@@ -1,0 +1,10 @@
+//! Certificates that are kept and lie on hosts: taken over from others, placed, deployed, looked at.
+
+mod authority;
+mod crash;
+mod folder;
+mod hosts;
+mod import;
+mod nginx;
+mod rows;
+mod story;
