@@ -30,7 +30,7 @@ complete -c hostctl -n "__fish_hostctl_needs_command" -l color -d 'When to colou
 complete -c hostctl -n "__fish_hostctl_needs_command" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_needs_command" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_needs_command" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_needs_command" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_needs_command" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -66,7 +66,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and not __fish_seen_subcommand_from create list show set suspend resume delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -91,7 +91,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where it exists already'
@@ -108,7 +108,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -124,7 +124,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -141,7 +141,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from set" -l no-package -d 'Take its package away: nothing is limited any more'
@@ -159,7 +159,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from suspend" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -175,7 +175,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -191,7 +191,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand account; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
@@ -217,7 +217,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and not __fish_seen_subcommand_from create list show set delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -246,7 +246,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed, changing nothing, where it exists already'
@@ -263,7 +263,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -279,7 +279,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -302,7 +302,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from set" -l force -d 'Also where an account has more than that already: it keeps it, and gets no more'
@@ -319,7 +319,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand package; and __fish_seen_subcommand_from delete" -l if-exists -d 'Succeed, changing nothing, where it does not exist'
@@ -342,7 +342,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_see
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and not __fish_seen_subcommand_from create plan apply diff export handover schema list show delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -375,7 +375,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from create" -l allow-role -d 'Permit boxes of roles such as postmaster'
@@ -396,7 +396,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from plan" -l prune -d 'Remove parts of a site that its manifest does not name'
@@ -417,7 +417,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from apply" -l prune -d 'Remove parts of a site that its manifest does not name'
@@ -437,7 +437,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from diff" -l prune -d 'Remove parts of a site that its manifest does not name'
@@ -455,7 +455,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from export" -l all -d 'Every site, or every one of --account'
@@ -472,7 +472,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from handover" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -488,7 +488,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -504,7 +504,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -520,7 +520,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -536,7 +536,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand site; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
@@ -565,7 +565,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and not __fish_seen_subcommand_from up status env demo down help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -588,7 +588,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l bare -d 'PostgreSQL alone, whatever is installed'
@@ -606,7 +606,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -623,7 +623,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from env" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -640,7 +640,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from demo" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -657,7 +657,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l if-exists -d 'Succeed where there is none'
@@ -680,7 +680,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and not __fish_seen_subcommand_from create list show passwd set suspend resume backup backups restore delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -715,7 +715,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from stdin: one line (a terminal is asked)'
@@ -735,7 +735,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from list" -l foreign -d 'Those on the clusters that hostctl did not make'
@@ -754,7 +754,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -772,7 +772,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from passwd" -l password-stdin -d 'Read the password from stdin: one line (a terminal is asked)'
@@ -797,7 +797,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from set" -l unlimited -d 'No limit of connections and times, apart from those given beside it'
@@ -815,7 +815,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from suspend" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -832,7 +832,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -850,7 +850,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -867,7 +867,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backups" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -886,7 +886,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from restore" -l no-grants -d 'Leave out who may do what, for an archive with roles from elsewhere'
@@ -906,7 +906,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from delete" -l purge -d 'Delete for good, at once; nothing is kept that could be brought back'
@@ -936,7 +936,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_see
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and not __fish_seen_subcommand_from domain box alias dkim config help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -958,7 +958,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from domain" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -981,7 +981,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from box" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1006,7 +1006,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from alias" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1028,7 +1028,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1048,7 +1048,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1300,7 +1300,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l color -d 'When
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand setup" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1316,7 +1316,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and not __fish_seen_subcommand_from init migrate status help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1336,7 +1336,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1352,7 +1352,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from migrate" -l check -d 'Only say whether it is up to date (exit 5 where not)'
@@ -1369,7 +1369,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand schema; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1389,7 +1389,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and not __fish_seen_subcommand_from init check help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1408,7 +1408,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1424,7 +1424,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand keyring; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1443,7 +1443,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and not __fish_seen_subcommand_from zone record lookup help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1463,7 +1463,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from zone" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1487,7 +1487,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from record" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1509,7 +1509,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from lookup" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1529,7 +1529,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_se
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1541,7 +1541,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_se
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -f -a "query" -d 'List what was done, oldest first'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l since -d 'Not before: a duration such as 24h counts back from now, else RFC 3339 or a date (UTC)' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l since -d 'Not before: a duration such as 2h or 7d counts back from now, else today, yesterday, a date (UTC) or RFC 3339' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l until -d 'Before: as --since' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l actor -d 'By whom; * stands for anything, as in \'root@*\'' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l action -d 'What was done; * stands for anything, as in \'db.*\'' -r
@@ -1559,7 +1559,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and __fish_seen_subcommand_from query" -l all -d 'All of them'
@@ -1578,7 +1578,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l color -d 'Whe
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand doctor" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1594,7 +1594,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l color -d 'When 
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand tick" -l list -d 'Show each task, when it ran last and when it is due, and do nothing'
@@ -1611,7 +1611,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry abandon help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1637,7 +1637,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l open -d 'Only those that are not over: running, unwinding or stuck'
@@ -1655,7 +1655,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1671,7 +1671,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1687,7 +1687,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from recover" -l resume -d 'Finish what was begun instead of taking it back'
@@ -1705,7 +1705,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from undo" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1721,7 +1721,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from trash" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1740,7 +1740,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1756,7 +1756,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from abandon" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1781,7 +1781,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_s
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1801,7 +1801,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from show" -l origin -d 'Also say where each value came from'
@@ -1818,7 +1818,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1834,7 +1834,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1854,7 +1854,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l color -d
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand completions" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1870,7 +1870,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l color -d 'When t
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'

@@ -4,15 +4,17 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::error::{Error, Result};
 use crate::model::Span;
 use crate::model::escape::excerpt;
 
-/// `24h`, `2026-11-21T04:00:00Z` or `2026-11-21`, the beginning of that day in UTC.
+/// `24h`, `yesterday`, `2026-11-21T04:00:00Z` or `2026-11-21`; days begin in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
+    /// The beginning of the day so many days before today.
+    DaysAgo(i32),
     /// So long before now.
     Ago(Span),
     /// Then.
@@ -25,12 +27,20 @@ impl Moment {
     pub fn from(self, now: Timestamp) -> Timestamp {
         match self {
             Moment::At(time) => time,
+            Moment::DaysAgo(days) => midnight(now, days).unwrap_or(Timestamp::UNIX_EPOCH),
             Moment::Ago(span) => SignedDuration::try_from(span.duration())
                 .ok()
                 .and_then(|length| now.checked_sub(length).ok())
                 .unwrap_or(Timestamp::UNIX_EPOCH),
         }
     }
+}
+
+/// In UTC, as dates are meant; nothing before the beginning of the calendar.
+fn midnight(now: Timestamp, days: i32) -> Option<Timestamp> {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let day = today.checked_sub(days.days()).ok()?;
+    Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
 impl FromStr for Moment {
@@ -42,6 +52,12 @@ impl FromStr for Moment {
         if let Ok(time) = input.parse::<Timestamp>() {
             return Ok(Moment::At(time));
         }
+        match input.to_ascii_lowercase().as_str() {
+            "now" => return Ok(Moment::Ago(Span::default())),
+            "today" => return Ok(Moment::DaysAgo(0)),
+            "yesterday" => return Ok(Moment::DaysAgo(1)),
+            _ => {}
+        }
         // A date alone; a time without its offset would be anybody's guess.
         if input.len() == 10
             && let Ok(date) = input.parse::<Date>()
@@ -52,9 +68,9 @@ impl FromStr for Moment {
         input.parse::<Span>().map(Moment::Ago).map_err(|_| {
             let given = excerpt(input);
             Error::invalid(format!(
-                "time \"{given}\": neither a duration nor a time with its offset"
+                "time \"{given}\": neither a duration nor a day nor a time with its offset"
             ))
-            .hint("24h, 2026-11-21 or 2026-11-21T04:00:00Z")
+            .hint("2h, 7d, today, yesterday, 2026-11-21 or 2026-11-21T04:00:00Z")
         })
     }
 }
@@ -73,6 +89,9 @@ mod tests {
         assert_eq!(seen("24h"), "2026-11-20T04:00:00Z");
         assert_eq!(seen("2026-11-01T12:00:00+02:00"), "2026-11-01T10:00:00Z");
         assert_eq!(seen("2026-11-01"), "2026-11-01T00:00:00Z");
+        assert_eq!(seen("today"), "2026-11-21T00:00:00Z");
+        assert_eq!(seen("Yesterday"), "2026-11-20T00:00:00Z");
+        assert_eq!(seen("now"), "2026-11-21T04:00:00Z");
     }
 
     #[test]

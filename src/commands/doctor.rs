@@ -13,8 +13,9 @@ use crate::dns::Providers;
 use crate::env::deadline::Deadline;
 use crate::env::variables::Environment;
 use crate::error::{Error, Kind, Result};
+use crate::model::escape::escape;
 use crate::output::words::Count;
-use crate::output::{Column, Row, Ui};
+use crate::output::{Column, Format, Row, Ui};
 use crate::runner::Context;
 use crate::{clock, hook, journal, keyring, schedule};
 
@@ -38,7 +39,7 @@ impl Row for Line {
         Column::new("check"),
         Column::new("state").state(),
         Column::new("message"),
-        Column::new("hint"),
+        Column::new("hint").detail(),
     ];
 }
 
@@ -72,7 +73,11 @@ pub(super) fn tell(ui: &Ui, findings: Vec<Check>) -> Result<()> {
         .iter()
         .filter(|finding| finding.level == Level::Failed)
         .count();
-    ui.all(&findings.into_iter().map(line).collect::<Vec<_>>())?;
+    let lines: Vec<Line> = findings.into_iter().map(line).collect();
+    ui.all(&lines)?;
+    if ui.options().format == Format::Table && !ui.options().is_quiet {
+        tell_hints(ui, &lines)?;
+    }
     match failed {
         0 => Ok(()),
         _ => Err(Error::new(
@@ -81,6 +86,22 @@ pub(super) fn tell(ui: &Ui, findings: Vec<Check>) -> Result<()> {
             format!("{} failed", Count(failed, "check")),
         )),
     }
+}
+
+/// Below the table, each in one piece: whoever copies a statement out of a narrow column gets half of it.
+fn tell_hints(ui: &Ui, lines: &[Line]) -> Result<()> {
+    let mut told: Vec<(&str, &str)> = Vec::new();
+    for line in lines {
+        let Some(hint) = line.hint.as_deref() else {
+            continue;
+        };
+        let pair = (line.check.as_str(), hint);
+        if !told.contains(&pair) {
+            told.push(pair);
+        }
+    }
+    told.iter()
+        .try_for_each(|(check, hint)| ui.print(&format!("\n{}:\n  {}\n", escape(check), escape(hint))))
 }
 
 fn line(finding: Check) -> Line {

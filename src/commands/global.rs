@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use clap::error::ContextKind;
+use clap::error::{ContextKind, ContextValue};
 use clap::{ArgAction, Args};
 
 use crate::config::{self, Config};
+use crate::env::crash;
 use crate::env::deadline::Deadline;
 use crate::env::files;
 use crate::env::identity::Identity;
@@ -57,7 +58,7 @@ pub struct Global {
     /// How long to wait for another operation on the same thing
     #[arg(long, global = true, value_name = "DURATION", default_value = "0s")]
     pub lock_wait: Span,
-    /// The limit for the whole verb, such as 30s
+    /// The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s
     #[arg(long, global = true, value_name = "DURATION")]
     pub timeout: Option<Span>,
     /// The same key and request a second time give the first result and do nothing
@@ -122,6 +123,7 @@ impl Global {
         environment: &Environment,
         makes_configuration: bool,
     ) -> Result<(Config, Option<AccountName>)> {
+        crash::check(environment)?;
         let request = config::Request {
             explicit: self.config.as_deref(),
             variables: environment.all(),
@@ -228,6 +230,9 @@ pub fn usage(error: &clap::Error) -> crate::error::Error {
         return crate::error::Error::invalid("there is no --password: whoever lists processes would see it")
             .hint("--password-stdin or --password-file FILE");
     }
+    if let Some(error) = negative(error) {
+        return error;
+    }
     // What a parser of ours says names the value, escaped and shortened; clap would repeat it as it is.
     let said = std::error::Error::source(error).map(ToString::to_string);
     let message = match (said, error.get(ContextKind::InvalidArg)) {
@@ -242,6 +247,23 @@ pub fn usage(error: &clap::Error) -> crate::error::Error {
         .and_then(crate::error::Error::hint_text)
         .unwrap_or("hostctl --help");
     crate::error::Error::invalid(message).hint(hint)
+}
+
+/// A negative number after an option, which clap takes for another option.
+fn negative(error: &clap::Error) -> Option<crate::error::Error> {
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let is_number = given.starts_with('-') && given.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let mut pairs = arguments.iter().zip(arguments.iter().skip(1));
+    let (option, value) = pairs
+        .find(|(option, value)| option.starts_with("--") && is_number && value.starts_with(given.as_str()))?;
+    let message = format!("invalid value for {option}: \"{value}\": nothing here is negative");
+    let message: String = escape(&message).chars().take(LONGEST_MESSAGE).collect();
+    Some(crate::error::Error::invalid(message).hint("hostctl --help"))
 }
 
 /// clap's own words on one line, without its usage.

@@ -17,7 +17,7 @@ use crate::config::postgres_url::{Host, HostPort, SslMode, TargetSessionAttrs};
 use crate::env::deadline::Deadline;
 use crate::env::files;
 use crate::env::tls::{Verify, client_config_verifying};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::secret::Secret;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,14 +31,21 @@ pub struct Target {
     password: Option<Secret>,
     /// In words, for messages: `the control database`.
     pub name: String,
+    /// Where the configuration names it: `[control] url`.
+    setting: String,
 }
 
 impl Target {
-    /// The server of `url`; the password comes from the URL or from `password_file`.
+    /// The server of `url`, which stands at `setting`; the password comes from the URL or from `password_file`.
     ///
     /// # Errors
     /// `usage` where the file cannot be used.
-    pub fn new(url: &PostgresUrl, password_file: Option<&Path>, name: impl Into<String>) -> Result<Self> {
+    pub fn new(
+        url: &PostgresUrl,
+        password_file: Option<&Path>,
+        name: impl Into<String>,
+        setting: impl Into<String>,
+    ) -> Result<Self> {
         let password = match (&url.password, password_file) {
             (Some(password), _) => Some(password.clone()),
             (None, Some(path)) => Some(files::read_secret(path)?),
@@ -48,6 +55,7 @@ impl Target {
             url: url.clone(),
             password,
             name: name.into(),
+            setting: setting.into(),
         })
     }
 
@@ -77,6 +85,27 @@ impl Target {
         )
     }
 
+    /// With every host and port, for messages about a server that is connected to.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let places = self.url.hosts.iter();
+        let places: Vec<String> = places
+            .map(|place| format!("{}:{}", host(place), place.port))
+            .collect();
+        format!("{} at {}", self.name, places.join(", "))
+    }
+
+    /// Adds what to look at where the server cannot be reached, unless something better is known.
+    pub(super) fn helped(&self, error: Error) -> Error {
+        if error.kind() != Kind::Unavailable || error.hint_text().is_some() {
+            return error;
+        }
+        error.hint(format!(
+            "does PostgreSQL run and listen there? {} names it: hostctl config show --origin",
+            self.setting
+        ))
+    }
+
     /// Connects to the first host that answers and will do.
     ///
     /// # Errors
@@ -97,9 +126,9 @@ impl Target {
         }
         let last = last.unwrap_or_else(|| Error::internal("a PostgreSQL URL without a host"));
         if failures.len() < 2 {
-            return Err(last);
+            return Err(self.helped(last));
         }
-        Err(Error::new(last.kind(), last.reason(), failures.join("; ")))
+        Err(self.helped(Error::new(last.kind(), last.reason(), failures.join("; "))))
     }
 
     async fn attempt(&self, place: &HostPort, what: &str) -> Result<Client> {

@@ -16,7 +16,10 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A connection as `hostctl_admin` to a schema of a known version. Dereferences to the client.
 #[derive(Debug)]
-pub struct Session(Client);
+pub struct Session {
+    client: Client,
+    place: String,
+}
 
 impl Session {
     /// Connects, takes the role and reads the schema's version, in two round trips.
@@ -27,8 +30,18 @@ impl Session {
     pub async fn open(config: &Config, deadline: Deadline) -> Result<Self> {
         let target = target(config)?;
         let client = target.connect(deadline).await?;
-        deadline.run(&target.name, prepare(&client)).await?;
-        Ok(Session(client))
+        let place = target.place();
+        deadline
+            .run(&place, prepare(&client))
+            .await
+            .map_err(|error| target.helped(error))?;
+        Ok(Session { client, place })
+    }
+
+    /// For messages: `the control database at db0.example.net:5432`.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
     }
 }
 
@@ -42,6 +55,7 @@ pub fn target(config: &Config) -> Result<Target> {
         &control.url,
         control.password_file.as_deref(),
         "the control database",
+        "[control] url",
     )
 }
 
@@ -90,12 +104,12 @@ impl Deref for Session {
     type Target = Client;
 
     fn deref(&self) -> &Client {
-        &self.0
+        &self.client
     }
 }
 
 impl DerefMut for Session {
     fn deref_mut(&mut self) -> &mut Client {
-        &mut self.0
+        &mut self.client
     }
 }

@@ -50,9 +50,7 @@ pub async fn observe_adopt(
     }
     let link = clusters.link(cluster, deadline).await?;
     let look = examine(clusters, &link, name, deadline);
-    let image = deadline
-        .run(&format!("database {name} on {cluster}"), look)
-        .await?;
+    let image = deadline.run(&link.place, look).await?;
     let (host, port) = clusters.address(cluster)?;
     Ok(Adoptable {
         name: name.clone(),

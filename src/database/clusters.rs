@@ -35,6 +35,8 @@ pub(super) struct Link {
     pub client: Client,
     /// Its name in the configuration.
     pub cluster: String,
+    /// For messages: `cluster main at db1.example.net:5432`.
+    pub place: String,
     /// Its system identifier.
     pub substrate: String,
     /// `server_version_num`.
@@ -95,6 +97,7 @@ impl Clusters {
             &cluster.url,
             cluster.password_file.as_deref(),
             format!("cluster {name}"),
+            format!("[cluster.{name}] url"),
         )
     }
 
@@ -244,7 +247,8 @@ async fn open(target: &Target, cluster: &str, deadline: Deadline) -> Result<Link
             .await
             .map_err(|error| sqlstate::error(&target.name, error))
     };
-    let answer = deadline.run(&target.name, ask).await?;
+    let place = target.place();
+    let answer = deadline.run(&place, ask).await?;
     let row = answer.iter().find_map(|message| match message {
         SimpleQueryMessage::Row(row) => Some(row),
         _ => None,
@@ -263,6 +267,7 @@ async fn open(target: &Target, cluster: &str, deadline: Deadline) -> Result<Link
     }
     Ok(Link {
         cluster: cluster.to_owned(),
+        place,
         substrate: column(0).to_owned(),
         version,
         is_superuser: column(2) == "on",

@@ -82,10 +82,12 @@ impl OutsideStep for Create {
             Some(_) => Err(Failure::refused(changed(format!(
                 "database {staging} was given to another owner"
             )))),
-            None if is_published(published.as_ref(), marker) => Err(Failure::refused(changed(format!(
-                "{} is still published",
-                self.subject.words()
-            )))),
+            None if self.is_published(published.as_ref(), marker) => {
+                let message = format!("{} is still published", self.subject.words());
+                Err(Failure::refused(
+                    changed(message).hint("what keeps it published, first: the steps after this one"),
+                ))
+            }
             None => Ok(()),
         }
     }
@@ -100,7 +102,7 @@ impl OutsideStep for Create {
             }
             Some(staged) if self.is_ours(&staged) => Found::Ours(output(&staging)),
             Some(staged) => Found::Changed(format!("database {staging} belongs to {}", staged.owner)),
-            None if is_published(published.as_ref(), marker) => Found::Ours(output(&staging)),
+            None if self.is_published(published.as_ref(), marker) => Found::Ours(output(&staging)),
             None => Found::Absent,
         })
     }
@@ -125,6 +127,13 @@ impl Create {
         staged.owner == self.subject.owner
     }
 
+    /// Whether it bears its own name, also where somebody wrote over its mark: its owner is of this operation alone.
+    fn is_published(&self, published: Option<&Stored>, marker: Marker) -> bool {
+        published.is_some_and(|published| {
+            self.is_ours(published) || is_made_by(published.comment.as_deref(), marker.operation)
+        })
+    }
+
     /// The staging name is taken: by this very step, if it is whole.
     async fn require_whole(&self, link: &Link, staging: &str) -> Result<(), Failure> {
         let [staged] = catalog::databases(link, [staging])
@@ -141,10 +150,6 @@ impl Create {
 
 fn output(staging: &str) -> Value {
     json!({ "staging": staging })
-}
-
-fn is_published(published: Option<&Stored>, marker: Marker) -> bool {
-    published.is_some_and(|published| is_made_by(published.comment.as_deref(), marker.operation))
 }
 
 /// Runs a statement that takes its time, with a place to die while the server is at it.

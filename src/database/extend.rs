@@ -199,7 +199,7 @@ pub(super) async fn installed(
             .await;
         rows.map_err(|error| sqlstate::error(&words, error))
     };
-    let rows = deadline.run(&words, ask).await?;
+    let rows = deadline.run(&inside.place, ask).await?;
     if inside.substrate != subject.substrate {
         return Err(Error::new(
             Kind::Conflict,

@@ -58,7 +58,7 @@ pub async fn list_foreign(
         let rows = link.client.query_typed(statement, &[]).await;
         rows.map_err(|error| sqlstate::error(&format!("cluster {cluster}"), error))
     };
-    let rows = deadline.run(&format!("cluster {cluster}"), ask).await?;
+    let rows = deadline.run(&link.place, ask).await?;
     let others = rows.iter().filter(|row| !ours.contains(row.get::<_, &str>(0)));
     Ok(others
         .map(|row| Foreign {

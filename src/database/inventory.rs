@@ -9,6 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
+use super::observe::missing as missing_because;
 use super::{Clusters, Subject};
 use crate::control::sqlstate;
 use crate::env::deadline::Deadline;
@@ -127,7 +128,12 @@ pub async fn show(
     deadline: Deadline,
 ) -> Result<(Details, Vec<String>)> {
     let Some(database) = find(client, name, cluster).await? else {
-        return Err(not_found(name));
+        let missing = not_found(name);
+        // What keeps the cluster from answering is no news to whoever asks for what the inventory does not know.
+        return Err(match missing_because(clusters, name, cluster, deadline).await {
+            error if error.reason() == "foreign" => missing.hint("hostctl db list --foreign"),
+            _ => missing,
+        });
     };
     let (host, port) = clusters.address(&database.cluster)?;
     let mut listing = Listing {
@@ -244,7 +250,7 @@ async fn sizes(
         let answer = link.client.query_typed(statement, &parameters).await;
         answer.map_err(|error| sqlstate::error(&format!("cluster {cluster}"), error))
     };
-    let answer = deadline.run(&format!("cluster {cluster}"), ask).await?;
+    let answer = deadline.run(&link.place, ask).await?;
     Ok(answer
         .iter()
         .filter_map(|row| Some((row.get(0), row.get::<_, Option<i64>>(1)?)))

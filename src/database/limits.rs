@@ -171,7 +171,7 @@ impl SetLimits {
 pub async fn observe_limits(clusters: &Clusters, existing: &Existing, deadline: Deadline) -> Result<Limits> {
     let subject = &existing.subject;
     let link = clusters.link(&subject.cluster, deadline).await?;
-    let found = deadline.run(&subject.words(), read(&link, subject)).await?;
+    let found = deadline.run(&link.place, read(&link, subject)).await?;
     found
         .map(|found| found.limits)
         .ok_or_else(|| changed(format!("{} is gone", subject.words())))

@@ -76,6 +76,6 @@ pub use remove::{Drop, DropRoles};
 pub use replaced::DropReplaced;
 pub use roles::Roles;
 pub use standing::{LoginLimits, Standing, observe_standing};
-pub use subject::Subject;
+pub use subject::{Subject, resource};
 pub use suspend::{Door, Doorway, Resume, Suspend};
 pub use swap::Swap;

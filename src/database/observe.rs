@@ -103,7 +103,7 @@ pub async fn observe_create(
         check_locale(&link, request.locale.as_deref()).await?;
         check_available(&link, &request.extensions).await
     };
-    deadline.run(&format!("cluster {cluster}"), look).await?;
+    deadline.run(&link.place, look).await?;
     let (host, port) = clusters.address(cluster)?;
     Ok(Room {
         cluster: cluster.to_owned(),
@@ -139,7 +139,7 @@ pub async fn observe_existing(
         return Err(Error::new(Kind::Conflict, "substrate", message).hint("hostctl config show --origin"));
     }
     deadline
-        .run(&subject.words(), examine(&link, database, subject.clone()))
+        .run(&link.place, examine(&link, database, subject.clone()))
         .await
 }
 
@@ -209,7 +209,7 @@ async fn in_the_way(link: &Link, database: &Stored, roles: [u32; 2]) -> Result<V
 }
 
 /// The inventory knows no such database; perhaps the cluster does.
-async fn missing(
+pub(super) async fn missing(
     clusters: &Clusters,
     name: &DatabaseName,
     cluster: Option<&str>,
@@ -272,7 +272,7 @@ pub async fn check_extensions(
     check_allowed(cluster, &configured.extensions, wanted)?;
     let link = clusters.link(cluster, deadline).await?;
     let look = check_available(&link, wanted);
-    deadline.run(&format!("cluster {cluster}"), look).await
+    deadline.run(&link.place, look).await
 }
 
 pub(super) async fn check_available(link: &Link, wanted: &[String]) -> Result<()> {

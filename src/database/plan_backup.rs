@@ -93,7 +93,7 @@ pub async fn observe_restore(
     check_extensions(clusters, existing, &archive.extensions, deadline).await?;
     let link = clusters.link(&subject.cluster, deadline).await?;
     let locale = deadline
-        .run(&subject.words(), load::locale_of(&link, subject.name.as_str()))
+        .run(&link.place, load::locale_of(&link, subject.name.as_str()))
         .await?;
     let may_create = limits::observe_limits(clusters, existing, deadline)
         .await?

@@ -60,7 +60,9 @@ impl OutsideStep for Publish {
         match self.look(&link, marker).await.map_err(Failure::not_now)? {
             Found::Ours(_) => {}
             Found::Absent | Found::Foreign(_) => return Ok(()),
-            Found::Changed(evidence) => return Err(Failure::refused(changed(evidence))),
+            Found::Changed(evidence) => {
+                return Err(Failure::refused(changed(evidence).hint(self.as_it_was(marker))));
+            }
         }
         let words = self.subject.words();
         // First nobody can come in any more, then those who are in go: the other way round they would come again.
@@ -83,6 +85,13 @@ impl OutsideStep for Publish {
 impl Publish {
     fn login(&self) -> String {
         identifier(self.subject.name.as_str())
+    }
+
+    /// What puts owner and mark of the database back.
+    fn as_it_was(&self, marker: Marker) -> String {
+        let (name, owner) = (self.login(), identifier(&self.subject.owner));
+        let mark = literal(&marker.to_string());
+        format!("ALTER DATABASE {name} OWNER TO {owner}; COMMENT ON DATABASE {name} IS {mark}")
     }
 
     fn statements(&self, marker: Marker) -> String {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::Type;
 
 use super::catalog::{self, Role};
 use super::clusters::{Link, Way};
@@ -16,6 +17,8 @@ use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
 
 /// The secret of the step: the password's SCRAM verifier.
 pub(super) const VERIFIER: &str = "verifier";
+/// What no tenant may do.
+const POWERLESS: &str = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
 
 /// Makes both roles of a database in one transaction.
 #[derive(Debug, Serialize, Deserialize)]
@@ -71,7 +74,11 @@ impl OutsideStep for Roles {
             Found::Ours(_) => {}
             Found::Absent | Found::Foreign(_) => return Ok(()),
             // Both are made by one transaction and go by one: whoever changed one of them is asked.
-            Found::Changed(evidence) => return Err(Failure::refused(changed(evidence))),
+            Found::Changed(evidence) => {
+                return Err(Failure::refused(
+                    changed(evidence).hint(self.as_they_were(marker)),
+                ));
+            }
         }
         mid_effect()?;
         let names = [self.subject.name.to_string(), self.subject.owner.clone()];
@@ -93,22 +100,30 @@ impl Roles {
         json!({ "owner": self.subject.owner, "role": self.subject.name })
     }
 
+    /// What puts the marks of both roles back, and takes from them what no tenant has.
+    fn as_they_were(&self, marker: Marker) -> String {
+        let mark = literal(&marker.to_string());
+        let names = [self.subject.name.as_str(), &self.subject.owner].map(identifier);
+        names
+            .map(|name| format!("ALTER ROLE {name} {POWERLESS}; COMMENT ON ROLE {name} IS {mark}"))
+            .join("; ")
+    }
+
     /// Sent as one message, hence one transaction.
     fn statements(&self, link: &Link, marker: Marker, verifier: &str) -> String {
         let (owner, login) = (
             identifier(&self.subject.owner),
             identifier(self.subject.name.as_str()),
         );
-        let powerless = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
         let limit = self
             .connections
             .map(|limit| format!(" CONNECTION LIMIT {limit}"))
             .unwrap_or_default();
         let mark = literal(&marker.to_string());
         let mut statements = vec![
-            format!("CREATE ROLE {owner} NOLOGIN {powerless}"),
+            format!("CREATE ROLE {owner} NOLOGIN {POWERLESS}"),
             format!(
-                "CREATE ROLE {login} NOLOGIN {powerless}{limit} PASSWORD {}",
+                "CREATE ROLE {login} NOLOGIN {POWERLESS}{limit} PASSWORD {}",
                 literal(verifier)
             ),
             format!("COMMENT ON ROLE {owner} IS {mark}"),
@@ -190,6 +205,40 @@ async fn taken(link: &Link, subject: &Subject) -> Error {
     }
 }
 
+/// Why roles cannot be dropped: databases that belong to them, or hold something that does or that they were granted.
+async fn needed(link: &Link, names: &[String; 2], subject: &Subject) -> Result<Error> {
+    let statement = "SELECT DISTINCT coalesce(d.datname, o.datname)::text AS name
+        FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid
+        LEFT JOIN pg_database d ON d.oid = s.dbid
+        LEFT JOIN pg_database o ON s.classid = 'pg_database'::regclass AND o.oid = s.objid
+        WHERE s.refclassid = 'pg_authid'::regclass AND r.rolname = ANY($1)
+            AND coalesce(d.datname, o.datname) IS NOT NULL ORDER BY name";
+    let rows = link
+        .client
+        .query_typed(statement, &[(&names.as_slice(), Type::TEXT_ARRAY)])
+        .await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("the roles of {}", subject.words()), error))?;
+    let databases: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+    let is_its_own = databases == [subject.name.as_str()];
+    let message = match (is_its_own, databases.is_empty()) {
+        (true, _) => format!("the roles of {} are still needed by it", subject.words()),
+        (false, true) => format!("something depends on the roles of {}", subject.words()),
+        (false, false) => format!(
+            "the roles of {} own something, or were granted it, in {}",
+            subject.words(),
+            databases.join(", ")
+        ),
+    };
+    let roles = names.each_ref().map(|name| identifier(name)).join(", ");
+    let hint = match is_its_own {
+        true => "what keeps the database, first: the steps after this one".to_owned(),
+        false => format!(
+            "in each of these databases, as a superuser: REASSIGN OWNED BY {roles} TO CURRENT_USER; DROP OWNED BY {roles}"
+        ),
+    };
+    Ok(Error::new(Kind::Conflict, "in_use", message).hint(hint))
+}
+
 /// Drops those of the two roles `names` that `operation` made; what is not there or not ours stays as it is.
 pub(super) async fn drop_both(
     link: &Link,
@@ -217,13 +266,8 @@ pub(super) async fn drop_both(
     match link.client.batch_execute(&statements.join("; ")).await {
         Ok(()) => Ok(()),
         Err(error) if is(&error, &SqlState::DEPENDENT_OBJECTS_STILL_EXIST) => {
-            let message = format!(
-                "the roles of {} own something in other databases",
-                subject.words()
-            );
-            Err(Failure::refused(
-                Error::new(Kind::Conflict, "in_use", message).source(error),
-            ))
+            let needed = needed(link, &names, subject).await.map_err(Failure::not_now)?;
+            Err(Failure::refused(needed.source(error)))
         }
         Err(error) => Err(failed(&format!("the roles of {}", subject.words()), error)),
     }

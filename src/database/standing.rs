@@ -76,7 +76,7 @@ pub async fn observe_standing(
     let (subject, row) = (&existing.subject, &existing.database);
     let link = clusters.link(&subject.cluster, deadline).await?;
     let look = read(&link, subject, row.database_operation, row.role_operation);
-    deadline.run(&subject.words(), look).await
+    deadline.run(&link.place, look).await
 }
 
 /// Reads it, and makes sure that it is that of our own role and database.

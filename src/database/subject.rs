@@ -33,8 +33,9 @@ impl Subject {
     }
 }
 
-/// `database:main/shop`.
-pub(super) fn resource(cluster: &str, name: &DatabaseName) -> String {
+/// The key that an operation claims: `database:main/shop`.
+#[must_use]
+pub fn resource(cluster: &str, name: &DatabaseName) -> String {
     format!("database:{cluster}/{name}")
 }
 

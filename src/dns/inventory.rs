@@ -1,5 +1,7 @@
 //! The rows that say what is ours.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Row};
@@ -67,6 +69,14 @@ pub(super) async fn zone(client: &impl GenericClient, zone: &ZoneName) -> Result
         .await;
     let rows = rows.map_err(|error| sqlstate::error(&format!("zone {zone}"), error))?;
     rows.first().map(zone_row).transpose()
+}
+
+/// Those of `names` that are names of zones of ours.
+pub(super) async fn known(client: &impl GenericClient, names: &[&str]) -> Result<BTreeSet<String>> {
+    let statement = "SELECT z.name FROM hostctl.dns_zones z WHERE z.name = ANY($1)";
+    let rows = client.query_typed(statement, &[(&names, Type::TEXT_ARRAY)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the zones", error))?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Zones by name, with the names of their accounts; of one account if given.

@@ -19,6 +19,7 @@ pub mod provider;
 pub mod records;
 mod rrset;
 pub mod step;
+mod surroundings;
 pub mod zone;
 
 pub use answers::{late_servers, plan_published};
@@ -31,3 +32,4 @@ pub use live::LiveZone;
 pub use observe::{Observed, is_known, observe};
 pub use provider::{Capabilities, Location, Providers, Target};
 pub use rrset::{Member, NewRecord, RrSet, sets_of};
+pub use surroundings::Surroundings;

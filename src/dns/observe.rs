@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::inventory::{self, RecordRow, ZoneRow};
 use super::live::LiveZone;
 use super::provider::{Backup, Providers, Target};
+use super::surroundings::{self, Surroundings};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Marker;
 use crate::model::{RecordData, RecordName, RecordType, ZoneName};
@@ -26,6 +27,8 @@ pub struct Observed {
     pub live: Option<LiveZone>,
     /// The values in it that are ours, by name.
     pub owned: BTreeMap<RecordName, Vec<RecordRow>>,
+    /// What would be around it; looked at only where it is in neither place.
+    pub around: Surroundings,
 }
 
 /// Reads both. The provider is that of the row, else that of the configuration, `flag` being the one that was named.
@@ -48,6 +51,10 @@ pub async fn observe(
         target.location = providers.location(&row.provider)?;
     }
     let live = providers.client(&target.location.provider)?.zone(zone).await?;
+    let around = match (&row, &live) {
+        (None, None) => surroundings::look(client, providers, &target, zone).await?,
+        _ => Surroundings::default(),
+    };
     let mut owned: BTreeMap<RecordName, Vec<RecordRow>> = BTreeMap::new();
     for row in inventory::records(client, zone).await? {
         owned.entry(row.name.clone()).or_default().push(row);
@@ -58,6 +65,7 @@ pub async fn observe(
         row,
         live,
         owned,
+        around,
     })
 }
 

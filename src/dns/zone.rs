@@ -38,7 +38,8 @@ const TIMERS: &str = "10800 3600 604800 3600";
 /// Plans a new zone, complete with its first records.
 ///
 /// # Errors
-/// `conflict`, reasons `exists`, `foreign`, `cname`, `spf`; `usage` for a public suffix, where the provider makes
+/// `conflict`, reasons `exists`, `foreign` (also where it would hide names of a zone of others, or be hidden by one), `cname`,
+/// `spf`; `usage` for a public suffix, where the provider makes
 /// no zones, where it would have no name servers, or holds what no
 /// zone may hold.
 pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<PlannedStep>> {
@@ -51,8 +52,12 @@ pub fn plan_create(request: &CreateZone, observed: &Observed) -> Result<Vec<Plan
     }
     check_makes_zones(observed)?;
     check_suffix(zone, request.allows_public_suffix)?;
-    let sets = all_sets(request, observed)?;
     let target = &observed.target;
+    observed.around.check_above(zone, &target.location.provider)?;
+    let sets = all_sets(request, observed)?;
+    observed
+        .around
+        .check_below(zone, &target.location.provider, &sets)?;
     let record = ZoneRecord {
         zone: zone.clone(),
         account: request.account,

@@ -9,6 +9,8 @@
 //! `skip`, on the way back only, does not call it and records it as done.
 
 #[cfg(not(feature = "crash-points"))]
+use crate::env::variables::Environment;
+#[cfg(not(feature = "crash-points"))]
 use crate::error::Result;
 
 /// Where in the life of one step.
@@ -73,6 +75,16 @@ impl Phase {
     }
 }
 
+/// Refuses a specification that asks for nothing: a test that relies on it would prove nothing.
+///
+/// # Errors
+/// `usage`.
+#[cfg(not(feature = "crash-points"))]
+#[inline]
+pub fn check(_: &Environment) -> Result<()> {
+    Ok(())
+}
+
 /// Fails, stops or dies here if a test asked for it.
 ///
 /// # Errors
@@ -102,7 +114,7 @@ pub fn times(_: u32, _: Phase) -> u32 {
 }
 
 #[cfg(feature = "crash-points")]
-pub use armed::{mid_effect, point, times};
+pub use armed::{check, mid_effect, point, times};
 
 #[cfg(feature = "crash-points")]
 mod armed {
@@ -114,6 +126,9 @@ mod armed {
     use super::{Phase, Point};
     use crate::env::variables::Environment;
     use crate::error::{Error, Kind, Result};
+    use crate::model::escape::excerpt;
+
+    const VARIABLE: &str = "HOSTCTL_CRASH";
 
     /// What is asked for at one place, written as [`place`] does.
     struct Wish {
@@ -212,20 +227,79 @@ mod armed {
 
     fn wishes() -> Option<Vec<Wish>> {
         let environment = Environment::from_process().ok()?;
-        let wish = |text: &str| {
-            let (mode, place) = text.split_once(':')?;
-            Some(Wish {
-                mode: mode.to_owned(),
-                place: place.to_owned(),
-                is_spent: AtomicBool::new(false),
-            })
+        let asked = environment.filled(VARIABLE)?;
+        Some(asked.split(',').filter_map(wish).collect())
+    }
+
+    /// Refuses a specification that asks for nothing: a test that relies on it would prove nothing.
+    ///
+    /// # Errors
+    /// `usage`.
+    pub fn check(environment: &Environment) -> Result<()> {
+        let mut asked = environment
+            .filled(VARIABLE)
+            .into_iter()
+            .flat_map(|all| all.split(','));
+        match asked.find(|text| wish(text).is_none()) {
+            None => Ok(()),
+            Some(text) => Err(Error::configuration(format!(
+                "{VARIABLE}: \"{}\" is no crash point",
+                excerpt(text)
+            ))
+            .hint("<die|stop|fail|twice|skip>:<step>:<point>:<do|undo>")),
+        }
+    }
+
+    fn wish(text: &str) -> Option<Wish> {
+        let (mode, place) = text.split_once(':')?;
+        let words: Vec<&str> = place.split(':').collect();
+        let &[step, point, phase] = words.as_slice() else {
+            return None;
         };
-        Some(
-            environment
-                .filled("HOSTCTL_CRASH")?
-                .split(',')
-                .filter_map(wish)
-                .collect(),
-        )
+        step.parse::<u32>().ok()?;
+        let point = Point::ALL.into_iter().find(|known| known.word() == point)?;
+        let is_known = match mode {
+            "die" | "stop" | "fail" => true,
+            "twice" => point == Point::AfterIntent,
+            "skip" => point == Point::AfterIntent && phase == Phase::Undo.word(),
+            _ => false,
+        };
+        let is_phase = [Phase::Do, Phase::Undo].iter().any(|known| known.word() == phase);
+        (is_known && is_phase).then(|| Wish {
+            mode: mode.to_owned(),
+            place: place.to_owned(),
+            is_spent: AtomicBool::new(false),
+        })
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn what_asks_for_nothing_is_refused() {
+            let check = |text| check(&Environment::new([(VARIABLE, text)]));
+            for right in [
+                "",
+                "die:0:before_intent:do",
+                "fail:1:mid_effect:undo,skip:0:after_intent:undo",
+            ] {
+                check(right).expect(right);
+            }
+            for wrong in [
+                "die",
+                "die:0",
+                "die:x:before_intent:do",
+                "die:0:nowhere:do",
+                "die:0:before_intent:redo",
+                "explode:0:before_intent:do",
+                "skip:0:after_intent:do",
+                "twice:0:before_intent:do",
+                "die:0:before_intent:do,",
+                "die:0:before_intent:do:more",
+            ] {
+                assert!(check(wrong).is_err(), "{wrong}");
+            }
+        }
     }
 }

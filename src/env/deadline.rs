@@ -1,5 +1,6 @@
 //! Deadlines: every call to the outside runs under one.
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,39 @@ use crate::error::{Error, Kind, Result};
 pub struct Deadline {
     at: Instant,
     length: Duration,
+}
+
+thread_local! {
+    /// Whose answer was given up last, before it came. One thread runs everything that waits.
+    static UNANSWERED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Somebody whose answer is awaited, until it is there.
+struct Awaited<'a> {
+    what: &'a str,
+    is_answered: bool,
+}
+
+impl Drop for Awaited<'_> {
+    fn drop(&mut self) {
+        if !self.is_answered {
+            // Of several within each other the innermost goes first: that is the one who is silent.
+            UNANSWERED.with_borrow_mut(|silent| {
+                silent.get_or_insert_with(|| self.what.to_owned());
+            });
+        }
+    }
+}
+
+/// Waits for `what`: where a deadline around all of it strikes first, its error names this.
+pub async fn awaited<T>(what: &str, answer: impl Future<Output = T>) -> T {
+    let mut awaited = Awaited {
+        what,
+        is_answered: false,
+    };
+    let answer = answer.await;
+    awaited.is_answered = true;
+    answer
 }
 
 impl Deadline {
@@ -52,14 +86,16 @@ impl Deadline {
     /// may have taken effect.
     ///
     /// # Errors
-    /// Those of the future, and `unavailable` with reason `timeout` naming `what` (such as `PostgreSQL at db1:5432`).
+    /// Those of the future, and `unavailable` with reason `timeout` naming `what` (such as `PostgreSQL at db1:5432`), or the
+    /// part of it that was [`awaited`] then.
     pub async fn run<T>(self, what: &str, future: impl Future<Output = Result<T>>) -> Result<T> {
         if self.is_spent() {
             return Err(self.expired(what));
         }
-        match tokio::time::timeout_at(self.at.into(), future).await {
+        UNANSWERED.take();
+        match tokio::time::timeout_at(self.at.into(), awaited(what, future)).await {
             Ok(result) => result,
-            Err(_) => Err(self.expired(what)),
+            Err(_) => Err(self.expired(UNANSWERED.take().as_deref().unwrap_or(what))),
         }
     }
 
@@ -92,6 +128,17 @@ mod tests {
         let error = block_on(deadline.run("ns1", std::future::pending::<Result<()>>())).expect_err("expired");
         assert_eq!((error.kind(), error.reason()), (Kind::Unavailable, "timeout"));
         assert_eq!(error.message(), "ns1: no answer within 0.02 s");
+    }
+
+    #[test]
+    fn of_many_within_one_deadline_the_silent_one_is_named() {
+        let deadline = Deadline::after(Duration::from_millis(20));
+        let within = async {
+            awaited("ns1", async {}).await;
+            awaited("ns2", std::future::pending::<Result<()>>()).await
+        };
+        let error = block_on(deadline.run("all of it", within)).expect_err("expired");
+        assert_eq!(error.message(), "ns2: no answer within 0.02 s");
     }
 
     #[test]

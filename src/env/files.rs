@@ -37,7 +37,13 @@ pub fn read_secret(path: &Path) -> Result<Secret> {
     if line.is_empty() {
         return Err(refused(path, "empty"));
     }
-    if line.contains(['\n', '\r', '\0']) {
+    if let Some(at) = line.find('\0') {
+        return Err(refused(
+            path,
+            &format!("a NUL at byte {}; a secret is text", at + 1),
+        ));
+    }
+    if line.contains(['\n', '\r']) {
         return Err(refused(path, "more than one line; a secret is one line"));
     }
     Ok(Secret::new(line.to_owned()))

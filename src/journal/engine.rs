@@ -1,5 +1,6 @@
 //! Going forward: intent, effect, result, step by step; turning back at the first failure before the pivot.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -39,6 +40,8 @@ pub struct Patience {
     pub pause: Duration,
     /// For the whole operation, `--timeout`.
     pub whole: Option<Deadline>,
+    /// For taking all of it back, where there is a limit; what is not taken back by then is left to recovery.
+    pub back: Option<Duration>,
 }
 
 /// One operation being worked on.
@@ -51,6 +54,8 @@ pub struct Engine<'a, S, E> {
     pub(super) interrupt: &'a Interrupt,
     pub(super) is_past_pivot: bool,
     resumes: bool,
+    /// When taking back ends, once it has begun.
+    pub(super) back_by: Option<Deadline>,
     /// Told of every step that begins.
     pub(super) watcher: &'a dyn Fn(&StepRecord, Phase),
 }
@@ -85,6 +90,7 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             interrupt,
             is_past_pivot,
             resumes: false,
+            back_by: None,
             watcher,
         }
     }
@@ -286,15 +292,21 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         Step::Failed(cause, true)
     }
 
+    /// A part of the work: `length` from now, but not beyond the end of taking back.
+    pub(super) fn within(&self, length: Duration) -> Deadline {
+        let part = Deadline::after(length);
+        self.back_by.map_or(part, |end| end.within(length))
+    }
+
     pub(super) async fn probe_patiently(&self, index: usize) -> Result<Found> {
         let step = &self.steps[index];
         let marker = step.marker(self.store.epoch());
-        let deadline = Deadline::after(self.patience.retry);
+        let deadline = self.within(self.patience.retry);
         let limit = self.effects.look_limit(step).unwrap_or_default();
         let mut pause = self.patience.pause;
         loop {
             // One that may take longer than our patience is not asked again after it.
-            let attempt = Deadline::after(deadline.remaining().max(limit));
+            let attempt = self.within(deadline.remaining().max(limit));
             let found = tokio::select! {
                 biased;
                 found = attempt.run(&step.resource, self.effects.probe(step, marker)) => found,
@@ -347,19 +359,13 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     pub(super) async fn end_stuck(&mut self, cause: Error) -> Result<Ending> {
         self.store.state(State::Stuck, Some(&cause)).await?;
-        let is_residue = |step: &&StepRecord| match step.state {
-            StepState::UndoStuck | StepState::Unknown | StepState::Intent | StepState::Undoing => true,
-            // What remains on the way forward is what is missing.
-            StepState::Pending | StepState::NotApplied => self.is_past_pivot,
-            StepState::Applied | StepState::Undone => false,
-        };
-        let residue = self
+        let left = self
             .steps
             .iter()
-            .filter(is_residue)
-            .map(|step| step.resource.clone())
-            .collect();
-        Ok(Ending::Stuck(cause, residue))
+            .filter(|step| step.state.is_residue(self.is_past_pivot));
+        // Several steps may be about one thing.
+        let residue: BTreeSet<String> = left.map(|step| step.resource.clone()).collect();
+        Ok(Ending::Stuck(cause, residue.into_iter().collect()))
     }
 }
 

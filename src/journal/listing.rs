@@ -83,6 +83,22 @@ pub struct StepView {
     pub error: Option<Value>,
     /// How it was described in the plan.
     pub description: Value,
+    /// Whether there is no way back after it.
+    pub is_pivot: bool,
+}
+
+impl StepView {
+    /// A part of its description: `action`, `resource`, `before` or `after`.
+    #[must_use]
+    pub fn text(&self, part: &str) -> Option<String> {
+        self.description.get(part)?.as_str().map(str::to_owned)
+    }
+
+    /// As [`StepView::text`], of a part that every description has.
+    #[must_use]
+    pub fn word(&self, part: &str) -> String {
+        self.text(part).unwrap_or_default()
+    }
 }
 
 /// Which operations.
@@ -184,7 +200,7 @@ pub async fn find_key(
 /// # Errors
 /// Those of the control database.
 pub async fn steps(client: &impl GenericClient, id: Uuid) -> Result<Vec<StepView>> {
-    let statement = "SELECT number, kind, resource, state, error, description
+    let statement = "SELECT number, kind, resource, state, error, description, is_pivot
         FROM hostctl.operation_steps WHERE operation_id = $1 ORDER BY number";
     let rows = client.query_typed(statement, &[(&id, Type::UUID)]).await;
     let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
@@ -198,9 +214,20 @@ pub async fn steps(client: &impl GenericClient, id: Uuid) -> Result<Vec<StepView
             state,
             error: row.get(4),
             description: row.get(5),
+            is_pivot: row.get(6),
         })
     };
     rows.iter().map(view).collect()
+}
+
+/// The steps that keep a stuck operation from its end: what could not be taken back, or past a pivot what is missing.
+#[must_use]
+pub fn residue(steps: &[StepView]) -> Vec<&StepView> {
+    let is_past_pivot = steps
+        .iter()
+        .any(|step| step.is_pivot && step.state == StepState::Applied);
+    let is_left = |step: &&StepView| step.state.is_residue(is_past_pivot);
+    steps.iter().filter(is_left).collect()
 }
 
 fn operation(row: &Row) -> Result<Operation> {

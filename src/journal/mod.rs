@@ -31,15 +31,19 @@ use begin::{request_hash, secret_row};
 pub use effects::{Certainty, Effects, Failure, Found};
 pub use engine::{Ending, Engine, Patience};
 pub use interrupt::Interrupt;
-pub use listing::{Holder, Operation, Selection, StepView, find, find_key, list, sealed, steps, stuck};
+pub use listing::{
+    Holder, Operation, Selection, StepView, find, find_key, list, residue, sealed, steps, stuck,
+};
 pub use marker::Marker;
 pub use plan::{Change, Place, Plan, PlannedStep, Reversal};
-pub use postgres::{Journal, commit_whole};
+pub use postgres::{FIRST_EPOCH, Journal, commit_whole};
 pub use record::{State, StepRecord, StepState};
 pub use recovery::Direction;
 pub use step::{ControlStep, OutsideStep, Secrets};
 pub use store::Store;
 pub use sweep::{Due, due_sweeps, sweep};
-pub use takeover::{Taken, fence, finished_steps, held, is_held_by, open_operations, take_over};
+pub use takeover::{
+    Taken, claimants, fence, finished_steps, held, is_held, is_held_by, open_operations, take_over,
+};
 pub use turned::Turned;
 pub use undone::{MarkUndone, undone};

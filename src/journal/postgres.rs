@@ -23,6 +23,8 @@ pub(super) const LOCK_CLASS: i32 = 1_752_134_516;
 /// How long one transition may take before the journal counts as lost.
 const TRANSITION: Duration = Duration::from_secs(20);
 pub(super) const WHAT: &str = "the journal";
+/// The epoch of whoever begins; every takeover raises it.
+pub const FIRST_EPOCH: i64 = 1;
 
 /// One operation's memory in PostgreSQL.
 #[derive(Debug)]
@@ -53,8 +55,9 @@ impl<'a, E: Effects> Journal<'a, E> {
         id: Uuid,
     ) -> Result<(Begun, Option<Self>)> {
         let deadline = Deadline::after(TRANSITION);
+        let place = session.place().to_owned();
         let begun = deadline
-            .run(WHAT, insert(&mut session, request, plan, id))
+            .run(&place, insert(&mut session, request, plan, id))
             .await?;
         let journal = Journal {
             session,
@@ -62,7 +65,7 @@ impl<'a, E: Effects> Journal<'a, E> {
             effects,
             actor: request.actor,
             id,
-            epoch: 1,
+            epoch: FIRST_EPOCH,
             kind: plan.kind.to_owned(),
             target: plan.target.clone(),
             account: plan.account,
@@ -201,7 +204,9 @@ impl<E: Effects> Store for Journal<'_, E> {
             None,
             Some(seconds),
         );
-        Deadline::after(TRANSITION).run(WHAT, change).await
+        Deadline::after(TRANSITION)
+            .run(self.session.place(), change)
+            .await
     }
 
     async fn step(
@@ -221,18 +226,22 @@ impl<E: Effects> Store for Journal<'_, E> {
             error,
             None,
         );
-        Deadline::after(TRANSITION).run(WHAT, change).await
+        Deadline::after(TRANSITION)
+            .run(self.session.place(), change)
+            .await
     }
 
     async fn in_control(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
+        let place = self.session.place().to_owned();
         Deadline::after(TRANSITION)
-            .run(WHAT, self.in_transaction(step, phase))
+            .run(&place, self.in_transaction(step, phase))
             .await
     }
 
     async fn state(&mut self, state: State, cause: Option<&Error>) -> Result<()> {
+        let place = self.session.place().to_owned();
         Deadline::after(TRANSITION)
-            .run(WHAT, self.change_state(state, cause))
+            .run(&place, self.change_state(state, cause))
             .await
     }
 
@@ -241,7 +250,7 @@ impl<E: Effects> Store for Journal<'_, E> {
         let deadline = Deadline::after(TRANSITION);
         let session = Session::open(self.config, deadline).await?;
         let operation = super::find(&*session, self.id);
-        Ok(deadline.run(WHAT, operation).await?.state)
+        Ok(deadline.run(session.place(), operation).await?.state)
     }
 }
 
@@ -256,6 +265,7 @@ pub async fn commit_whole<E: Effects>(
     plan: &Plan,
     id: Uuid,
 ) -> Result<Begun> {
+    let place = session.place().to_owned();
     let run = async {
         let transaction = session
             .transaction()
@@ -271,7 +281,7 @@ pub async fn commit_whole<E: Effects>(
             crash::point(number, Point::AfterIntent, Phase::Do)?;
             for _ in 0..crash::times(number, Phase::Do) {
                 effects
-                    .apply_in_control(&step, step.marker(1), &transaction)
+                    .apply_in_control(&step, step.marker(FIRST_EPOCH), &transaction)
                     .await?;
             }
             crash::point(number, Point::MidEffect, Phase::Do)?;
@@ -297,7 +307,7 @@ pub async fn commit_whole<E: Effects>(
         }
         Ok(begun)
     };
-    Deadline::after(TRANSITION).run(WHAT, run).await
+    Deadline::after(TRANSITION).run(&place, run).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one transition")]
@@ -332,7 +342,9 @@ async fn transition(
 
 /// An error as the journal keeps it.
 pub(super) fn describe(error: &Error) -> Value {
-    json!({ "kind": error.kind().word(), "reason": error.reason(), "message": error.message() })
+    json!({
+        "kind": error.kind().word(), "reason": error.reason(), "message": error.message(), "hint": error.hint_text(),
+    })
 }
 
 /// Whatever the server said to COMMIT, we do not know what became of it.

@@ -110,6 +110,19 @@ words! {
     }
 }
 
+impl StepState {
+    /// Whether a step in this state keeps a stuck operation from its end.
+    #[must_use]
+    pub fn is_residue(self, is_past_pivot: bool) -> bool {
+        match self {
+            StepState::UndoStuck | StepState::Unknown | StepState::Intent | StepState::Undoing => true,
+            // What remains on the way forward is what is missing.
+            StepState::Pending | StepState::NotApplied => is_past_pivot,
+            StepState::Applied | StepState::Undone => false,
+        }
+    }
+}
+
 impl State {
     /// Whether recovery has something to do.
     #[must_use]

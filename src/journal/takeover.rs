@@ -1,5 +1,6 @@
 //! Taking over an operation whose process is gone: the lock, a new epoch, the steps as they stand.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -52,6 +53,19 @@ pub async fn open_operations(session: &Session) -> Result<Vec<Operation>> {
         },
     )
     .await
+}
+
+/// The operations that hold one of `claims`.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn claimants(session: &Session, claims: &[String]) -> Result<BTreeSet<Uuid>> {
+    let statement = "SELECT c.operation_id FROM hostctl.claims c WHERE c.resource = ANY($1)";
+    let rows = session
+        .query_typed(statement, &[(&claims, Type::TEXT_ARRAY)])
+        .await;
+    let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Takes `operation` over, or says who holds it.
@@ -139,6 +153,20 @@ pub async fn fence(session: &Session, operation: &Operation) -> Result<()> {
         .batch_execute("SET ROLE hostctl_admin")
         .await
         .map_err(|error| sqlstate::error(WHAT, error))
+}
+
+/// Whether a process that may be alive holds `operation`.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn is_held(session: &Session, operation: &Operation) -> Result<bool> {
+    let statement = "SELECT EXISTS (SELECT FROM pg_locks l JOIN hostctl.operations o ON l.objid = o.lock_key::oid
+        WHERE o.id = $1 AND l.locktype = 'advisory' AND l.classid = $2::int::oid AND l.objsubid = 2 AND l.granted)";
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
+        [(&operation.id, Type::UUID), (&LOCK_CLASS, Type::INT4)];
+    let rows = session.query_typed(statement, &parameters).await;
+    let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
+    Ok(rows.first().is_some_and(|row| row.get(0)) && !is_gone(&operation.holder))
 }
 
 async fn lock(session: &Session, operation: &Operation, wait: Duration) -> Result<()> {

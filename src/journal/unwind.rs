@@ -25,8 +25,10 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
     pub(super) async fn unwind(&mut self, cause: Option<Error>) -> Result<Ending> {
         self.store.state(State::Unwinding, cause.as_ref()).await?;
         let cause = cause.unwrap_or_else(died);
+        self.back_by = self.patience.back.map(Deadline::after);
         let mut later = None;
-        let mut refused = None;
+        // The newest step that cannot be taken back is why those before it cannot, as a rule.
+        let mut refused: Option<Error> = None;
         for index in (0..self.steps.len()).rev() {
             if self.interrupt.is_final() {
                 return Ok(Ending::Left(cause));
@@ -39,10 +41,14 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
                 | StepState::Undoing
                 | StepState::UndoStuck => {}
             }
+            if self.back_by.is_some_and(Deadline::is_spent) {
+                later = Some(out_of_time());
+                break;
+            }
             match self.undo(index).await? {
                 Undo::Done => {}
                 Undo::Later(error) => later = Some(error),
-                Undo::Refused(error) => refused = Some(error),
+                Undo::Refused(error) => refused = refused.or(Some(error)),
             }
         }
         if later.is_none() {
@@ -50,7 +56,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
                 match self.verify(index).await? {
                     Undo::Done => {}
                     Undo::Later(error) => later = Some(error),
-                    Undo::Refused(error) => refused = Some(error),
+                    Undo::Refused(error) => refused = refused.or(Some(error)),
                 }
             }
         }
@@ -123,7 +129,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
 
     /// Takes back as long as patience allows, whatever a person signals: a late effect is not left to any recovery.
     pub(super) async fn undo_patiently(&self, index: usize) -> Result<(), Failure> {
-        let deadline = Deadline::after(self.patience.retry);
+        let deadline = self.within(self.patience.retry);
         let mut pause = self.patience.pause;
         loop {
             let Err(failure) = self.undo_once(index).await else {
@@ -150,7 +156,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
         let step = &self.steps[index];
         crash::point(step.number, Point::AfterIntent, Phase::Undo).map_err(Failure::not_now)?;
         let longest = self.effects.limit(step);
-        let deadline = Deadline::after(longest.unwrap_or(self.patience.step.min(LONGEST_UNDO)));
+        let deadline = self.within(longest.unwrap_or(self.patience.step.min(LONGEST_UNDO)));
         let attempt = async {
             for _ in 0..crash::times(step.number, Phase::Undo) {
                 self.effects.undo(step, step.marker(self.store.epoch())).await?;
@@ -200,6 +206,14 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
             Found::Changed(evidence) => Ok(residue(evidence)),
         }
     }
+}
+
+fn out_of_time() -> Error {
+    Error::new(
+        Kind::Unavailable,
+        "timeout",
+        "no time was left to take all of it back",
+    )
 }
 
 fn died() -> Error {

@@ -49,15 +49,22 @@ pub fn of_rows(columns: &[Column], rows: &[Vec<Cell>], canvas: Canvas) -> String
         }
     }
     if let Some(width) = canvas.width {
+        let is_word = |index: usize| is_number[index] || columns[index].shown == Shown::State;
         let is_short = |index: usize| is_number[index] || columns[index].shown != Shown::Text;
-        keep_whole(&mut table, width, is_short);
+        keep_whole(&mut table, width, is_word, is_short);
     }
     drawn(table)
 }
 
 /// Where the width is scarce, identifiers, numbers, times and states stay whole and the other texts are wrapped, as long
-/// as that leaves these some room.
-fn keep_whole(table: &mut Table, width: u16, is_short: impl Fn(usize) -> bool) {
+/// as that leaves these some room; times of several words are wrapped before an identifier is, which somebody may want to
+/// copy.
+fn keep_whole(
+    table: &mut Table,
+    width: u16,
+    is_word: impl Fn(usize) -> bool,
+    is_short: impl Fn(usize) -> bool,
+) {
     let widths: Vec<usize> = table
         .column_max_content_widths()
         .into_iter()
@@ -72,7 +79,8 @@ fn keep_whole(table: &mut Table, width: u16, is_short: impl Fn(usize) -> bool) {
         needed.sum::<usize>() + gaps <= usize::from(width)
     };
     let with_identifier = |index: usize| index == 0 || is_short(index);
-    let choices: [&dyn Fn(usize) -> bool; 2] = [&with_identifier, &is_short];
+    let without_times = |index: usize| index == 0 || is_word(index);
+    let choices: [&dyn Fn(usize) -> bool; 3] = [&with_identifier, &without_times, &is_short];
     let Some(is_whole) = choices.into_iter().find(|is_whole| fits(is_whole)) else {
         return;
     };

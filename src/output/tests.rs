@@ -186,6 +186,55 @@ fn an_identifier_stays_whole_as_long_as_it_leaves_room() {
     }
 }
 
+#[derive(Serialize)]
+struct LongRow {
+    id: &'static str,
+    kind: &'static str,
+    target: &'static str,
+    state: &'static str,
+    started_at: Timestamp,
+}
+
+impl Row for LongRow {
+    const NOUN: &'static str = "operation";
+    const COLUMNS: &'static [Column] = &[
+        Column::new("id"),
+        Column::new("kind"),
+        Column::new("target"),
+        Column::new("state").state(),
+        Column::new("started_at").titled("started").time(),
+    ];
+}
+
+#[test]
+fn a_long_identifier_stays_whole_beside_long_texts_on_a_terminal_of_80() {
+    let id = "019aa0b2-1c3d-7e4f-8a5b-6c7d8e9f0a1b";
+    let long = "a-customer-with-a-long-name.and-a-long-zone.example.test AAAA";
+    let row = |kind, target, state| LongRow {
+        id,
+        kind,
+        target,
+        state,
+        started_at: crate::clock::now() - jiff::SignedDuration::from_mins(47),
+    };
+    for rows in [
+        vec![row("mail.domain.create", long, "rolled_back")],
+        vec![
+            row("db.create", "shop", "succeeded"),
+            row("op.undo", long, "stuck"),
+        ],
+        vec![row("db.create", "shop", "succeeded")],
+    ] {
+        let terminal = Terminal {
+            allows_color: false,
+            ..TERMINAL
+        };
+        let (stdout, _) = shown(Options::default(), terminal, |ui| ui.all(&rows).expect("written"));
+        assert!(stdout.contains(id), "{stdout}");
+        assert!(stdout.lines().all(|line| line.width() <= 80), "{stdout}");
+    }
+}
+
 #[test]
 fn hostile_text_is_shown_escaped_in_tables_and_csv_and_is_whole_in_json() {
     let hostile = "\u{1b}]0;owned\u{7}\u{202e}\n=x";

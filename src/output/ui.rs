@@ -67,6 +67,16 @@ impl Terminal {
             allows_color: color::allowed(variable("NO_COLOR"), variable("TERM")),
         }
     }
+
+    /// Whether what is written to stdout goes nowhere. One that was closed when we were started is such: the runtime
+    /// opens /dev/null in its place.
+    #[must_use]
+    pub fn is_stdout_void() -> bool {
+        let void = rustix::fs::stat("/dev/null").map(|void| void.st_rdev);
+        let stdout = rustix::fs::fstat(io::stdout()).map(|stdout| stdout.st_rdev);
+        // What is no device has the number 0.
+        matches!((void, stdout), (Ok(void), Ok(stdout)) if void == stdout && void != 0)
+    }
 }
 
 /// The one way out.

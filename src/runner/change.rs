@@ -25,6 +25,7 @@ pub struct Change {
     kind: &'static str,
     target: String,
     request: Value,
+    claims: Vec<String>,
     question: Option<String>,
     secrets: Vec<Delivered>,
     file: Option<Arc<SecretFile>>,
@@ -111,10 +112,19 @@ impl Change {
             kind,
             target: target.into(),
             request,
+            claims: Vec::new(),
             question: None,
             secrets: Vec::new(),
             file: None,
         }
+    }
+
+    /// What it will claim, as far as that is known before the world was looked at. Whoever holds one of these is waited for
+    /// as `--lock-wait` says, before what is half made there counts as a conflict.
+    #[must_use]
+    pub fn claims(mut self, claims: impl IntoIterator<Item = String>) -> Self {
+        self.claims.extend(claims);
+        self
     }
 
     /// Asks before it destroys or replaces.
@@ -191,7 +201,7 @@ impl Change {
             let id = clock::new_id()?;
             let looked = context
                 .within(LOOK)
-                .run("looking at what is there", plan(&session, &world, id))
+                .run(session.place(), plan(&session, &world, id))
                 .await;
             let Proposal {
                 plan: mut planned,
@@ -200,7 +210,7 @@ impl Change {
             } = match looked {
                 Ok(proposal) => proposal.into(),
                 Err(error) if is_in_the_way(&error) && !context.settings.is_dry_run => {
-                    match execution.clear_the_way(&self.target).await? {
+                    match execution.clear_the_way(&self.target, &self.claims).await? {
                         true => continue,
                         false => return Err(error),
                     }

@@ -41,11 +41,14 @@ pub struct Settings {
 
 /// How long connecting to the control database may take where no `--timeout` says otherwise.
 const CONNECT: Duration = Duration::from_secs(15);
+/// Taking back may take as long again as `--timeout` allowed for the whole, but never less than this.
+const BACK_AT_LEAST: Duration = Duration::from_secs(10);
 const PATIENCE: Patience = Patience {
     step: Duration::from_secs(60),
     retry: Duration::from_secs(15),
     pause: Duration::from_millis(50),
     whole: None,
+    back: None,
 };
 
 /// What a verb works with.
@@ -169,7 +172,13 @@ impl Context {
     pub(super) fn patience(&self) -> Patience {
         Patience {
             whole: self.deadline,
+            back: self.patience_for_undo(),
             ..PATIENCE
         }
+    }
+
+    /// How long taking back may take, where `--timeout` asks for haste.
+    pub(super) fn patience_for_undo(&self) -> Option<Duration> {
+        self.settings.timeout.map(|whole| whole.max(BACK_AT_LEAST))
     }
 }

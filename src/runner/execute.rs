@@ -69,19 +69,21 @@ impl<'a> Execution<'a> {
         self.stand_aside(begun, keyring.as_ref()).await
     }
 
-    /// What was looked at may be what an operation on the same target has left half made. Ends such operations as
-    /// [`Execution::once`] does with one in the way; whether there was one, so that it is worth looking again.
-    pub(super) async fn clear_the_way(&self, target: &str) -> Result<bool> {
+    /// What was looked at may be what an operation on the same target, or one that holds one of `claims`, has left half made.
+    /// Ends such operations as [`Execution::once`] does with one in the way; whether there was one, so that it is worth
+    /// looking again.
+    pub(super) async fn clear_the_way(&self, target: &str, claims: &[String]) -> Result<bool> {
         let session = self.context.session().await?;
-        let mut found = false;
-        for operation in journal::open_operations(&session).await? {
-            if operation.target == target && operation.state.is_open() {
-                self.wait_for(operation.id, self.context.keyring()?.as_ref())
-                    .await?;
-                found = true;
-            }
+        let mut in_the_way = journal::claimants(&session, claims).await?;
+        let open = journal::open_operations(&session).await?.into_iter();
+        in_the_way.extend(
+            open.filter(|operation| operation.target == target)
+                .map(|operation| operation.id),
+        );
+        for id in &in_the_way {
+            self.wait_for(*id, self.context.keyring()?.as_ref()).await?;
         }
-        Ok(found)
+        Ok(!in_the_way.is_empty())
     }
 
     async fn work(&self, mut journal: Journal<'_, World>, plan: &Plan, id: Uuid) -> Result<Done> {
@@ -121,10 +123,12 @@ impl<'a> Execution<'a> {
 
     /// The journal went away in the middle: once it is back, take over from ourselves.
     async fn after_lost_journal(&self, plan: &Plan, id: Uuid, cause: Error) -> Result<Done> {
-        let deadline = Deadline::after(RECONNECT);
+        let limit = self.context.patience_for_undo();
+        let deadline = Deadline::after(limit.map_or(RECONNECT, |limit| limit.min(RECONNECT)));
         let mut pause = Duration::from_millis(100);
         loop {
             match recover::own(self.context, self.world, id).await {
+                Err(error) if error.reason() == "fenced" => return Err(error),
                 Ok(Recovered::Ended(State::Succeeded)) => return Ok(done(plan, id, Vec::new())),
                 Ok(Recovered::Ended(State::RolledBack)) => return Err(rolled_back(&cause, id)),
                 Ok(Recovered::Ended(_) | Recovered::Left(_)) => return Err(left(&cause, id)),

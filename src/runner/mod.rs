@@ -4,6 +4,7 @@
 mod change;
 mod context;
 mod execute;
+mod foresee;
 mod recover;
 mod secrets;
 mod steps;
@@ -11,6 +12,7 @@ mod undo;
 
 pub use change::{Change, Done, Outcome, PlanRow, Proposal};
 pub use context::{Context, Deed, Settings};
+pub use foresee::{Foreseen, foresee};
 pub use recover::{Recovered, abandon, open_and_due, recover, sweep};
 pub use secrets::{Delivered, SecretFile};
 pub use steps::World;

@@ -9,7 +9,7 @@ use super::{Context, World};
 use crate::control::Session;
 use crate::env::crash::Phase;
 use crate::env::deadline::Deadline;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction, Ending, Engine, Journal, Operation, State, StepRecord};
 use crate::keyring::Keyring;
 use crate::output::words::Listed;
@@ -92,16 +92,23 @@ pub(super) async fn by_id(
     .await
 }
 
-/// Takes an operation back that this process lost its journal in. What hangs on the server's side of the lost connection
-/// would hold the operation until the server notices; it is ours to end.
+/// Takes an operation back that this process began and lost its journal in. What hangs on the server's side of the lost
+/// connection would hold the operation until the server notices; it is ours to end.
+///
+/// # Errors
+/// `busy`, reason `fenced`, where another process took it over; unless that one has finished it.
 pub(super) async fn own(context: &Context, world: &World, id: Uuid) -> Result<Recovered> {
     let keyring = context.keyring()?;
     let session = context.session_for_undo().await?;
     let operation = journal::find(&*session, id).await?;
+    let is_ours = journal::is_held_by(&operation, &context.actor);
+    if !is_ours && operation.epoch > journal::FIRST_EPOCH && operation.state != State::Succeeded {
+        return Err(fenced(&operation));
+    }
     if !operation.state.is_open() {
         return Ok(Recovered::Ended(operation.state));
     }
-    if journal::is_held_by(&operation, &context.actor) {
+    if is_ours {
         journal::fence(&session, &operation).await?;
     }
     one(
@@ -114,6 +121,21 @@ pub(super) async fn own(context: &Context, world: &World, id: Uuid) -> Result<Re
         Duration::from_secs(5),
     )
     .await
+}
+
+/// What a process is told that another one took its operation from.
+fn fenced(operation: &Operation) -> Error {
+    let holder = &operation.holder;
+    let message = format!(
+        "{} (pid {}) on {} took the operation over, and it is {}; this process did nothing more",
+        holder.user,
+        holder.pid,
+        holder.host,
+        operation.state.word().replace('_', " ")
+    );
+    Error::new(Kind::Busy, "fenced", message)
+        .operation(operation.id.to_string())
+        .hint(format!("hostctl op show {}", operation.id))
 }
 
 pub(super) async fn one(
@@ -134,6 +156,7 @@ pub(super) async fn one(
         |step: &StepRecord, _: Phase| context.ui.step(&format!("recovering {words}: {}", step.kind));
     let patience = journal::Patience {
         whole: operation.resumes.then(|| Deadline::after(RESUMED)),
+        back: None,
         ..context.patience()
     };
     let mut engine = Engine::new(&mut journal, world, steps, patience, &context.interrupt, &watcher)

@@ -1,12 +1,13 @@
 //! Handing a new secret to the person: once on a terminal, elsewhere only where it was asked for.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::env::files;
 use crate::error::{Error, Kind, Result};
 use crate::model::secret::Secret;
+use crate::output::Terminal;
 
 use super::Context;
 
@@ -44,14 +45,12 @@ impl SecretFile {
     /// Makes the file, empty; nothing where none was asked for.
     ///
     /// # Errors
-    /// `usage`, reason `exists`; whatever writing it brings.
+    /// `usage`, reasons `exists` and `no_directory`; whatever writing it brings.
     pub fn create(context: &Context) -> Result<Option<Arc<Self>>> {
         let Some(path) = &context.settings.secret_out else {
-            return Ok(None);
+            return context.check_shown().map(|()| None);
         };
-        if path.exists() {
-            return Err(exists(path));
-        }
+        check_room(path)?;
         files::write_private(path, b"")?;
         Ok(Some(Arc::new(SecretFile {
             path: path.clone(),
@@ -104,30 +103,54 @@ fn line(secret: &Delivered) -> String {
     format!("{}\t{}\t{}\n", secret.kind, secret.name, secret.secret.expose())
 }
 
-fn exists(path: &std::path::Path) -> Error {
-    let message = format!("--secret-out {}: the file exists already", path.display());
-    Error::new(Kind::Usage, "exists", message).hint("name a file that does not exist")
+/// Looks whether the file can be made: nothing of that name, a link included, in a directory that is there.
+fn check_room(path: &Path) -> Result<()> {
+    let shown = path.display();
+    if let Ok(found) = path.symlink_metadata() {
+        let what = match found.is_symlink() {
+            true => "there is a symbolic link",
+            false => "the file exists already",
+        };
+        let message = format!("--secret-out {shown}: {what}");
+        return Err(Error::new(Kind::Usage, "exists", message).hint("name a file that does not exist"));
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    if parent.is_dir() {
+        return Ok(());
+    }
+    let message = format!("--secret-out {shown}: {} is no directory", parent.display());
+    Err(Error::new(Kind::Usage, "no_directory", message).hint(format!("mkdir -m 700 {}", parent.display())))
 }
 
 impl Context {
     /// Writes the file of `--secret-out`, before anything is done. Says whether a file was made.
     ///
     /// # Errors
-    /// `conflict`, reason `exists`, where the file is there; whatever writing it brings.
+    /// `usage`, reasons `exists` and `no_directory`; `output` where secrets are to be shown on a stdout that keeps nothing;
+    /// whatever writing the file brings.
     pub(super) fn write_secrets(&self, secrets: &[Delivered]) -> Result<bool> {
-        let Some(path) = &self.settings.secret_out else {
-            return Ok(false);
-        };
         let made: Vec<_> = secrets.iter().filter(|secret| !secret.was_given).collect();
         if made.is_empty() {
             return Ok(false);
         }
-        if path.exists() {
-            return Err(exists(path));
-        }
+        let Some(path) = &self.settings.secret_out else {
+            return self.check_shown().map(|()| false);
+        };
+        check_room(path)?;
         let text: String = made.into_iter().map(line).collect();
         files::write_private(path, text.as_bytes())?;
         Ok(true)
+    }
+
+    /// Refuses to show secrets where nobody would ever see them: a stdout that is closed is /dev/null as well, before we
+    /// can look at it.
+    fn check_shown(&self) -> Result<()> {
+        if !self.settings.shows_secret || !Terminal::is_stdout_void() {
+            return Ok(());
+        }
+        let message = "--show-secret: stdout is closed or /dev/null, and the secret would be lost";
+        Err(Error::new(Kind::Usage, "output", message).hint("--secret-out FILE"))
     }
 
     pub(super) fn remove_secrets(&self) {

@@ -7,6 +7,7 @@ use tokio_postgres::{Client, GenericClient};
 use uuid::Uuid;
 
 use super::list::{self, Site};
+use crate::account;
 use crate::control::sqlstate;
 use crate::database::{self, Clusters, Existing, LoginLimits, Room, Standing};
 use crate::dns::provider::Backup;
@@ -286,6 +287,9 @@ async fn zone(
     let observed = dns::observe(eyes.client, eyes.providers, &name, provider).await?;
     if let Some(row) = observed.row.as_ref().filter(|row| row.account != owner.id) {
         return Err(taken(&format!("zone {}", row.name), "another account"));
+    }
+    if observed.row.is_none() && observed.live.is_none() {
+        account::check_domain(eyes.client, domain.as_str(), owner.id).await?;
     }
     Ok(Some(observed))
 }

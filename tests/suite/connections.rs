@@ -166,6 +166,65 @@ fn the_first_of_several_hosts_that_answers_is_taken() {
     }
 }
 
+/// The error object.
+#[track_caller]
+fn said(ran: &Ran, code: i32) -> Value {
+    ran.expect_code(code);
+    let said: Value = serde_json::from_str(&ran.stderr).unwrap_or_else(|error| panic!("{error}: {ran}"));
+    said["error"].clone()
+}
+
+#[test]
+fn who_does_not_answer_is_named_and_so_is_the_setting_that_names_it() {
+    let lab = Lab::with_dns();
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let silent = socket.local_addr().expect("an address").port();
+    let [closed, _] = closed_ports();
+    let database = ["db", "create", "shop", "--timeout", "2s", "-o", "json"];
+    let zone = [
+        "dns",
+        "zone",
+        "create",
+        "new.test",
+        "--timeout",
+        "2s",
+        "-o",
+        "json",
+    ];
+    let url = |port: u16| format!("http://127.0.0.1:{port}");
+    for (port, reason) in [(closed, "unavailable"), (silent, "timeout")] {
+        for (call, place, setting) in [
+            (
+                lab.call(&database).through(port),
+                "the control database at ",
+                "[control] url",
+            ),
+            (
+                lab.call(&database).cluster_through(port),
+                "cluster main at ",
+                "[cluster.main] url",
+            ),
+            (
+                lab.call(&zone).dns_through(&url(port)),
+                "PowerDNS at http://",
+                "[dns.main] url",
+            ),
+        ] {
+            let ran = call.run();
+            let error = said(&ran, 8);
+            let text = |key: &str| error[key].as_str().unwrap_or_default().to_owned();
+            assert_eq!(text("reason"), reason, "{ran}");
+            assert!(
+                text("message").starts_with(&format!("{place}127.0.0.1:{port}")),
+                "{ran}"
+            );
+            if reason == "unavailable" {
+                assert!(text("hint").contains(setting), "{ran}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_transaction_pooler_is_refused() {
     let lab = Lab::new();

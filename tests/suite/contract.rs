@@ -288,3 +288,61 @@ fn a_role_that_somebody_changed_in_the_middle_is_kept_for_a_person() {
         lab.ask("SELECT count(*)::text FROM pg_roles WHERE rolname = 'shop' OR rolname LIKE 'hc_own_%'");
     assert_eq!(kept, ["2"], "both roles are still there");
 }
+
+#[test]
+fn what_can_be_told_from_the_arguments_is_refused_before_anything_is_done() {
+    let lab = Lab::new();
+    let before = lab.world();
+    let (link, missing) = (lab.path("link"), lab.path("nowhere/secrets"));
+    std::os::unix::fs::symlink(lab.path("target"), &link).expect("a link");
+    for path in [&link, &missing] {
+        let path = path.display().to_string();
+        let create = ["db", "create", "shop", "--secret-out", &path, "-o", "json"];
+        let ran = lab.run(&create);
+        ran.expect_code(2);
+        assert!(ran.stderr.contains("--secret-out"), "{ran}");
+    }
+    for line in ["\"$@\" >&-", "\"$@\" > /dev/null"] {
+        let ran = in_shell(&lab, line, &["db", "create", "shop", "--show-secret"]);
+        ran.expect_code(2);
+        assert!(ran.stderr.contains("--secret-out FILE"), "{ran}");
+    }
+    let bytes = lab.private_file("password", "half a pass\0word");
+    let ran = lab.run(&["db", "create", "shop", "--password-file", &bytes]);
+    ran.expect_code(2);
+    assert!(ran.stderr.contains("a NUL at byte 12"), "{ran}");
+
+    let ran = lab.run(&[
+        "dns",
+        "record",
+        "add",
+        "a.test",
+        "www",
+        "A",
+        "192.0.2.1",
+        "--ttl",
+        "-1",
+    ]);
+    ran.expect_code(2);
+    assert!(ran.stderr.contains("--ttl") && ran.stderr.contains("-1"), "{ran}");
+    let ran = lab
+        .call(&["db", "create", "shop"])
+        .crash("die:0:nowhere:do")
+        .run();
+    ran.expect_code(2);
+    assert!(ran.stderr.contains("HOSTCTL_CRASH"), "{ran}");
+    for since in [
+        "yesterday",
+        "today",
+        "2h",
+        "7d",
+        "2026-11-01",
+        "2026-11-01T00:00:00Z",
+    ] {
+        lab.run(&["audit", "query", "--since", since]).expect_code(0);
+    }
+    let ran = lab.run(&["audit", "query", "--since", "noon"]);
+    ran.expect_code(2);
+    assert!(ran.stderr.contains("hint: 2h, 7d, today, yesterday, "), "{ran}");
+    before.expect_same(&lab.world(), "after the refusals");
+}

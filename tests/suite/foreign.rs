@@ -50,6 +50,17 @@ fn databases_and_roles_of_others_stay_as_they_are() {
 }
 
 #[test]
+fn a_database_of_others_is_found_in_the_list_that_is_named() {
+    let lab = Lab::new();
+    let ran = lab.run(&["db", "show", "sentinel"]);
+    ran.expect_code(3);
+    assert!(ran.stderr.contains("hint: hostctl db list --foreign"), "{ran}");
+    let ran = lab.run(&["db", "show", "nothing"]);
+    ran.expect_code(3);
+    assert!(ran.stderr.ends_with("hint: hostctl db list\n"), "{ran}");
+}
+
+#[test]
 fn zones_of_others_stay_as_they_are() {
     let lab = Lab::with_dns();
     refused(
@@ -79,8 +90,57 @@ fn zones_of_others_stay_as_they_are() {
                 "foreign",
             ),
             ("site delete sentinel.example --purge --yes", 3, "not_found"),
+            // Within it: they would hide its names.
+            ("dns zone create shop.sentinel.example", 4, "foreign"),
+            (
+                "dns zone create a.b.sentinel.example --if-not-exists",
+                4,
+                "foreign",
+            ),
+            ("dns zone create shop.sentinel.example -n", 4, "foreign"),
+            ("site create shop.sentinel.example --dns", 4, "foreign"),
         ],
     );
+    let refusal = lab.run(&["dns", "zone", "create", "shop.sentinel.example"]);
+    assert!(
+        refusal
+            .stderr
+            .contains("hint: hostctl dns zone create sentinel.example --adopt, or NS records"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn zones_around_those_of_others_leave_their_names_alone() {
+    let lab = Lab::with_dns();
+    let plant = |zone: &str| {
+        lab.zones(&format!(
+            "INSERT INTO domains (name, type) VALUES ('{zone}', 'NATIVE');
+            INSERT INTO records (domain_id, name, type, content, ttl, disabled, auth)
+                SELECT id, name, 'SOA', 'ns1.{zone} hostmaster.{zone} 7 3600 600 86400 300', 300, 0, 1
+                FROM domains WHERE name = '{zone}'"
+        ))
+    };
+    plant("www.parent.test");
+    plant("lan");
+    refused(
+        &lab,
+        &[
+            ("site create parent.test --dns --address 192.0.2.1", 4, "foreign"),
+            ("dns zone create shop.lan", 4, "foreign"),
+        ],
+    );
+    // Beside the name of others there is room.
+    lab.run(&["dns", "zone", "create", "parent.test"]).expect_code(0);
+    lab.run(&["dns", "zone", "create", "shop.parent.test"])
+        .expect_code(0);
+    // Whoever has the zone around it may give it away.
+    lab.zones(
+        "INSERT INTO records (domain_id, name, type, content, ttl, disabled, auth)
+            SELECT id, 'shop.lan', 'NS', 'ns1.example.net', 300, 0, 1 FROM domains WHERE name = 'lan'",
+    );
+    lab.run(&["dns", "zone", "create", "shop.lan"]).expect_code(0);
+    lab.run(&["dns", "zone", "create", "www.shop.lan"]).expect_code(0);
 }
 
 #[test]

@@ -41,6 +41,44 @@ fn many_who_create_different_databases_all_succeed() {
     empty.expect_same(&lab.world(), "after all of them");
 }
 
+#[test]
+fn what_another_operation_is_making_is_busy_and_its_holder_is_named() {
+    let lab = Lab::with_dns();
+    let create = "site create shop.test --db shop --mail info --dns";
+    let words: Vec<&str> = create.split(' ').collect();
+    let plan = lab
+        .call(&[words.as_slice(), &["-n", "-o", "json"]].concat())
+        .run();
+    let last = plan.json().as_array().expect("steps").len() - 1;
+    // Stopped where the roles are there, where the database is, and where everything is.
+    for step in [0, 3, last] {
+        let crash = format!("stop:{step}:effect_done:do");
+        let sleeper = lab.call(&words).crash(&crash).start();
+        let others = async {
+            let (id, process) = stopped_holder(&lab).await;
+            for line in [
+                "db create shop",
+                "db passwd shop",
+                "db delete shop --purge --yes",
+                "site create other.test --db shop",
+                "site create shop.test --db other",
+                "dns zone create shop.test",
+            ] {
+                let words: Vec<&str> = line.split(' ').chain(["-o", "json"]).collect();
+                let ran = lab.call(&words).start().await;
+                ran.expect_code(6);
+                let said: serde_json::Value = serde_json::from_str(&ran.stderr).expect("an error");
+                assert_eq!(said["error"]["operation"], id, "{crash}: {ran}");
+            }
+            send(process, Signal::Continue).expect("it wakes up");
+        };
+        let (ran, ()) = lab.wait(async { tokio::join!(sleeper, others) });
+        ran.expect_code(0);
+        lab.run(&["site", "delete", "shop.test", "--purge", "--yes"])
+            .expect_code(0);
+    }
+}
+
 /// Exactly one has succeeded, and the others were told that it exists or is being made.
 #[track_caller]
 fn expect_one_winner(lab: &Lab, ran: &[Ran]) {
@@ -179,8 +217,8 @@ fn a_process_that_wakes_up_after_a_takeover_changes_nothing() {
                 continue;
             }
             cells += 1;
-            // Its session was ended: it learns of the takeover (6), or that everything was rolled back (8).
-            assert!(matches!(ran.code, Some(6 | 8)), "{ran}");
+            ran.expect_code(6);
+            assert!(ran.stderr.contains(r#""reason":"fenced""#), "{ran}");
             lab.run(&["op", "recover"]).expect_code(0);
             before.expect_same(&lab.world(), &crash);
         }

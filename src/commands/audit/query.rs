@@ -13,7 +13,7 @@ use crate::trail::Outcome;
 /// What is asked for.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Not before: a duration such as 24h counts back from now, else RFC 3339 or a date (UTC)
+    /// Not before: a duration such as 2h or 7d counts back from now, else today, yesterday, a date (UTC) or RFC 3339
     #[arg(long, value_name = "TIME")]
     since: Option<Moment>,
     /// Before: as --since

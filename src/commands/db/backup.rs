@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::{LOOK, check_visible, row::BackedUp};
+use super::{LOOK, check_visible, claim, row::BackedUp};
 use crate::clock;
 use crate::commands::Take;
 use crate::database;
@@ -34,6 +34,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let cluster = args.cluster.as_deref();
     let asked = json!({ "cluster": cluster, "to": args.to });
     let outcome = Change::new("db.backup", name.as_str(), asked)
+        .claims(claim(context, &name, cluster))
         .run(context, async |session, world, _| {
             check_visible(context, &**session, &name, cluster).await?;
             let limit = context.within(LOOK);

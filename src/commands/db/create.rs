@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LOOK, limits::Limits};
+use super::{LOOK, claim, limits::Limits};
 use crate::commands::{Take, password};
 use crate::database::{self, Created, Existing, Request};
 use crate::error::{Error, Kind, Result};
@@ -50,11 +50,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     }
     let chosen = args.password.take(context).await?;
     chosen.password.for_postgres()?;
-    config::pick(
-        &context.config.clusters,
-        args.cluster.as_ref().map(ClusterName::as_str),
-    )?;
+    let cluster = args.cluster.as_ref().map(ClusterName::as_str);
+    config::pick(&context.config.clusters, cluster)?;
     let made = Change::new("db.create", name.as_str(), args.asked())
+        .claims(claim(context, &name, cluster))
         .secrets(vec![chosen.delivered(
             "database",
             name.as_str(),
@@ -99,6 +98,7 @@ async fn adopt(args: &Args, name: &DatabaseName, context: &Context) -> Result<()
     config::pick(&context.config.clusters, cluster)?;
     let asked = json!({ "cluster": cluster, "adopt": true });
     let outcome = Change::new("db.create", name.as_str(), asked)
+        .claims(claim(context, name, cluster))
         .run(context, async |session, world, id| {
             let owner = account::pick(&**session, context.settings.account.as_ref()).await?;
             let limit = context.within(LOOK);

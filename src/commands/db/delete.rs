@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LOOK, check_cluster, check_visible};
+use super::{LOOK, check_cluster, check_visible, claim};
 use crate::commands::{Take, deleted};
 use crate::database;
 use crate::error::Result;
@@ -28,6 +28,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let cluster = args.cluster.as_ref().map(ClusterName::as_str);
     check_cluster(context, cluster)?;
     let change = Change::new("db.delete", name.as_str(), json!({ "cluster": cluster }))
+        .claims(claim(context, &name, cluster))
         .confirm(format!(
             "delete database {name}, its roles and all that is in it?"
         ))

@@ -85,6 +85,13 @@ fn check_cluster(context: &Context, cluster: Option<&str>) -> Result<()> {
     Ok(())
 }
 
+/// What a verb about the database will claim.
+fn claim(context: &Context, name: &DatabaseName, cluster: Option<&str>) -> Option<String> {
+    // Where it cannot be told which cluster is meant, the verb will say so.
+    let (cluster, _) = config::pick(&context.config.clusters, cluster).ok()?;
+    Some(database::resource(cluster, name))
+}
+
 /// Hides a database of another account than the one of `--account`. Where nobody has the name the cluster may still hold
 /// one that is not ours, which is for others to tell.
 async fn check_visible(

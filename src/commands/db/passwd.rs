@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{LOOK, check_cluster, check_visible};
+use super::{LOOK, check_cluster, check_visible, claim};
 use crate::commands::{Take, password};
 use crate::database;
 use crate::error::Result;
@@ -50,6 +50,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let cluster = args.cluster.as_ref().map(ClusterName::as_str);
     check_cluster(context, cluster)?;
     let outcome = Change::new("db.passwd", name.as_str(), json!({ "cluster": cluster }))
+        .claims(claim(context, &name, cluster))
         .secrets(vec![chosen.delivered(
             "database",
             name.as_str(),

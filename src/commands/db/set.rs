@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LOOK, check_visible, limits::Limits, row::Altered};
+use super::{LOOK, check_visible, claim, limits::Limits, row::Altered};
 use crate::commands::Take;
 use crate::database::{self, Wanted};
 use crate::error::{Error, Kind, Result};
@@ -52,6 +52,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     }
     let cluster = args.cluster.as_deref();
     let outcome = Change::new("db.set", name.as_str(), args.asked())
+        .claims(claim(context, &name, cluster))
         .run(context, async |session, world, _| {
             check_visible(context, &**session, &name, cluster).await?;
             let limit = context.within(LOOK);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LOOK, check_visible, row::Altered};
+use super::{LOOK, check_visible, claim, row::Altered};
 use crate::commands::Take;
 use crate::database::{self, Existing};
 use crate::error::Result;
@@ -38,6 +38,7 @@ async fn run(
     let name = args.name.take(&context.ui);
     let cluster = args.cluster.as_deref();
     let outcome = Change::new(kind, name.as_str(), json!({ "cluster": cluster }))
+        .claims(claim(context, &name, cluster))
         .run(context, async |session, world, _| {
             check_visible(context, &**session, &name, cluster).await?;
             let limit = context.within(LOOK);

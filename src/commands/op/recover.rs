@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction, Operation};
 use crate::output::{Column, Row};
-use crate::runner::{Context, Recovered, open_and_due, recover, sweep};
+use crate::runner::{Context, Recovered, foresee, open_and_due, recover, sweep};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -63,12 +63,15 @@ async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
             "held by {} (pid {}) on {} since {}",
             holder.user, holder.pid, holder.host, operation.started_at
         ));
+    }
+    if context.settings.is_dry_run {
+        let steps = foresee(context, &operation, direction(args), args.fence).await?;
+        return context.ui.all(&steps);
+    }
+    if args.fence {
         context
             .ui
             .confirm("end the holder's session and take the operation over?")?;
-    }
-    if context.settings.is_dry_run {
-        return context.ui.one(&line(&operation, operation.state.word(), None));
     }
     let wait = context.settings.lock_wait;
     match recover(context, &operation, direction(args), wait, args.fence).await? {
@@ -80,14 +83,26 @@ async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
     }
 }
 
+/// The steps of every recovery that would be done now.
+async fn preview(args: &Args, context: &Context) -> Result<()> {
+    let mut steps = Vec::new();
+    for operation in open_and_due(context).await? {
+        match foresee(context, &operation, direction(args), false).await {
+            Ok(more) => steps.extend(more),
+            Err(error) if error.reason() == "held" => context.ui.note(error.message()),
+            Err(error) => return Err(error),
+        }
+    }
+    context.ui.all(&steps)
+}
+
 async fn all(args: &Args, context: &Context) -> Result<()> {
+    if context.settings.is_dry_run {
+        return preview(args, context).await;
+    }
     let mut rows = Vec::new();
     let mut is_left = false;
     for operation in open_and_due(context).await? {
-        if context.settings.is_dry_run {
-            rows.push(line(&operation, operation.state.word(), None));
-            continue;
-        }
         match recover(
             context,
             &operation,
@@ -114,11 +129,9 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
             }
         }
     }
-    if !context.settings.is_dry_run {
-        for error in sweep(context).await? {
-            context.ui.warn(error.message());
-            is_left = true;
-        }
+    for error in sweep(context).await? {
+        context.ui.warn(error.message());
+        is_left = true;
     }
     is_left |= !journal::stuck(&*context.session().await?).await?.is_empty();
     context.ui.all(&rows)?;

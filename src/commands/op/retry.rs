@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::row::Shown;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction, State};
-use crate::runner::{Context, Recovered, recover};
+use crate::runner::{Context, Recovered, foresee, recover};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -21,21 +21,15 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
         let message = format!("operation {} is {}, not stuck", args.id, operation.state.word());
         return Err(Error::new(Kind::Conflict, "not_stuck", message));
     }
-    if !context.settings.is_dry_run
-        && let Recovered::Left(error) = recover(
-            context,
-            &operation,
-            Direction::Back,
-            context.settings.lock_wait,
-            false,
-        )
-        .await?
-    {
+    if context.settings.is_dry_run {
+        let steps = foresee(context, &operation, Direction::Back, false).await?;
+        return context.ui.all(&steps);
+    }
+    let wait = context.settings.lock_wait;
+    if let Recovered::Left(error) = recover(context, &operation, Direction::Back, wait, false).await? {
         return Err(error);
     }
-    if !context.settings.is_dry_run {
-        context.stands(format!("op.retry {}", args.id), Some(args.id));
-    }
+    context.stands(format!("op.retry {}", args.id), Some(args.id));
     let session = context.session().await?;
     let operation = journal::find(&*session, args.id).await?;
     context.ui.one(&Shown::new(

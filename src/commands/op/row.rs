@@ -88,11 +88,16 @@ impl Row for Shown {
 /// A step of `op show`.
 #[derive(Debug, Serialize)]
 pub(super) struct StepRow {
-    step: i32,
+    pub step: i32,
     kind: String,
     resource: String,
-    state: &'static str,
-    error: Option<String>,
+    pub state: &'static str,
+    pub error: Option<String>,
+    /// What would mend that.
+    pub mend: Option<String>,
+    /// The thing in words.
+    #[serde(skip)]
+    pub what: String,
 }
 
 impl Row for StepRow {
@@ -103,6 +108,7 @@ impl Row for StepRow {
         Column::new("resource"),
         Column::new("state").state(),
         Column::new("error"),
+        Column::new("mend").detail(),
     ];
 }
 
@@ -131,15 +137,17 @@ impl From<&StepView> for StepRow {
             resource: step.resource.clone(),
             state: step.state.word(),
             error: step.error.as_ref().map(sentence),
+            mend: step.error.as_ref().and_then(|error| part(error, "hint")),
+            what: step.text("resource").unwrap_or_else(|| step.resource.clone()),
         }
     }
 }
 
 /// The message of an error as the journal keeps it.
 fn sentence(error: &Value) -> String {
-    error
-        .get("message")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    part(error, "message").unwrap_or_default()
+}
+
+fn part(error: &Value, key: &str) -> Option<String> {
+    error.get(key)?.as_str().map(ToOwned::to_owned)
 }

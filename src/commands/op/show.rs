@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::row::Shown;
+use super::row::{Shown, StepRow};
 use crate::error::Result;
-use crate::journal::{self, State, StepState};
+use crate::journal::{self, State, StepView};
 use crate::output::Format;
 use crate::runner::Context;
 
@@ -27,12 +27,24 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
         context.ui.all(shown.steps())?;
     }
     if operation.state == State::Stuck {
-        for step in steps.iter().filter(|step| step.state == StepState::UndoStuck) {
-            context.ui.note(&format!(
-                "{} remains; put it right by hand, then: hostctl op retry {}",
-                step.resource, args.id
-            ));
-        }
+        tell_residue(context, &steps, args.id);
     }
     Ok(())
+}
+
+/// For each thing that remains: what it is, why, and what would mend it.
+fn tell_residue(context: &Context, steps: &[StepView], id: Uuid) {
+    for step in journal::residue(steps) {
+        let step = StepRow::from(step);
+        let why = step.error.as_deref().unwrap_or(step.state);
+        context
+            .ui
+            .note(&format!("{} remains, of step {}: {why}", step.what, step.step));
+        if let Some(mend) = &step.mend {
+            context.ui.note(&format!("to mend it: {mend}"));
+        }
+    }
+    context.ui.note(&format!(
+        "once that is mended: hostctl op retry {id}; to leave it as it is: hostctl op abandon {id}"
+    ));
 }

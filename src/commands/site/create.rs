@@ -11,6 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::keyring::{self, Keyring};
 use crate::mail::boxes::{self, NewBox};
 use crate::mail::dkim::{self, KeyPair};
+use crate::mail::domain;
 use crate::mail::hash::PasswordHash;
 use crate::model::{
     ClusterName, DatabaseName, DomainName, Given, LocalPart, MailAddress, Password, ProviderName, Quota,
@@ -19,7 +20,7 @@ use crate::model::{
 use crate::output::{Column, Row};
 use crate::runner::{Change, Context, Delivered, Done, Outcome, World};
 use crate::site::{self, Keys, NewDatabase, NewMail, Request};
-use crate::{account, config, database};
+use crate::{account, config, database, dns};
 
 const LOOK: Duration = Duration::from_secs(30);
 
@@ -89,7 +90,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         "quota": args.quota.value, "dns": args.dns, "provider": args.provider,
     });
     let made = Material::make(&wish, context).await?;
-    let change = Change::new("site.create", wish.domain.as_str(), asked).secrets(made.delivered(&wish));
+    let change = Change::new("site.create", wish.domain.as_str(), asked)
+        .claims(wish.claims(&args, context))
+        .secrets(made.delivered(&wish));
     let outcome = change
         .run(context, async |session, world, id| {
             let owner = account::pick(&**session, context.settings.account.as_ref()).await?;
@@ -161,6 +164,24 @@ impl Wish {
             boxes,
             domain,
         })
+    }
+
+    /// Its parts, which others may be making at the moment.
+    fn claims(&self, args: &Args, context: &Context) -> Vec<String> {
+        let cluster = args.cluster.as_ref().map(ClusterName::as_str);
+        let cluster = config::pick(&context.config.clusters, cluster).ok();
+        let database = self.database.as_ref().zip(cluster);
+        let database = database.map(|(name, (cluster, _))| database::resource(cluster, name));
+        let mail = (!self.boxes.is_empty()).then(|| domain::resource(&self.domain));
+        let zone = ZoneName::from(self.domain.clone());
+        let zone = args.dns.then(|| dns::step::resource(&zone));
+        let boxes = self.boxes.iter().map(boxes::resource);
+        database
+            .into_iter()
+            .chain(mail)
+            .chain(zone)
+            .chain(boxes)
+            .collect()
     }
 
     fn request(&self, args: &Args, made: &Material, owner: &account::Account) -> Request {

@@ -105,6 +105,39 @@ impl Client {
         }
     }
 
+    /// Whether it has a zone of this name, without the final dot.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn has_zone(&self, name: &str) -> Result<bool> {
+        match self {
+            Client::PowerDns(api) => api.has_zone(name).await,
+            Client::Rfc2136(primary) => primary.has_zone(name).await,
+        }
+    }
+
+    /// The names of zones within `zone`, without final dots; those that the provider can name.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn zones_below(&self, zone: &ZoneName) -> Result<Vec<String>> {
+        match self {
+            Client::PowerDns(api) => api.zones_below(zone).await,
+            Client::Rfc2136(primary) => primary.zones_below(zone).await,
+        }
+    }
+
+    /// Whether the zone `parent`, which is there, has NS records for `zone` or for a name between the two.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn delegates(&self, parent: &str, zone: &ZoneName) -> Result<bool> {
+        match self {
+            Client::PowerDns(api) => api.delegates(parent, zone).await,
+            Client::Rfc2136(primary) => primary.delegates(parent, zone).await,
+        }
+    }
+
     /// Makes a zone in one request.
     ///
     /// # Errors

@@ -109,6 +109,12 @@ impl Providers {
             .any(|dns| dns.zones.iter().any(|name| names(name, zone)))
     }
 
+    /// As [`Providers::binds`], of a name that may be none of ours.
+    #[must_use]
+    pub fn binds_name(&self, name: &str) -> bool {
+        ZoneName::parse(name).is_ok_and(|zone| self.binds(&zone.value))
+    }
+
     /// Which provider `zone` belongs to: the one that binds it, then the flag, then as everywhere.
     ///
     /// # Errors

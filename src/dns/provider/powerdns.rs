@@ -23,6 +23,7 @@ use super::update::{self, Server};
 use super::{Capabilities, NewZone, ZoneChange};
 use crate::config::PowerDns;
 use crate::dns::live::LiveZone;
+use crate::env::deadline::awaited;
 use crate::env::tls::{self, Verify};
 use crate::env::{files, http};
 use crate::error::{Error, Result};
@@ -32,6 +33,8 @@ use crate::model::escape::excerpt;
 
 /// One request, body included. A zone of many records takes a while.
 const TIMEOUT: Duration = Duration::from_secs(15);
+/// How many zones within another are looked at.
+const MOST_FOUND: u32 = 10_000;
 /// What stands in a path segment as it is (RFC 3986 §2.3, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -52,6 +55,8 @@ const CAPABILITIES: Capabilities = Capabilities {
 pub struct Api {
     /// For messages: `PowerDNS at http://127.0.0.1:8081`.
     name: String,
+    /// Its section in the configuration: `dns.main`.
+    section: String,
     /// `http://127.0.0.1:8081/api/v1/servers/localhost`.
     server: String,
     http: reqwest::Client,
@@ -84,6 +89,7 @@ impl Api {
         let identifier = utf8_percent_encode(identifier, SEGMENT);
         Ok(Api {
             name: format!("PowerDNS at {base}"),
+            section: format!("dns.{provider}"),
             server: format!("{base}/api/v1/servers/{identifier}"),
             http: http::client(tls, TIMEOUT)?,
             headers: key(&settings.api_key_file)?,
@@ -130,6 +136,29 @@ impl Api {
         let answer = self.get("/zones?dnssec=false").await?;
         answer.expect_success("the list of zones")?;
         wire::serials(answer.json()?)
+    }
+
+    pub(super) async fn has_zone(&self, name: &str) -> Result<bool> {
+        let asked = utf8_percent_encode(name, SEGMENT);
+        let answer = self.get(&format!("/zones?dnssec=false&zone={asked}.")).await?;
+        answer.expect_success("the list of zones")?;
+        // A server that knows no such filter gives all of them.
+        Ok(wire::serials(answer.json()?)?.contains_key(name))
+    }
+
+    pub(super) async fn zones_below(&self, zone: &ZoneName) -> Result<Vec<String>> {
+        let path = format!("/search-data?q=*.{zone}&max={MOST_FOUND}&object_type=zone");
+        let answer = self.get(&path).await?;
+        answer.expect_success("the search for zones")?;
+        wire::zones_below(zone, answer.json()?)
+    }
+
+    pub(super) async fn delegates(&self, parent: &str, zone: &ZoneName) -> Result<bool> {
+        let answer = self
+            .get(&format!("/zones/{}.", utf8_percent_encode(parent, SEGMENT)))
+            .await?;
+        answer.expect_success(&format!("zone {parent}"))?;
+        wire::delegates(parent, zone, answer.json()?)
     }
 
     pub(super) async fn create(&self, new: &NewZone<'_>) -> Result<LiveZone, Failure> {
@@ -209,11 +238,23 @@ impl Api {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let response = request
-            .send()
-            .await
-            .map_err(|error| answer::failed(&self.name, error))?;
-        Answer::read(&self.name, response).await
+        let exchange = async {
+            let response = request.send().await;
+            let response = response.map_err(|error| answer::failed(&self.name, error))?;
+            Answer::read(&self.name, response).await
+        };
+        awaited(&self.name, exchange).await.map_err(|failure| Failure {
+            error: self.helped(failure.error),
+            ..failure
+        })
+    }
+
+    /// Says where the server is named.
+    fn helped(&self, error: Error) -> Error {
+        error.hint(format!(
+            "does it run, with webserver=yes and api=yes? [{}] url names it: hostctl config show --origin",
+            self.section
+        ))
     }
 }
 

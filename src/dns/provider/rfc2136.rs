@@ -111,6 +111,26 @@ impl Primary {
         Ok(serials)
     }
 
+    pub(super) async fn has_zone(&self, name: &str) -> Result<bool> {
+        self.server.serves(name).await
+    }
+
+    /// Those of the catalog: an update server names no others.
+    pub(super) async fn zones_below(&self, zone: &ZoneName) -> Result<Vec<String>> {
+        let Some(catalog) = &self.catalog else {
+            return Ok(Vec::new());
+        };
+        let members = catalog.members(&self.server).await?.into_iter();
+        Ok(members
+            .filter(|member| member.domain().is_subdomain_of(zone.domain()))
+            .map(|member| member.to_string())
+            .collect())
+    }
+
+    pub(super) async fn delegates(&self, parent: &str, zone: &ZoneName) -> Result<bool> {
+        self.server.delegates(parent, zone.as_str()).await
+    }
+
     pub(super) async fn change(&self, change: &ZoneChange<'_>) -> Result<(), Failure> {
         update::change(&self.server, change).await
     }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::dns::Surroundings;
 use crate::dns::inventory::ZoneRow;
 use crate::dns::live::tests::{set, zone as live_zone};
 use crate::dns::provider::{Location, Target};
@@ -34,6 +35,7 @@ fn observed() -> Observed {
     };
     Observed {
         zone: zone_name(),
+        around: Surroundings::default(),
         target: Target {
             location: Location {
                 provider: "main".to_owned(),

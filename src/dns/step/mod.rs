@@ -31,7 +31,8 @@ use crate::model::escape::excerpt;
 use crate::model::{RecordData, RecordName, ZoneName};
 
 /// The claim on a zone and everything in it.
-fn resource(zone: &ZoneName) -> String {
+#[must_use]
+pub fn resource(zone: &ZoneName) -> String {
     format!("zone:{zone}")
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::dns::Surroundings;
 use crate::dns::inventory::ZoneRow;
 use crate::dns::live::tests::{set, zone as live_zone};
 use crate::dns::provider::{Location, Target};
@@ -29,6 +30,7 @@ fn nothing() -> Observed {
         row: None,
         live: None,
         owned: std::collections::BTreeMap::new(),
+        around: Surroundings::default(),
     }
 }
 

@@ -11,6 +11,7 @@
 mod conformance;
 mod faults;
 mod gate;
+mod haste;
 mod lab;
 mod ledger;
 mod mutation;

@@ -22,6 +22,7 @@ pub const PATIENCE: Patience = Patience {
     retry: Duration::from_millis(15),
     pause: Duration::from_millis(1),
     whole: None,
+    back: None,
 };
 
 /// Begins the operation and works on it.
@@ -30,6 +31,11 @@ pub async fn execute(gate: &Gate<'_>, whole: Option<Duration>) -> Ending {
         whole: whole.map(Deadline::after),
         ..PATIENCE
     };
+    execute_with(gate, patience).await
+}
+
+/// As [`execute`], with other limits.
+pub async fn execute_with(gate: &Gate<'_>, patience: Patience) -> Ending {
     let mut memory = Memory::new(gate, 1);
     let effects = Hands { gate };
     Engine::new(

@@ -262,6 +262,7 @@ pub(super) fn none(address: &MailAddress) -> Error {
 }
 
 /// The key that an operation claims.
-pub(super) fn resource(address: &MailAddress) -> String {
+#[must_use]
+pub fn resource(address: &MailAddress) -> String {
     format!("box:{address}")
 }

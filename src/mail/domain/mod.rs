@@ -7,6 +7,6 @@ mod store;
 
 pub use plan::{NewDomain, check_protected, check_suffix, plan_create, plan_delete, plan_state};
 pub use set::SetState;
-pub use steps::{Create, Delete};
-pub(super) use steps::{described, resource};
+pub(super) use steps::described;
+pub use steps::{Create, Delete, resource};
 pub use store::{Domain, Image, find, list, observe, observe_create, public_key, sealed};

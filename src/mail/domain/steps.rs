@@ -178,6 +178,7 @@ pub(in crate::mail) fn described(name: &DomainName) -> String {
 }
 
 /// The key that an operation claims.
-pub(in crate::mail) fn resource(name: &DomainName) -> String {
+#[must_use]
+pub fn resource(name: &DomainName) -> String {
     format!("maildomain:{name}")
 }

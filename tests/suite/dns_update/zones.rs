@@ -83,8 +83,10 @@ fn a_member_of_somebody_else_is_not_taken_and_not_deleted() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     let before = lab.world();
-    lab.run(&["dns", "zone", "create", "theirs.test", "--provider", "edge"])
-        .expect_code(4);
+    for zone in ["theirs.test", "within.theirs.test"] {
+        lab.run(&["dns", "zone", "create", zone, "--provider", "edge"])
+            .expect_code(4);
+    }
     let deleted = lab.run(&["dns", "zone", "delete", "theirs.test", "--purge", "--yes"]);
     assert!(matches!(deleted.code, Some(3 | 4)), "{deleted}");
     let foreign = lab

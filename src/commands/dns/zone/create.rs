@@ -8,7 +8,7 @@ use crate::commands::Take;
 use crate::commands::dns::tell_unseen;
 use crate::control::Session;
 use crate::dns::zone::{CreateZone, check_suffix, plan_adopt, plan_create};
-use crate::dns::{Observed, ZoneDetail, observe, show_zone};
+use crate::dns::{self, Observed, ZoneDetail, observe, show_zone};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Plan;
 use crate::model::{Given, HostName, ProviderName, ReverseZone, ZoneName};
@@ -90,6 +90,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let flag = provider.as_ref().map(ProviderName::as_str);
     World::new(&context.config).providers.check(&zone, flag)?;
     let made = Change::new("dns.zone.create", zone.as_str(), asked)
+        .claims([dns::step::resource(&zone)])
         .run(context, async |session, world, _| {
             let account = account::pick(&**session, context.settings.account.as_ref()).await?;
             account::check_domain(&**session, zone.as_str(), account.id).await?;

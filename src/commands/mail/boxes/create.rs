@@ -63,6 +63,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     boxes::check_addresses([&address], args.allow_role)?;
     let credential = args.credential.take(context, &address).await?;
     let made = Change::new("mail.box.create", address.as_str(), json!({ "quota": quota }))
+        .claims([boxes::resource(&address)])
         .secrets(credential.secrets)
         .run(context, async |session, _, _| {
             let wanted = scope::visible(context, &**session).await?;

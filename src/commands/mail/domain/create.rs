@@ -33,6 +33,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let keyring = keyring::open(&context.config, &context.environment)?;
     let key = Early::begin(dkim::generate);
     let change = Change::new("mail.domain.create", name.as_str(), json!({}));
+    let change = change.claims([domain::resource(&name)]);
     let made = change
         .run(context, async |session, _, _| {
             let account = account::pick(&**session, context.settings.account.as_ref()).await?;

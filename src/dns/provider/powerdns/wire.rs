@@ -9,6 +9,7 @@ use crate::dns::live::LiveZone;
 use crate::dns::provider::backup::Key;
 use crate::dns::provider::{NewZone, SetChange, update};
 use crate::dns::rrset::{Member, RrSet};
+use crate::dns::surroundings::lies_in;
 use crate::error::{Error, Result};
 use crate::model::{RecordData, RecordName, ZoneName};
 
@@ -49,6 +50,25 @@ struct Record {
 struct Listed {
     name: String,
     serial: u32,
+}
+
+/// What a search found.
+#[derive(Deserialize)]
+struct Found {
+    name: String,
+    object_type: String,
+}
+
+/// A zone as far as its delegations go.
+#[derive(Deserialize)]
+struct Delegating {
+    rrsets: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+    r#type: String,
 }
 
 #[derive(Deserialize)]
@@ -138,11 +158,34 @@ fn set(json: &Value) -> Option<RrSet> {
 /// The serials of a list of zones.
 pub(super) fn serials(json: Value) -> Result<BTreeMap<String, u32>> {
     let zones: Vec<Listed> = read(json)?;
-    let name = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
     Ok(zones
         .into_iter()
-        .map(|zone| (name(&zone.name), zone.serial))
+        .map(|zone| (bare(&zone.name), zone.serial))
         .collect())
+}
+
+/// The names of zones within `zone` among what a search found.
+pub(super) fn zones_below(zone: &ZoneName, json: Value) -> Result<Vec<String>> {
+    let found: Vec<Found> = read(json)?;
+    let zones = found.into_iter().filter(|found| found.object_type == "zone");
+    let names = zones.map(|found| bare(&found.name));
+    Ok(names
+        .filter(|name| name != zone.as_str() && lies_in(name, zone.as_str()))
+        .collect())
+}
+
+/// Whether the zone `parent` has NS records at `zone` or between the two.
+pub(super) fn delegates(parent: &str, zone: &ZoneName, json: Value) -> Result<bool> {
+    let parent_zone: Delegating = read(json)?;
+    Ok(parent_zone.rrsets.iter().any(|set| {
+        let name = bare(&set.name);
+        set.r#type == "NS" && name != parent && lies_in(zone.as_str(), &name)
+    }))
+}
+
+/// A name as we write it.
+fn bare(name: &str) -> String {
+    name.trim_end_matches('.').to_ascii_lowercase()
 }
 
 /// The version of a server.
@@ -269,5 +312,37 @@ mod tests {
     fn an_answer_of_another_kind_is_no_zone() {
         let name = ZoneName::parse("example.test").expect("zone").value;
         assert_eq!(zone(&name, json!([])).expect_err("array").reason(), "unavailable");
+    }
+
+    #[test]
+    fn only_zones_within_count_as_found() {
+        let name = ZoneName::parse("example.test").expect("zone").value;
+        let found = |name: &str, object_type: &str| json!({ "name": name, "object_type": object_type });
+        let json = json!([
+            found("Shop.example.test.", "zone"),
+            found("example.test.", "zone"),
+            found("badexample.test.", "zone"),
+            found("www.example.test.", "record"),
+        ]);
+        assert_eq!(zones_below(&name, json).expect("found"), ["shop.example.test"]);
+    }
+
+    #[test]
+    fn a_zone_is_delegated_at_its_name_or_above_and_not_by_its_parents_own_servers() {
+        let zone = ZoneName::parse("a.b.example.test").expect("zone").value;
+        for (name, rtype, is_delegated) in [
+            ("a.b.example.test.", "NS", true),
+            ("B.example.test.", "NS", true),
+            ("example.test.", "NS", false),
+            ("other.example.test.", "NS", false),
+            ("a.b.example.test.", "A", false),
+        ] {
+            let json = json!({ "rrsets": [{ "name": name, "type": rtype }] });
+            assert_eq!(
+                delegates("example.test", &zone, json).expect("read"),
+                is_delegated,
+                "{name} {rtype}"
+            );
+        }
     }
 }

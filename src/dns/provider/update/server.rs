@@ -30,6 +30,8 @@ const TRUNCATED: u8 = 0x02;
 #[derive(Clone)]
 pub(in crate::dns::provider) struct Server {
     name: String,
+    /// Its section in the configuration: `dns.edge`.
+    section: String,
     address: SocketAddr,
     signer: TSigner,
 }
@@ -67,6 +69,7 @@ impl Server {
         })?;
         Ok(Server {
             name: format!("DNS server {}", settings.server),
+            section: format!("dns.{provider}"),
             address: settings.server,
             signer: key::signer(provider, tsig)?,
         })
@@ -192,6 +195,26 @@ impl Server {
             .collect())
     }
 
+    /// Whether the server has a zone of this name.
+    ///
+    /// # Errors
+    /// `denied` or `unavailable`.
+    pub async fn serves(&self, zone: &str) -> Result<bool> {
+        let answer = self.answer(zone, WireType::SOA).await?;
+        let is_its = |record: &Record| record.record_type() == WireType::SOA && is_named(record, zone);
+        Ok(answer.metadata.authoritative && answer.answers.iter().any(is_its))
+    }
+
+    /// Whether the server refers who asks for `name` to other servers than those of its zone `parent`.
+    ///
+    /// # Errors
+    /// `denied` or `unavailable`.
+    pub async fn delegates(&self, parent: &str, name: &str) -> Result<bool> {
+        let answer = self.answer(name, WireType::NS).await?;
+        let refers = |record: &Record| record.record_type() == WireType::NS && !is_named(record, parent);
+        Ok(!answer.metadata.authoritative && answer.authorities.iter().any(refers))
+    }
+
     /// Whether the server answers, and in our key.
     ///
     /// # Errors
@@ -236,7 +259,13 @@ impl Server {
             stream.set_nodelay(true).ok();
             Ok(stream)
         };
-        deadline.run(&self.name, connecting).await
+        let connected = deadline.run(&self.name, connecting).await;
+        connected.map_err(|error| {
+            error.hint(format!(
+                "does it run and listen there, by TCP too? [{}] names it: hostctl config show --origin",
+                self.section
+            ))
+        })
     }
 
     /// Signs anew for every attempt (a message signed twice is refused), and refuses what does not fit into one.
@@ -311,6 +340,7 @@ impl Server {
         let name = Name::from_ascii("hostctl.").expect("name");
         Server {
             name: format!("DNS server {address}"),
+            section: "dns.edge".to_owned(),
             address,
             signer: TSigner::new(b"secret".to_vec(), TsigAlgorithm::HmacSha256, name, 300).expect("key"),
         }
@@ -329,6 +359,14 @@ impl Verifier {
             _ => false,
         }
     }
+}
+
+fn is_named(record: &Record, name: &str) -> bool {
+    record
+        .name
+        .to_ascii()
+        .trim_end_matches('.')
+        .eq_ignore_ascii_case(name)
 }
 
 fn question(name: &str, rtype: WireType) -> Result<Message> {
