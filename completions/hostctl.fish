@@ -52,6 +52,7 @@ complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "setup" -d 'Ask what
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "schema" -d 'The schema of the control database'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "keyring" -d 'The keys that seal secrets at rest'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
+complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "ca" -d 'Accounts at certificate authorities'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "audit" -d 'The audit trail: who did what'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
 complete -c hostctl -n "__fish_hostctl_needs_command" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
@@ -1068,33 +1069,61 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "dkim" -d 'The keys that sign a domain\'s mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "config" -d 'Configuration for mail servers'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -l color -d 'When to colour: auto, always or never' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -l reason -d 'Why, for the audit trail' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -l timeout -d 'The limit for the whole verb, such as 30s' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -l no-input -d 'Never ask; a question is an error'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "import" -d 'Take certificates and keys that certbot, lego or files hold'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "list" -d 'List certificates'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "show" -d 'Show one certificate'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "status" -d 'Show how each certificate stands on each host: what is next, when, and why'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "export" -d 'Write a certificate, or a part of it, in PEM or PKCS#12'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "set" -d 'Change the hook, the probe or the key of a certificate'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "place" -d 'Say on which hosts a certificate is to lie'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "deploy" -d 'Bring certificates that are placed on this host to this host'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "check" -d 'Look at a port as a client would: what it shows, and for how long; needs no control database'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "delete" -d 'Delete a certificate; what lies on hosts stays there'
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from import list show status export set place deploy check delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "issue" -d 'Get a certificate from an authority'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "import" -d 'Take certificates and keys that certbot, lego or files hold'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "list" -d 'List certificates'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "show" -d 'Show one certificate'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "status" -d 'Show how each certificate stands on each host: what is next, when, and why'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "export" -d 'Write a certificate, or a part of it, in PEM or PKCS#12'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "set" -d 'Change the hook, the probe or the key of a certificate'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "place" -d 'Say on which hosts a certificate is to lie'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "deploy" -d 'Bring certificates that are placed on this host to this host'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "check" -d 'Look at a port as a client would: what it shows, and for how long; needs no control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "delete" -d 'Delete a certificate; what lies on hosts stays there'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and not __fish_seen_subcommand_from issue import list show status export set place deploy check delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l name -d 'By what it is called instead; its directory bears this name' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l challenge -d 'How the names are proved: http-01, dns-01 or tls-alpn-01 [default: dns-01 with a wildcard, else http-01]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l ca -d 'The authority [acme.NAME]; several are tried in turn by renewals' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-type -d 'The kind of key: p256, p384, rsa2048 or rsa4096' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l csr -d 'Your own request in a file, PEM or DER; its key stays with you' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l profile -d 'The profile of the authority' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l preferred-chain -d 'The common name of the root that the chain should lead to' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l webroot -d 'Where a web server serves files, for http-01 [default: `certificate.webroot`, else our own listener]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l on -d 'The host on which it is to lie, instead of this one; may be repeated' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l reuse-key -d 'Keep the key when it is renewed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l if-not-exists -d 'Succeed, changing nothing, where the account has it already'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from issue" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -l key -d 'The private key of a single file, where it stands neither in it nor beside it as NAME.key' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -l name -d 'What a single certificate is to be called; default: the first of its names' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
@@ -1103,7 +1132,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1119,7 +1148,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from list" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from list" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from list" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from list" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from list" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from list" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1135,7 +1164,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1152,7 +1181,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from status" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from status" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from status" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from status" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from status" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from status" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1167,6 +1196,8 @@ chain\t''
 fullchain\t''
 privkey\t''
 combined\t''"
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l pkcs12 -d 'Write chain and key as PKCS#12 into this new file (0600), for Java and Windows' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l password-file -d 'The password of the PKCS#12 file, from a file that nobody else may read' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l directory -d 'Write all parts into this directory, as new files (0600)' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
@@ -1174,9 +1205,10 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -l password-stdin -d 'The password of the PKCS#12 file, from stdin: one line (a terminal is asked)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from export" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
@@ -1198,7 +1230,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from set" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from set" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from set" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from set" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from set" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1216,7 +1248,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from place" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from place" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from place" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from place" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from place" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from place" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from place" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from place" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1232,7 +1264,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from deploy" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from deploy" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from deploy" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from deploy" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from deploy" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from deploy" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from deploy" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from deploy" -l pending -d 'Whatever waits for this host, as far as it is time to try'
@@ -1253,7 +1285,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from check" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from check" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from check" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from check" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from check" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from check" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
@@ -1269,7 +1301,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l reason -d 'Why, for the audit trail' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l with-places -d 'Also where it is placed on hosts; the files stay there, and are renewed no more'
@@ -1282,6 +1314,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "issue" -d 'Get a certificate from an authority'
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take certificates and keys that certbot, lego or files hold'
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "list" -d 'List certificates'
 complete -c hostctl -n "__fish_hostctl_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one certificate'
@@ -1523,6 +1556,118 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_sub
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "record" -d 'Records of a zone'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "lookup" -d 'Ask DNS; needs no control database'
 complete -c hostctl -n "__fish_hostctl_using_subcommand dns; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -f -a "register" -d 'Make an account, or tell the authority other contacts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -f -a "show" -d 'Show the account at an authority, as the authority sees it; without a name, all accounts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -f -a "limits" -d 'Show what counts against the limits of authorities, and which of them want to be left alone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -f -a "rollover" -d 'Give an account another key'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -f -a "deactivate" -d 'End an account, for good'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and not __fish_seen_subcommand_from register show limits rollover deactivate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l contact -d 'How the authority reaches us, instead of what is configured; may be repeated' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l eab-kid -d 'The identifier of the account that it is bound to, as the authority gave it out' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l eab-key-file -d 'The file with the key that belongs to it, in base64url' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l agree-tos -d 'Agree to the terms of the authority'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from register" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from limits" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from rollover" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -l color -d 'When to colour: auto, always or never' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -l reason -d 'Why, for the audit trail' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -l account -d 'The account it is for, or whose objects are seen [variable: `HOSTCTL_ACCOUNT`]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -l lock-wait -d 'How long to wait for another operation on the same thing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -l timeout -d 'The limit for the whole verb, such as 30s; taking back what was begun may take as long again, or 10s' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -l idempotency-key -d 'The same key and request a second time give the first result and do nothing' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -l secret-out -d 'Write new secrets to a new file (0600), a line each: kind, name, secret' -r -F
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -s q -l quiet -d 'Only identifiers on lists, nothing else on stdout; no notes'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -s v -l verbose -d 'Tell more; twice: everything (`HOSTCTL_LOG` has the fine filter)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -s n -l dry-run -d 'Show each step that would be done, after looking at the world, and do nothing'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -s y -l yes -d 'Answer yes to the question of a verb that destroys'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -l no-input -d 'Never ask; a question is an error'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from deactivate" -s h -l help -d 'Print help'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "register" -d 'Make an account, or tell the authority other contacts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the account at an authority, as the authority sees it; without a name, all accounts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "limits" -d 'Show what counts against the limits of authorities, and which of them want to be left alone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "rollover" -d 'Give an account another key'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "deactivate" -d 'End an account, for good'
+complete -c hostctl -n "__fish_hostctl_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand audit; and not __fish_seen_subcommand_from query help" -l color -d 'When to colour: auto, always or never' -r
@@ -1880,25 +2025,26 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s y -l yes -d 'Ans
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l no-input -d 'Never ask; a question is an error'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand man" -s h -l help -d 'Print help'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "package" -d 'Limits of accounts: how many databases, boxes and zones each may have'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "db" -d 'PostgreSQL databases of customers'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "cert" -d 'Certificates: where they come from, on which hosts they lie, and how they stand'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "setup" -d 'Ask what is needed, write the configuration, make roles, key ring and schema'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "schema" -d 'The schema of the control database'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "keyring" -d 'The keys that seal secrets at rest'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "audit" -d 'The audit trail: who did what'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "config" -d 'The configuration'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns audit doctor tick op config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "account" -d 'Customers: each owns databases, mail, zones and sites'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "package" -d 'Limits of accounts: how many databases, boxes and zones each may have'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "site" -d 'Databases, mail, DNS and own steps of one domain, as one operation'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "sandbox" -d 'A private playground: PostgreSQL, DNS and mail on loopback'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "db" -d 'PostgreSQL databases of customers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "mail" -d 'Domains that take mail, their boxes, and what mail servers need'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "cert" -d 'Certificates: where they come from, on which hosts they lie, and how they stand'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "setup" -d 'Ask what is needed, write the configuration, make roles, key ring and schema'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "schema" -d 'The schema of the control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "keyring" -d 'The keys that seal secrets at rest'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "dns" -d 'DNS: zones and records at the providers, and lookups'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "ca" -d 'Accounts at certificate authorities'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "audit" -d 'The audit trail: who did what'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "doctor" -d 'Look whether everything is as it has to be, and name what helps'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "tick" -d 'Run what is due: for cron, each minute, on any number of hosts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "op" -d 'Operations: what is being done, what was done, and what a dead process left'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "config" -d 'The configuration'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and not __fish_seen_subcommand_from account package site sandbox db mail cert setup schema keyring dns ca audit doctor tick op config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "create" -d 'Create an account'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "list" -d 'List accounts, with how much each owns'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "show" -d 'Show one account: what it has, and what its package allows'
@@ -1942,6 +2088,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "alias" -d 'Aliases: mail for one address goes to others'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "dkim" -d 'The keys that sign a domain\'s mail'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "config" -d 'Configuration for mail servers'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "issue" -d 'Get a certificate from an authority'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "import" -d 'Take certificates and keys that certbot, lego or files hold'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "list" -d 'List certificates'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "show" -d 'Show one certificate'
@@ -1960,6 +2107,11 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from dns" -f -a "zone" -d 'Zones at the DNS providers'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from dns" -f -a "record" -d 'Records of a zone'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from dns" -f -a "lookup" -d 'Ask DNS; needs no control database'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "register" -d 'Make an account, or tell the authority other contacts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the account at an authority, as the authority sees it; without a name, all accounts'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "limits" -d 'Show what counts against the limits of authorities, and which of them want to be left alone'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "rollover" -d 'Give an account another key'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "deactivate" -d 'End an account, for good'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "query" -d 'List what was done, oldest first'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "list" -d 'List operations, oldest first'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "show" -d 'Show an operation and each of its steps'

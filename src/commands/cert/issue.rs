@@ -137,9 +137,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
 /// It is issued; where it is to lie on this host it is brought there at once. What fails of that is tried again by `tick`.
 async fn issued(context: &Context, wish: &Wish, operation: Uuid) -> Result<()> {
     let name = &wish.wanted.name;
-    let is_placed_here = wish.hosts.iter().any(|host| host == context.host());
-    // The key of a request of one's own is elsewhere.
-    let failed = match is_placed_here && wish.wanted.csr.is_none() {
+    let failed = match wish.hosts.iter().any(|host| host == context.host()) {
         true => deploy_here(name, context).await?,
         false => None,
     };

@@ -13,10 +13,9 @@ use crate::journal::{Direction, Ending, State};
 const STEPS: [Shape; 3] = [Shape::CONTROL, Shape::HALVES, Shape::OUTSIDE.pivot()];
 
 fn lab() -> Lab {
-    Lab {
-        resumes: true,
-        ..Lab::calm(&STEPS)
-    }
+    let mut lab = Lab::calm(&STEPS);
+    lab.resumes = true;
+    lab
 }
 
 /// Everything is there, once, and nobody has anything to say.

@@ -46,6 +46,14 @@ fn every_challenge_issues_from_a_strict_authority() {
         "{ran}"
     );
     assert_eq!(kept(&lab, "www.shop.example"), ["www.shop.example"]);
+    let installed = pebble
+        .certificates()
+        .join("www.shop.example/current/combined.pem");
+    assert!(
+        fs::read_to_string(installed)
+            .expect("it lies on this host")
+            .contains("PRIVATE KEY")
+    );
 
     issue(
         &lab,
