@@ -191,3 +191,17 @@ fn a_wildcard_stands_for_one_label_and_an_address_for_all_its_spellings() {
     }
     assert!(!covers(&strings(&["*.shop.example"]), "shop.example"));
 }
+
+#[test]
+fn a_key_in_an_older_form_is_pkcs8_where_that_is_wanted() {
+    let pair = KeyPair::generate().expect("a key");
+    let whole = pair.serialize_der();
+    // Behind version, algorithm and the head of the octets stands the SEC1 form.
+    let inner = &whole[29..];
+    let key = Key::read(super::section("EC PRIVATE KEY", inner).as_bytes()).expect("a key");
+    assert_eq!(
+        key.pem().expose().lines().next(),
+        Some("-----BEGIN EC PRIVATE KEY-----")
+    );
+    assert_eq!(key.pkcs8().expect("wrapped"), whole);
+}

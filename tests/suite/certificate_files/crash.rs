@@ -79,6 +79,32 @@ fn a_deployment_that_was_killed_anywhere_is_finished_by_the_next() {
         let generations = fs::read_dir(&folder).expect("a folder").count() - names.len();
         assert_eq!(generations, (index + 2).min(3), "{point}");
     }
+    // On the way back: after the switch, and after the hook was told.
+    let refusing = "[ \"$HOSTCTL_HOOK_RESULT\" = rolled_back ]";
+    for (index, point) in ["6:effect_done", "7:effect_done"].into_iter().enumerate() {
+        let before = fs::read_link(folder.join("current")).expect("a link");
+        import();
+        program(&hook, refusing);
+        let killed = lab
+            .call(&["cert", "deploy", "--pending"])
+            .crash(&format!("die:{point}:do"))
+            .run();
+        assert!(killed.was_killed(), "{point}: {killed}");
+        assert_eq!(
+            fs::read_link(folder.join("current")).expect("a link"),
+            before,
+            "{point}"
+        );
+        check_pair(&folder.join("current"));
+        program(&hook, "exit 0");
+        lab.run(&["cert", "deploy", "--pending"]).expect_code(0);
+        let number = (POINTS.len() + index + 2).to_string();
+        assert_eq!(
+            fs::read_link(folder.join("current")).expect("a link"),
+            Path::new(&number),
+            "{point}"
+        );
+    }
 }
 
 fn check_pair(current: &Path) {

@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use hostctl::certificate::x509::{Chain, Key};
+use hostctl::env::child::{self, Spec};
 use hostctl::env::files;
 use serde_json::{Value, json};
 
@@ -206,6 +208,7 @@ fn lego_and_single_files_are_taken_and_what_is_deleted_comes_back() {
     assert_eq!(key.expect_code(0).stdout, single.key.replace('\r', ""));
     let exports = lab.ask("SELECT details->>'form' FROM hostctl.audit_logs WHERE action = 'cert.export'");
     assert_eq!(exports, ["privkey"]);
+    export_pkcs12(&lab, &single);
 
     // Deleted and brought back whole, with its places; the import itself undone.
     lab.run(&["cert", "place", "single.example", "--on", "web1"])
@@ -266,4 +269,25 @@ fn goes_with_its_account(lab: &Lab, found: &Path) {
     lab.run(&["cert", "show", "www.acme.example"]).expect_code(3);
     lab.run(&["op", "undo", &ended, "--yes"]).expect_code(0);
     before.expect_same(&lab.world(), "after the end of an account and back");
+}
+
+/// As OpenSSL reads it: the key, and the chain that it belongs to.
+fn export_pkcs12(lab: &Lab, pair: &Pair) {
+    let password = lab.private_file("pkcs12.password", "correct horse\n");
+    let file = lab.path("single.p12").display().to_string();
+    let export = ["cert", "export", "single.example", "--pkcs12", &file];
+    lab.run(&export).expect_code(2);
+    lab.run(&[&export[..], &["--password-file", &password]].concat())
+        .expect_code(0);
+    let source = format!("file:{password}");
+    let words = ["pkcs12", "-in", &file, "-passin", &source, "-nodes"];
+    let read = lab.wait(child::run(Spec::new("openssl").arguments(words)));
+    let read = read.and_then(child::Output::succeeded).expect("openssl reads it");
+    let key = Key::read(&read.stdout).expect("a key");
+    let chain = Chain::read(&read.stdout).expect("a chain");
+    chain.check_key(&key).expect("a pair");
+    assert_eq!(chain.pem(), pair.fullchain().replace('\r', ""));
+    let wrong = ["pkcs12", "-in", &file, "-passin", "pass:wrong", "-nodes"];
+    let read = lab.wait(child::run(Spec::new("openssl").arguments(wrong)));
+    assert!(read.and_then(child::Output::succeeded).is_err());
 }

@@ -14,7 +14,7 @@ use crate::support::{Lab, Ran};
 
 const NAME: &str = "shop.example";
 
-/// The names are not told apart by case; the first line of both texts is the same for all.
+/// Imports the pair from a directory; the row that is answered.
 fn import(lab: &Lab, pair: &Pair) -> Value {
     let directory = lab.path("found");
     pair.write(&directory);
