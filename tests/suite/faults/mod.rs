@@ -14,6 +14,7 @@ use std::net::SocketAddr;
 
 use crate::support::proxy::{Fault, Proxy, Way};
 use crate::support::{Call, Lab, Ran, World};
+use hostctl::clock;
 use hostctl::sandbox::Name;
 
 /// A verb, and the one that takes it back where it was carried out in spite of everything.
@@ -116,12 +117,15 @@ fn sweep(lab: &Lab, verb: Verb, end: End, (way, fault): (Way, Fault), samples: u
     let address = end.address(lab);
     let before = lab.world();
     let clean = lab.wait(Proxy::start(address, None));
+    let begun = clock::instant();
     end.through(lab.call(verb.words), clean.port).run().expect_code(0);
+    // On a busy machine everything takes longer; the time has to be enough to come to the break.
+    let limit = format!("{}s", 3 + 2 * begun.elapsed().as_secs());
     lab.run(verb.back).expect_code(0);
     let (requests, replies) = clean.traffic();
     let total = if way == Way::Request { requests } else { replies };
     let more: &[&str] = match fault {
-        Fault::Swallow => &["--timeout", "3s"],
+        Fault::Swallow => &["--timeout", &limit],
         Fault::Cut | Fault::Down => &[],
     };
     let line: Vec<&str> = verb.words.iter().chain(more).copied().collect();
