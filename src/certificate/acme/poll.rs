@@ -45,15 +45,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn waits_grow_and_the_authority_is_obeyed() {
         let begin = clock::instant();
+        let spent = || clock::instant().duration_since(begin);
         let mut poll = Poll::until(Deadline::after(Duration::from_secs(60)));
         assert!(poll.wait(None).await && poll.wait(None).await);
-        assert_eq!(begin.elapsed().as_millis(), 50);
+        assert!((50..60).contains(&spent().as_millis()), "{:?}", spent());
         assert!(poll.wait(Some(Duration::from_secs(3))).await);
-        assert!(begin.elapsed() >= Duration::from_secs(3));
+        assert!(spent() >= Duration::from_secs(3));
         assert!(!poll.wait(Some(Duration::from_secs(3600))).await);
-        assert!(
-            begin.elapsed() < Duration::from_secs(4),
-            "no time left, so none is lost"
-        );
+        assert!(spent() < Duration::from_secs(4), "no time left, so none is lost");
     }
 }
