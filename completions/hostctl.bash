@@ -790,8 +790,14 @@ _hostctl() {
             hostctl__subcmd__help__subcmd__op,abandon)
                 cmd="hostctl__subcmd__help__subcmd__op__subcmd__abandon"
                 ;;
+            hostctl__subcmd__help__subcmd__op,accept)
+                cmd="hostctl__subcmd__help__subcmd__op__subcmd__accept"
+                ;;
             hostctl__subcmd__help__subcmd__op,list)
                 cmd="hostctl__subcmd__help__subcmd__op__subcmd__list"
+                ;;
+            hostctl__subcmd__help__subcmd__op,reconcile)
+                cmd="hostctl__subcmd__help__subcmd__op__subcmd__reconcile"
                 ;;
             hostctl__subcmd__help__subcmd__op,recover)
                 cmd="hostctl__subcmd__help__subcmd__op__subcmd__recover"
@@ -1198,11 +1204,17 @@ _hostctl() {
             hostctl__subcmd__op,abandon)
                 cmd="hostctl__subcmd__op__subcmd__abandon"
                 ;;
+            hostctl__subcmd__op,accept)
+                cmd="hostctl__subcmd__op__subcmd__accept"
+                ;;
             hostctl__subcmd__op,help)
                 cmd="hostctl__subcmd__op__subcmd__help"
                 ;;
             hostctl__subcmd__op,list)
                 cmd="hostctl__subcmd__op__subcmd__list"
+                ;;
+            hostctl__subcmd__op,reconcile)
+                cmd="hostctl__subcmd__op__subcmd__reconcile"
                 ;;
             hostctl__subcmd__op,recover)
                 cmd="hostctl__subcmd__op__subcmd__recover"
@@ -1225,11 +1237,17 @@ _hostctl() {
             hostctl__subcmd__op__subcmd__help,abandon)
                 cmd="hostctl__subcmd__op__subcmd__help__subcmd__abandon"
                 ;;
+            hostctl__subcmd__op__subcmd__help,accept)
+                cmd="hostctl__subcmd__op__subcmd__help__subcmd__accept"
+                ;;
             hostctl__subcmd__op__subcmd__help,help)
                 cmd="hostctl__subcmd__op__subcmd__help__subcmd__help"
                 ;;
             hostctl__subcmd__op__subcmd__help,list)
                 cmd="hostctl__subcmd__op__subcmd__help__subcmd__list"
+                ;;
+            hostctl__subcmd__op__subcmd__help,reconcile)
+                cmd="hostctl__subcmd__op__subcmd__help__subcmd__reconcile"
                 ;;
             hostctl__subcmd__op__subcmd__help,recover)
                 cmd="hostctl__subcmd__op__subcmd__help__subcmd__recover"
@@ -7836,7 +7854,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__op)
-            opts="list show watch recover undo trash retry abandon"
+            opts="list show watch recover undo trash retry accept abandon reconcile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7863,7 +7881,35 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__help__subcmd__op__subcmd__accept)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__help__subcmd__op__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__op__subcmd__reconcile)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -11496,7 +11542,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__op)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help list show watch recover undo trash retry abandon help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help list show watch recover undo trash retry accept abandon reconcile help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11611,8 +11657,70 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__op__subcmd__accept)
+            opts="-c -o -q -v -n -y -h --step --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --step)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__op__subcmd__help)
-            opts="list show watch recover undo trash retry abandon help"
+            opts="list show watch recover undo trash retry accept abandon reconcile help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11626,6 +11734,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__op__subcmd__help__subcmd__abandon)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__op__subcmd__help__subcmd__accept)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -11654,6 +11776,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__op__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__op__subcmd__help__subcmd__reconcile)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -11787,6 +11923,72 @@ _hostctl() {
             fi
             case "${prev}" in
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__op__subcmd__reconcile)
+            opts="-c -o -q -v -n -y -h --adopt --remove --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --adopt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remove)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -139,14 +139,21 @@ async fn operations(config: &Config, deadline: Deadline) -> Vec<Check> {
     let asked = async {
         let session = Session::open(config, deadline).await?;
         Ok((
+            journal::life(&*session).await?.is_registered,
             journal::stuck(&*session).await?.len(),
             // The tasks of all hosts tell whether any host's cron works.
             schedule::entries(&*session, "").await?,
         ))
     };
-    let Ok((stuck, entries)) = deadline.run("the journal", asked).await else {
+    let Ok((is_registered, stuck, entries)) = deadline.run("the journal", asked).await else {
         return Vec::new();
     };
+    if !is_registered {
+        let lost =
+            "the control database was failed over or restored: what was done last may be missing from it";
+        let operations = Check::new("operations", Level::Failed, lost).hint("hostctl op reconcile");
+        return vec![operations];
+    }
     let operations = match stuck {
         0 => Check::new("operations", Level::Ok, "none is stuck"),
         count => Check::new(

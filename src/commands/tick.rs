@@ -106,7 +106,13 @@ async fn perform(task: Task, context: &Context) -> Outcome {
         Task::Certificates => deploy_certificates(context).await,
     };
     done.unwrap_or_else(|error| {
-        context.ui.warn(&format!("{}: {}", task.word(), error.message()));
+        let way_out = error
+            .hint_text()
+            .map(|hint| format!(" ({hint})"))
+            .unwrap_or_default();
+        context
+            .ui
+            .warn(&format!("{}: {}{way_out}", task.word(), error.message()));
         Outcome::Failed
     })
 }
@@ -138,6 +144,7 @@ async fn recover_all(context: &Context) -> Result<Outcome> {
             }
         }
     }
+    journal::check_life(&*context.session().await?).await?;
     let is_stuck = !journal::stuck(&*context.session().await?).await?.is_empty();
     Ok(if is_stuck { Outcome::Left } else { outcome })
 }

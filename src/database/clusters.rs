@@ -118,12 +118,28 @@ impl Clusters {
     /// # Errors
     /// `conflict`, reason `substrate`, where the name stands for another cluster now.
     pub(super) async fn enter(&self, subject: &Subject, marker: Marker, way: Way) -> Result<Arc<Link>> {
+        let Subject {
+            cluster, substrate, ..
+        } = subject;
+        self.enter_cluster(cluster, substrate, subject.name.as_str(), marker, way)
+            .await
+    }
+
+    /// As [`Clusters::enter`], for `thing` that is no tenant's database.
+    pub(super) async fn enter_cluster(
+        &self,
+        cluster: &str,
+        substrate: &str,
+        thing: &str,
+        marker: Marker,
+        way: Way,
+    ) -> Result<Arc<Link>> {
         match way {
-            Way::Do => self.refuse_if_ended(&subject.cluster, marker).await?,
-            Way::Back => self.leave_if_silent(&subject.cluster).await?,
+            Way::Do => self.refuse_if_ended(cluster, marker).await?,
+            Way::Back => self.leave_if_silent(cluster).await?,
         }
-        let link = self.link(&subject.cluster, Deadline::after(CONNECT)).await?;
-        link.require(subject)?;
+        let link = self.link(cluster, Deadline::after(CONNECT)).await?;
+        link.require(substrate, thing)?;
         link.hold(marker).await?;
         Ok(link)
     }
@@ -137,7 +153,7 @@ impl Clusters {
     ) -> Result<Link> {
         let target = self.target(&subject.cluster)?.database(database);
         let link = open(&target, &subject.cluster, Deadline::after(CONNECT)).await?;
-        link.require(subject)?;
+        link.require(&subject.substrate, subject.name.as_str())?;
         link.hold(marker).await?;
         Ok(link)
     }
@@ -151,7 +167,7 @@ impl Clusters {
     pub(super) async fn visit(&self, subject: &Subject, deadline: Deadline) -> Result<Link> {
         let target = self.target(&subject.cluster)?.database(subject.name.as_str());
         let link = open(&target, &subject.cluster, deadline).await?;
-        link.require(subject)?;
+        link.require(&subject.substrate, subject.name.as_str())?;
         Ok(link)
     }
 
@@ -205,13 +221,13 @@ impl Link {
         self.version >= 150_000
     }
 
-    fn require(&self, subject: &Subject) -> Result<()> {
-        if self.substrate == subject.substrate {
+    fn require(&self, substrate: &str, thing: &str) -> Result<()> {
+        if self.substrate == substrate {
             return Ok(());
         }
         let message = format!(
-            "cluster {} is another one now: its system identifier is {}, and {} lies in {}",
-            self.cluster, self.substrate, subject.name, subject.substrate
+            "cluster {} is another one now: its system identifier is {}, and {thing} lies in {substrate}",
+            self.cluster, self.substrate
         );
         Err(Error::new(Kind::Conflict, "substrate", message).hint("hostctl config show --origin"))
     }

@@ -116,6 +116,17 @@ pub async fn owned(client: &impl GenericClient, account: Uuid) -> Result<Vec<Dat
     Ok(rows.iter().map(database).collect())
 }
 
+/// The databases of `cluster`, by name, without their sizes.
+///
+/// # Errors
+/// Those of the control database.
+pub(super) async fn on_cluster(client: &impl GenericClient, cluster: &str) -> Result<Vec<Database>> {
+    let statement = format!("{SELECT} WHERE h.cluster = $1 ORDER BY h.name");
+    let rows = client.query_typed(&statement, &[(&cluster, Type::TEXT)]).await;
+    let rows = rows.map_err(|error| sqlstate::error("the databases", error))?;
+    Ok(rows.iter().map(database).collect())
+}
+
 /// The database `name` with its size; the second value is what could not be found out, in words.
 ///
 /// # Errors

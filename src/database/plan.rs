@@ -137,13 +137,13 @@ fn create_steps(request: &Request, subject: &Subject, password: &Password) -> Re
 
 /// What the trash keeps of a database that was deleted.
 #[derive(Debug, Serialize, Deserialize)]
-struct Kept {
+pub(super) struct Kept {
     #[serde(flatten)]
-    subject: Subject,
-    role_operation: Uuid,
+    pub subject: Subject,
+    pub role_operation: Uuid,
     /// The restores whose replaced databases have to go before the roles can, with the numbers of these.
     #[serde(default)]
-    replaced: Vec<(Uuid, u32)>,
+    pub replaced: Vec<(Uuid, u32)>,
 }
 
 /// What the trash calls a database.
@@ -164,16 +164,7 @@ pub fn plan_delete(existing: &Existing, fate: Fate) -> Result<Plan> {
         can_login: existing.can_login,
         renames_role: fate != Fate::Purged,
     };
-    let forget = Forget {
-        subject: subject.clone(),
-        account_id: row.account_id,
-        database_operation: row.database_operation,
-        role_operation: row.role_operation,
-        state: row.state.clone(),
-        created_at: row.created_at,
-        suspended_connections: row.suspended_connections,
-        quota_bytes: row.quota_bytes,
-    };
+    let forget = Forget::of(row, subject);
     let (words, state) = (subject.words(), row.state.as_str());
     let mut steps = vec![
         PlannedStep::outside(&hide, change("hide", words.clone(), Some(state), Some("hidden")))?,

@@ -7,7 +7,7 @@ use tokio_postgres::Transaction;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::Subject;
+use super::{Database, Subject};
 use crate::account::{self, Owned};
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
@@ -84,6 +84,22 @@ pub struct Forget {
     /// How large it should be at most.
     #[serde(default)]
     pub quota_bytes: Option<i64>,
+}
+
+impl Forget {
+    /// The row as it stands.
+    pub(super) fn of(row: &Database, subject: &Subject) -> Self {
+        Forget {
+            subject: subject.clone(),
+            account_id: row.account_id,
+            database_operation: row.database_operation,
+            role_operation: row.role_operation,
+            state: row.state.clone(),
+            created_at: row.created_at,
+            suspended_connections: row.suspended_connections,
+            quota_bytes: row.quota_bytes,
+        }
+    }
 }
 
 impl ControlStep for Forget {

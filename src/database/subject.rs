@@ -68,6 +68,18 @@ pub(super) fn stand_in_of(operation: Uuid) -> String {
     format!("hc_login_{}", short(operation))
 }
 
+/// The operation that a name of ours was derived from.
+pub(super) fn operation_of(name: &str) -> Option<Uuid> {
+    let (_, rest) = name.strip_prefix("hc_")?.split_once('_')?;
+    let short = rest.split('_').next()?;
+    Marker::parse(&format!("hostctl:{short}:0.1")).map(|marker| marker.operation)
+}
+
+/// The mark that is the word `number` of `comment`: 0 of who made the thing, 1 of its latest change.
+pub(super) fn mark_in(comment: Option<&str>, number: usize) -> Option<Marker> {
+    word(comment, number)
+}
+
 /// A mark of `operation` for a person to put back.
 pub(super) fn mark(operation: Uuid) -> Marker {
     Marker {
@@ -129,6 +141,23 @@ mod tests {
                 name.parse::<DatabaseName>().is_err(),
                 "a tenant could take {name}"
             );
+        }
+    }
+
+    #[test]
+    fn a_derived_name_tells_its_operation() {
+        let operation = Uuid::from_u128(7);
+        let hidden = hidden_of(operation, &"shop".parse().expect("a name"));
+        for name in [
+            owner_of(operation),
+            staging_of(operation),
+            trash_of(operation),
+            hidden,
+        ] {
+            assert_eq!(operation_of(&name), Some(operation), "{name}");
+        }
+        for name in ["shop", "hc_", "hc_own_", "hc_own_shop"] {
+            assert_eq!(operation_of(name), None, "{name}");
         }
     }
 

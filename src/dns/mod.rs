@@ -13,8 +13,10 @@ mod guard;
 mod inventory;
 mod list;
 mod live;
+mod markers;
 pub mod masterfile;
 mod observe;
+mod plan_reconcile;
 pub mod provider;
 pub mod records;
 mod rrset;
@@ -29,7 +31,9 @@ pub use list::{
     RecordSummary, ZoneDetail, ZoneSummary, list_foreign, list_records, list_zones, readable, show_zone,
 };
 pub use live::LiveZone;
+pub use markers::{Marked, markers};
 pub use observe::{Observed, is_known, observe};
+pub use plan_reconcile::{plan_adopt_marked, plan_remove_marked};
 pub use provider::{Capabilities, Location, Providers, Target};
 pub use rrset::{Member, NewRecord, RrSet, sets_of};
 pub use surroundings::Surroundings;

@@ -342,7 +342,7 @@ fn soa(zone: &ZoneName, first: &HostName) -> Result<RrSet> {
 }
 
 /// Rows for all of a new zone's values; marker and time are filled in when they are written.
-fn owned(zone: &ZoneName, account: Uuid, sets: &[RrSet]) -> Vec<RecordRow> {
+pub(super) fn owned(zone: &ZoneName, account: Uuid, sets: &[RrSet]) -> Vec<RecordRow> {
     let sets = sets.iter().filter(|set| set.rtype != RecordType::Soa);
     let values = sets.flat_map(|set| set.members.iter().map(move |member| (set, member)));
     values

@@ -8,6 +8,7 @@
 
 mod checks;
 mod facts;
+mod markers;
 mod plan;
 mod program;
 mod record;
@@ -16,6 +17,7 @@ mod store;
 
 pub use checks::{check, checks};
 pub use facts::{Database, Facts};
+pub use markers::markers;
 pub use plan::{Planned, plan_create, plan_delete};
 pub use program::{Hooks, said};
 pub use record::{Forget, Record};

@@ -109,7 +109,7 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     pub(super) async fn forward(&mut self) -> Result<Ending> {
         for index in 0..self.steps.len() {
-            if self.steps[index].state == StepState::Applied {
+            if matches!(self.steps[index].state, StepState::Applied | StepState::Accepted) {
                 continue;
             }
             match self.reason_to_stop() {

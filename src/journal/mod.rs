@@ -9,6 +9,7 @@
 mod begin;
 mod effects;
 mod engine;
+mod incarnation;
 mod interrupt;
 mod listing;
 mod marker;
@@ -16,6 +17,7 @@ mod plan;
 mod postgres;
 mod record;
 mod recovery;
+mod sighting;
 #[cfg(test)]
 mod simulation;
 mod step;
@@ -30,6 +32,7 @@ pub use begin::{Begun, Key, Request};
 use begin::{request_hash, secret_row};
 pub use effects::{Certainty, Effects, Failure, Found};
 pub use engine::{Ending, Engine, Patience};
+pub use incarnation::{Known, Life, Readmit, RegisterLife, check_life, known, life, of_earlier_lives};
 pub use interrupt::Interrupt;
 pub use listing::{
     Holder, Operation, Selection, StepView, find, find_key, list, residue, sealed, steps, stuck,
@@ -39,6 +42,7 @@ pub use plan::{Change, Place, Plan, PlannedStep, Reversal};
 pub use postgres::{FIRST_EPOCH, Journal, commit_whole};
 pub use record::{State, StepRecord, StepState};
 pub use recovery::Direction;
+pub use sighting::{Finding, Sighting};
 pub use step::{ControlStep, OutsideStep, Secrets};
 pub use store::Store;
 pub use sweep::{Due, due_sweeps, sweep};

@@ -98,6 +98,44 @@ impl<'a, E: Effects> Journal<'a, E> {
         }
     }
 
+    /// Takes a step that is stuck as it is, for good; `found` is what was seen of it, for the audit trail. Whether the
+    /// operation has ended with it.
+    ///
+    /// # Errors
+    /// `internal`, reason `illegal_transition`, where the step is not stuck; those of the control database.
+    pub async fn accept(&mut self, number: u32, resource: &str, found: &str) -> Result<bool> {
+        let failed = |error| sqlstate::error(WHAT, error);
+        let step = i32::try_from(number).map_err(|_| Error::invalid("there is no such step"))?;
+        let transaction = self.session.transaction().await.map_err(failed)?;
+        let parameters = [
+            (&self.id as _, Type::UUID),
+            (&self.epoch as _, Type::INT8),
+            (&step as _, Type::INT4),
+        ];
+        let statement = "SELECT hostctl.journal_accept($1, $2, $3)";
+        let rows = transaction
+            .query_typed(statement, &parameters)
+            .await
+            .map_err(failed)?;
+        let is_over = rows.first().is_some_and(|row| row.get(0));
+        let details = json!({ "step": number + 1, "accepted": resource, "found": found });
+        let accepted = [("op.accept", Outcome::Success)];
+        let ended = is_over.then_some((self.kind.as_str(), Outcome::Failure));
+        for (action, outcome) in accepted.into_iter().chain(ended) {
+            let event = Event {
+                action,
+                target: &self.target,
+                account: self.account,
+                outcome,
+                operation: Some(self.id),
+                details: details.clone(),
+            };
+            trail::append(&transaction, self.actor, &event).await?;
+        }
+        transaction.commit().await.map_err(|error| commit_lost(&error))?;
+        Ok(is_over)
+    }
+
     async fn in_transaction(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
         let (effects, id, epoch) = (self.effects, self.id, self.epoch);
         let transaction = self

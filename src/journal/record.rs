@@ -89,6 +89,8 @@ words! {
         Undone = "undone",
         /// The effect could not be taken back.
         UndoStuck = "undo_stuck",
+        /// A person took what is there for good.
+        Accepted = "accepted",
     }
 }
 
@@ -118,7 +120,7 @@ impl StepState {
             StepState::UndoStuck | StepState::Unknown | StepState::Intent | StepState::Undoing => true,
             // What remains on the way forward is what is missing.
             StepState::Pending | StepState::NotApplied => is_past_pivot,
-            StepState::Applied | StepState::Undone => false,
+            StepState::Applied | StepState::Undone | StepState::Accepted => false,
         }
     }
 }

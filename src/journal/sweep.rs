@@ -45,7 +45,8 @@ enum Swept {
     Later,
 }
 
-/// The operations to sweep, oldest first. Those that ended otherwise have nothing to take back and are forgotten here.
+/// The operations to sweep, oldest first. Those that ended otherwise have nothing to take back and are forgotten here; those
+/// of an earlier life of the control database are left alone: what came after them may be missing from the journal.
 ///
 /// # Errors
 /// Those of the control database.
@@ -56,8 +57,10 @@ pub async fn due_sweeps(session: &Session) -> Result<Vec<Due>> {
         .query_typed(statement, &[])
         .await
         .map_err(|error| sqlstate::error(WHAT, error))?;
-    let statement = "SELECT id, kind, target, account_id, epoch, sweep_until + $1::text::interval < hostctl.now()
-        FROM hostctl.operations WHERE sweep_until IS NOT NULL AND state = 'rolled_back' ORDER BY started_at, id";
+    let statement =
+        "SELECT id, kind, target, account_id, epoch, sweep_until + $1::text::interval < hostctl.now()
+        FROM hostctl.operations WHERE sweep_until IS NOT NULL AND state = 'rolled_back'
+            AND incarnation = hostctl.incarnation() ORDER BY started_at, id";
     let rows = session.query_typed(statement, &[(&SLACK, Type::TEXT)]).await;
     let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
     let due = rows.iter().map(|row| Due {

@@ -8,6 +8,7 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::begin::{place, secret_row};
+use super::incarnation::{another_life, known};
 use super::postgres::LOCK_CLASS;
 use super::{Holder, Operation, Place, Secrets, State, StepRecord, StepState};
 use crate::control::{Session, sqlstate};
@@ -91,8 +92,8 @@ pub async fn take_over(
             holder = $3 || jsonb_build_object('backend', pg_backend_pid()),
             sweep_until = greatest(sweep_until, (SELECT max(s.deadline) FROM hostctl.operation_steps s
                 WHERE s.operation_id = o.id AND s.state IN ('intent', 'unknown', 'undoing')))
-        WHERE id = $1 AND state IN ('running', 'unwinding', 'stuck')
-        RETURNING epoch, kind, target, account_id, state, incarnation = hostctl.incarnation()";
+        WHERE id = $1 AND state IN ('running', 'unwinding', 'stuck') AND incarnation = hostctl.incarnation()
+        RETURNING epoch, kind, target, account_id, state";
     let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
         (&operation.id, Type::UUID),
         (&who.host, Type::TEXT),
@@ -103,21 +104,10 @@ pub async fn take_over(
         .await
         .map_err(|error| sqlstate::error(WHAT, error))?;
     let Some(row) = rows.first() else {
+        let refusal = not_taken(session, operation).await;
         unlock(session, operation).await;
-        return Err(Error::new(
-            Kind::NotFound,
-            "ended",
-            format!("operation {} has ended meanwhile", operation.id),
-        ));
+        return Err(refusal);
     };
-    if !row.get::<_, bool>(5) {
-        let message = format!(
-            "operation {} is from before a fail-over of the control database",
-            operation.id
-        );
-        return Err(Error::new(Kind::Conflict, "incarnation", message)
-            .hint("compare the world with the journal by hand: hostctl op show"));
-    }
     let state = State::from_word(row.get(4)).ok_or_else(|| Error::internal("an unknown state"))?;
     Ok(Taken {
         id: operation.id,
@@ -128,6 +118,22 @@ pub async fn take_over(
         state,
         steps: load_steps(session, operation.id, keyring).await?,
     })
+}
+
+/// Why there was nothing to take over.
+async fn not_taken(session: &Session, operation: &Operation) -> Error {
+    match known(&**session, &[operation.id]).await {
+        Ok(known) if known.values().any(|known| !known.is_of_this_life) => another_life(format!(
+            "operation {} is from before a fail-over of the control database",
+            operation.id
+        )),
+        Ok(_) => Error::new(
+            Kind::NotFound,
+            "ended",
+            format!("operation {} has ended meanwhile", operation.id),
+        ),
+        Err(error) => error,
+    }
 }
 
 /// Ends the database session of whoever holds `operation`.

@@ -34,7 +34,9 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
                 return Ok(Ending::Left(cause));
             }
             match self.steps[index].state {
-                StepState::Pending | StepState::NotApplied | StepState::Undone => continue,
+                StepState::Pending | StepState::NotApplied | StepState::Undone | StepState::Accepted => {
+                    continue;
+                }
                 StepState::Intent
                 | StepState::Unknown
                 | StepState::Applied

@@ -11,7 +11,10 @@ pub mod daemon;
 pub mod dkim;
 pub mod domain;
 pub mod hash;
+mod markers;
 pub mod records;
 pub mod rotation;
 mod rows;
 pub mod signing;
+
+pub use markers::markers;

@@ -16,6 +16,8 @@ use crate::output::{Column, Row};
 use crate::trail::{self, Event};
 use crate::{account, clock};
 
+/// The one verb that may be begun before the life of the control database is registered: it registers it.
+pub const RECONCILE: &str = "op.reconcile";
 /// How long looking at the world may take: it asks several servers, each under its own limit.
 const LOOK: Duration = Duration::from_secs(60);
 
@@ -188,6 +190,7 @@ impl Change {
         let world = World::of(context);
         let request = json!({ "account": context.settings.account, "asked": self.request });
         let mut session = context.session().await?;
+        self.check_life(&session).await?;
         if !context.settings.is_dry_run
             && let Some(done) =
                 super::execute::replay(context, &world, &session, self.kind, &self.target, &request).await?
@@ -254,7 +257,10 @@ impl Change {
                     return Ok(Outcome::Done(Done { secrets, ..done }));
                 }
                 // Somebody else's operation was in the way and has ended: the world may be another one.
-                Ok(None) => session = context.session().await?,
+                Ok(None) => {
+                    session = context.session().await?;
+                    self.check_life(&session).await?;
+                }
                 Err(error) => {
                     if error.reason() != "left_to_recovery" {
                         self.withdraw();
@@ -265,6 +271,14 @@ impl Change {
                     return Err(error);
                 }
             }
+        }
+    }
+
+    /// After a fail-over of the control database only one verb has anything to do.
+    async fn check_life(&self, session: &Session) -> Result<()> {
+        match self.kind {
+            RECONCILE => Ok(()),
+            _ => journal::check_life(&**session).await,
         }
     }
 

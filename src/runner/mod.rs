@@ -1,6 +1,7 @@
 //! The one road of a mutating verb: look, plan, show (`--dry-run`) or confirm, journal, recover, deliver secrets, audit.
 //! No verb can forget one of them, because none can execute a plan itself.
 
+mod accept;
 mod change;
 mod context;
 mod execute;
@@ -10,7 +11,8 @@ mod secrets;
 mod steps;
 mod undo;
 
-pub use change::{Change, Done, Outcome, PlanRow, Proposal};
+pub use accept::accept;
+pub use change::{Change, Done, Outcome, PlanRow, Proposal, RECONCILE};
 pub use context::{Context, Deed, Settings};
 pub use foresee::{Foreseen, foresee};
 pub use recover::{Recovered, abandon, open_and_due, recover, sweep};

@@ -17,7 +17,8 @@ use crate::env::variables::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::hook::{self, Hooks};
 use crate::journal::{
-    ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, StepRecord, Turned,
+    ControlStep, Effects, Failure, Found, MarkUndone, Marker, OutsideStep, Readmit, RegisterLife, StepRecord,
+    Turned,
 };
 use crate::{account, certificate, mail, site, trash};
 
@@ -209,6 +210,8 @@ steps! {
         DatabaseDropReplaced(database::DropReplaced, clusters),
         DatabaseMend(database::Mend, clusters),
         DatabaseInstall(database::Install, clusters),
+        DatabaseRemark(database::Remark, clusters),
+        DatabaseClear(database::Clear, clusters),
         ZoneCreate(dns::step::ZoneCreate, providers),
         ZoneAdopt(dns::step::ZoneAdopt, providers),
         ZoneDelete(dns::step::ZoneDelete, providers),
@@ -273,6 +276,8 @@ steps! {
         OrderOpen(order::Open),
         OrderKeep(order::Keep),
         OrderPend(order::Pend),
+        OperationReadmit(Readmit),
+        OperationRegisterLife(RegisterLife),
     }
 }
 

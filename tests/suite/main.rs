@@ -18,6 +18,7 @@ mod mail;
 mod mail_flow;
 mod manifest;
 mod races;
+mod reconcile;
 mod recovery;
 mod rollback;
 mod sandbox;

@@ -1,7 +1,9 @@
 //! `hostctl op`: operations.
 
 mod abandon;
+mod accept;
 mod list;
+mod reconcile;
 mod recover;
 mod retry;
 mod row;
@@ -35,8 +37,12 @@ pub enum Command {
     Trash(trash::Command),
     /// Try again to take back what is stuck
     Retry(retry::Args),
+    /// Accept one step of a stuck operation as it is: its claim is freed
+    Accept(accept::Args),
     /// Give a stuck operation up: what remains of it stays, its claims are freed
     Abandon(abandon::Args),
+    /// Compare the world with the journal after a fail-over or a restore of the control database
+    Reconcile(reconcile::Args),
 }
 
 impl Command {
@@ -53,7 +59,9 @@ impl Command {
             Command::Undo(args) => undo::run(&args, context).await,
             Command::Trash(command) => command.run(context).await,
             Command::Retry(args) => retry::run(&args, context).await,
+            Command::Accept(args) => accept::run(&args, context).await,
             Command::Abandon(args) => abandon::run(&args, context).await,
+            Command::Reconcile(args) => reconcile::run(&args, context).await,
         }
     }
 }

@@ -135,6 +135,8 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
     }
     is_left |= !journal::stuck(&*context.session().await?).await?.is_empty();
     context.ui.all(&rows)?;
+    // Of an earlier life nothing is taken over: that is for another verb.
+    journal::check_life(&*context.session().await?).await?;
     match is_left {
         false => Ok(()),
         true => Err(Error::new(

@@ -53,6 +53,17 @@ pub struct SetChange<'a> {
     pub after: Option<&'a RrSet>,
 }
 
+/// A zone that a provider has, and the marks on it.
+#[derive(Clone, Debug)]
+pub struct MarkedZone {
+    /// Its name, without final dot.
+    pub name: String,
+    /// Its account field, or what stands for it: the mark of whoever made it, if it is ours.
+    pub account: String,
+    /// The mark of the latest change, where changes leave one.
+    pub change: Option<Marker>,
+}
+
 /// A client of one provider. Cheap to clone.
 #[derive(Clone, Debug)]
 pub enum Client {
@@ -102,6 +113,17 @@ impl Client {
         match self {
             Client::PowerDns(api) => api.serials().await,
             Client::Rfc2136(primary) => primary.serials().await,
+        }
+    }
+
+    /// Every zone with the marks on it, by name.
+    ///
+    /// # Errors
+    /// `unavailable` or `denied`.
+    pub async fn marks(&self) -> Result<Vec<MarkedZone>> {
+        match self {
+            Client::PowerDns(api) => api.marks().await,
+            Client::Rfc2136(primary) => primary.marks().await,
         }
     }
 
@@ -162,14 +184,15 @@ impl Client {
         }
     }
 
-    /// Writes the account field of a zone, and nothing else.
+    /// Writes the account field of a zone, or the mark that stands for it, and nothing else.
     ///
     /// # Errors
-    /// `not_found` where there is no such zone; `usage`, reason `no_mark`, where the provider has no such field.
+    /// `not_found` where there is no such zone; `usage`, reason `no_mark`, where the provider has no such field and we did
+    /// not make the zone.
     pub async fn set_account(&self, zone: &ZoneName, account: &str) -> Result<(), Failure> {
         match self {
             Client::PowerDns(api) => api.set_account(zone, account).await,
-            Client::Rfc2136(_) => Err(Failure::refused(no_mark(zone))),
+            Client::Rfc2136(primary) => primary.set_account(zone, account).await,
         }
     }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::backup::Backup;
 pub(in crate::dns) use self::client::no_mark;
-pub use self::client::{Client, NewZone, SetChange, ZoneChange};
+pub use self::client::{Client, MarkedZone, NewZone, SetChange, ZoneChange};
 use crate::config::{self, Config, DnsProvider, Provider};
 use crate::error::{Error, Kind, Result};
 use crate::lookup::Resolver;
@@ -197,6 +197,11 @@ impl Providers {
                 .hint("let [dns.*] point to the old address until the operation has ended"));
         }
         self.client(&location.provider)
+    }
+
+    /// The names of all, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.configured.keys().map(String::as_str)
     }
 
     /// What every provider can do, and whether it answers.

@@ -20,7 +20,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 
 use self::answer::Answer;
 use super::update::{self, Server};
-use super::{Capabilities, NewZone, ZoneChange};
+use super::{Capabilities, MarkedZone, NewZone, ZoneChange};
 use crate::config::PowerDns;
 use crate::dns::live::LiveZone;
 use crate::env::deadline::awaited;
@@ -136,6 +136,18 @@ impl Api {
         let answer = self.get("/zones?dnssec=false").await?;
         answer.expect_success("the list of zones")?;
         wire::serials(answer.json()?)
+    }
+
+    pub(super) async fn marks(&self) -> Result<Vec<MarkedZone>> {
+        let answer = self.get("/zones?dnssec=false").await?;
+        answer.expect_success("the list of zones")?;
+        let mut zones = wire::marks(answer.json()?)?;
+        if let Some(server) = &self.update {
+            for zone in &mut zones {
+                zone.change = update::mark_of(server, &zone.name).await?;
+            }
+        }
+        Ok(zones)
     }
 
     pub(super) async fn has_zone(&self, name: &str) -> Result<bool> {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use self::catalog::Catalog;
 use super::update::{self, Server};
-use super::{Backup, Capabilities, NewZone, SetChange, ZoneChange};
+use super::{Backup, Capabilities, MarkedZone, NewZone, SetChange, ZoneChange, no_mark};
 use crate::config::Rfc2136;
 use crate::dns::live::LiveZone;
 use crate::dns::rrset::{Member, RrSet};
@@ -109,6 +109,42 @@ impl Primary {
             serials.extend(serial.map(|serial| (zone.to_string(), serial)));
         }
         Ok(serials)
+    }
+
+    pub(super) async fn marks(&self) -> Result<Vec<MarkedZone>> {
+        let mut zones = self.bound.clone();
+        if let Some(catalog) = &self.catalog {
+            zones.extend(catalog.members(&self.server).await?);
+        }
+        zones.sort();
+        zones.dedup();
+        let mut marked = Vec::with_capacity(zones.len());
+        for zone in zones {
+            if self.server.ask(zone.as_str(), RecordType::Soa).await?.is_empty() {
+                continue;
+            }
+            let account = match &self.catalog {
+                Some(catalog) => catalog.mark(&self.server, &zone).await?.unwrap_or_default(),
+                None => String::new(),
+            };
+            marked.push(MarkedZone {
+                change: update::mark_of(&self.server, zone.as_str()).await?,
+                name: zone.to_string(),
+                account,
+            });
+        }
+        Ok(marked)
+    }
+
+    /// The mark beside the member, if there is one of ours.
+    pub(super) async fn set_account(&self, zone: &ZoneName, account: &str) -> Result<(), Failure> {
+        let Some(catalog) = &self.catalog else {
+            return Err(Failure::refused(no_mark(zone)));
+        };
+        let before = catalog.mark(&self.server, zone).await.map_err(Failure::not_now)?;
+        let before = before.ok_or_else(|| Failure::refused(no_mark(zone)))?;
+        let update = catalog.remark(zone, &before, account).map_err(Failure::refused)?;
+        self.server.update(update).await
     }
 
     pub(super) async fn has_zone(&self, name: &str) -> Result<bool> {

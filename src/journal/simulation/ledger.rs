@@ -108,9 +108,10 @@ fn is_residue(state: StepState) -> bool {
 }
 
 fn is_legal(from: StepState, to: StepState) -> bool {
-    use StepState::{Applied, Intent, NotApplied, Pending, UndoStuck, Undoing, Undone, Unknown};
+    use StepState::{Accepted, Applied, Intent, NotApplied, Pending, UndoStuck, Undoing, Undone, Unknown};
     match to {
-        Pending => false,
+        // A person accepts, no engine does.
+        Pending | Accepted => false,
         Intent => matches!(from, Pending | NotApplied | Unknown | Intent),
         Unknown => from == Intent,
         Applied => matches!(from, Pending | Intent | Unknown),

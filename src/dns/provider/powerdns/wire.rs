@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::dns::live::LiveZone;
 use crate::dns::provider::backup::Key;
-use crate::dns::provider::{NewZone, SetChange, update};
+use crate::dns::provider::{MarkedZone, NewZone, SetChange, update};
 use crate::dns::rrset::{Member, RrSet};
 use crate::dns::surroundings::lies_in;
 use crate::error::{Error, Result};
@@ -50,6 +50,8 @@ struct Record {
 struct Listed {
     name: String,
     serial: u32,
+    #[serde(default)]
+    account: String,
 }
 
 /// What a search found.
@@ -162,6 +164,17 @@ pub(super) fn serials(json: Value) -> Result<BTreeMap<String, u32>> {
         .into_iter()
         .map(|zone| (bare(&zone.name), zone.serial))
         .collect())
+}
+
+/// The accounts of a list of zones.
+pub(super) fn marks(json: Value) -> Result<Vec<MarkedZone>> {
+    let zones: Vec<Listed> = read(json)?;
+    let marked = zones.into_iter().map(|zone| MarkedZone {
+        name: zone.name.trim_end_matches('.').to_ascii_lowercase(),
+        account: zone.account,
+        change: None,
+    });
+    Ok(marked.collect())
 }
 
 /// The names of zones within `zone` among what a search found.

@@ -78,6 +78,16 @@ impl Catalog {
         Ok(update)
     }
 
+    /// The message that gives a member another marker, if it is still the one with this one.
+    pub fn remark(&self, zone: &ZoneName, before: &str, after: &str) -> Result<Update> {
+        let (old, new) = (self.property(zone, before)?, self.property(zone, after)?);
+        let mut update = Update::new(&self.zone)?;
+        update.requires(&old.name, old.rtype, Some(&old))?;
+        update.delete_set(&old.name, old.rtype)?;
+        update.put(&new.name, new.ttl, &new.members[0].data)?;
+        Ok(update)
+    }
+
     fn pointer(&self, zone: &ZoneName) -> Result<RrSet> {
         let name = self.name(&format!("{}.zones", label(zone)))?;
         let data = RecordData::from_presentation(RecordType::Ptr, &zone.domain().absolute())?;

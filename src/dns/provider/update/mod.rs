@@ -29,6 +29,7 @@ pub(super) use server::Server;
 use super::ZoneChange;
 use crate::error::{Error, Kind};
 use crate::journal::{Failure, Marker};
+use crate::model::{RecordData, RecordType, ZoneName};
 
 /// What one update can do.
 pub(super) const CAPABILITIES: super::Capabilities = super::Capabilities {
@@ -42,6 +43,16 @@ pub(super) const CAPABILITIES: super::Capabilities = super::Capabilities {
 pub(super) async fn change(server: &Server, change: &ZoneChange<'_>) -> Result<(), Failure> {
     let update = prepared(change).map_err(Failure::refused)?;
     server.update(update).await
+}
+
+/// The mark of the latest change in a zone, where there is one of ours.
+pub(super) async fn mark_of(server: &Server, zone: &str) -> Result<Option<Marker>, Error> {
+    let name = mark::name(&ZoneName::parse(zone)?.value)?;
+    let texts = server.ask(name.as_str(), RecordType::Txt).await?;
+    let mut values = texts
+        .iter()
+        .filter_map(|text| RecordData::from_presentation(RecordType::Txt, text).ok());
+    Ok(values.find_map(|data| Marker::parse(&data.value())))
 }
 
 /// The message of a change.
