@@ -150,10 +150,10 @@ impl Client {
         let mut last = None;
         for _ in 0..NONCES {
             let nonce = self.nonce().await?;
-            let signed = key
+            let request = key
                 .sign(signer, url, Some(&nonce), payload)
                 .map_err(Failed::Unreached)?;
-            let reply = self.send(url, &signed).await?;
+            let reply = self.send(url, &request).await?;
             if reply.is_success() {
                 return Ok(reply);
             }

@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use ring::{digest, hmac};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::model::Secret;
 
@@ -40,7 +40,7 @@ impl AccountKey {
     /// # Errors
     /// `internal` without entropy.
     pub fn generate() -> Result<Secret> {
-        let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+        let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &clock::randomness());
         let made = made.map_err(|_| Error::internal("a key cannot be made"))?;
         Ok(Secret::new(STANDARD.encode(made.as_ref())))
     }
@@ -52,7 +52,7 @@ impl AccountKey {
     pub fn open(text: &Secret) -> Result<Self> {
         let bad = || Error::internal("the key of an account cannot be read");
         let bytes = STANDARD.decode(text.expose()).map_err(|_| bad())?;
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &bytes, &SystemRandom::new());
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &bytes, &clock::randomness());
         pair.map(|pair| AccountKey { pair }).map_err(|_| bad())
     }
 
@@ -99,7 +99,7 @@ impl AccountKey {
         }
         let (protected, payload) = encoded(&header, payload);
         let input = format!("{protected}.{payload}");
-        let signature = self.pair.sign(&SystemRandom::new(), input.as_bytes());
+        let signature = self.pair.sign(&clock::randomness(), input.as_bytes());
         let signature = signature.map_err(|_| Error::internal("a request cannot be signed"))?;
         Ok(Signed {
             protected,

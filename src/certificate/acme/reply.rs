@@ -94,13 +94,12 @@ fn text(value: Option<&HeaderValue>) -> Option<String> {
 /// Seconds, or an instant (RFC 9110 §10.2.3).
 fn wait(value: &HeaderValue) -> Option<Duration> {
     let text = value.to_str().ok()?.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-            let seconds = until.as_second().saturating_sub(clock::now().as_second());
-            Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
-        }
+    let wait = if let Ok(seconds) = text.parse::<u64>() {
+        Duration::from_secs(seconds)
+    } else {
+        let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+        let seconds = until.as_second().saturating_sub(clock::now().as_second());
+        Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
     };
     Some(wait.min(LONGEST_WAIT))
 }

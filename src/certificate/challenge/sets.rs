@@ -88,13 +88,11 @@ async fn attempt(
 fn wanted(live: &LiveZone, values: &[Value<'_>], way: Way) -> Result<Vec<(RecordName, Option<RrSet>)>> {
     let mut sets: Vec<(RecordName, Option<RrSet>)> = Vec::new();
     for value in values {
-        let at = match sets.iter().position(|(name, _)| name == value.name) {
-            Some(at) => at,
-            None => {
-                sets.push((value.name.clone(), live.set(value.name, RecordType::Txt).cloned()));
-                sets.len() - 1
-            }
-        };
+        let known = sets.iter().position(|(name, _)| name == value.name);
+        let at = known.unwrap_or_else(|| {
+            sets.push((value.name.clone(), live.set(value.name, RecordType::Txt).cloned()));
+            sets.len() - 1
+        });
         let data = data(value.text, live.zone.domain())?;
         let set = &mut sets[at].1;
         match way {

@@ -133,14 +133,13 @@ impl Finalize {
                 }
                 "processing" => {}
                 "valid" => {
-                    let none =
-                        || Failure::refused(self.bad("a valid order without a certificate".to_owned()));
+                    let none = || Failure::refused(self.bad("a valid order without a certificate"));
                     return order.certificate.clone().ok_or_else(none);
                 }
                 _ => {
                     let words = order.error.as_ref().map(Problem::words);
                     let words = words.unwrap_or_else(|| format!("the order is {}", order.status));
-                    return Err(Failure::refused(self.bad(words)));
+                    return Err(Failure::refused(self.bad(&words)));
                 }
             }
             if !poll.wait(told.retry_after).await {
@@ -201,7 +200,7 @@ impl Finalize {
         failure
     }
 
-    fn bad(&self, words: String) -> Error {
+    fn bad(&self, words: &str) -> Error {
         Error::new(Kind::Unavailable, "ca_failed", format!("{}: {words}", self.ca))
     }
 }

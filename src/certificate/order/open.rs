@@ -65,16 +65,14 @@ impl ControlStep for Open {
             ],
         )
         .await?;
-        match rows.is_empty() {
-            false => Ok(Value::Null),
-            true => {
-                let message = format!(
-                    "an order for {} is on its way already",
-                    described(&self.certificate)
-                );
-                Err(Error::new(Kind::Busy, "on_its_way", message).hint("hostctl op list --open"))
-            }
+        if !rows.is_empty() {
+            return Ok(Value::Null);
         }
+        let message = format!(
+            "an order for {} is on its way already",
+            described(&self.certificate)
+        );
+        Err(Error::new(Kind::Busy, "on_its_way", message).hint("hostctl op list --open"))
     }
 
     /// The row stays: it says what was in the world. The key goes, for nothing was issued for it.

@@ -119,13 +119,11 @@ impl PlaceOrder {
             list
         };
         let wanted = sorted(self.identifiers.iter().map(wire).collect());
-        match sorted(order.identifiers.clone()) == wanted {
-            true => Ok(()),
-            false => {
-                let message = format!("{}: the order is for other names than were asked for", self.ca);
-                Err(Error::new(Kind::Unavailable, "ca_failed", message))
-            }
+        if sorted(order.identifiers.clone()) == wanted {
+            return Ok(());
         }
+        let message = format!("{}: the order is for other names than were asked for", self.ca);
+        Err(Error::new(Kind::Unavailable, "ca_failed", message))
     }
 }
 

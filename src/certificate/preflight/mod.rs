@@ -90,13 +90,11 @@ fn check_profile(client: &Client, profile: Option<&str>) -> Result<()> {
     };
     let message = format!("{} has no profile {profile}", client.name);
     let error = Error::new(Kind::Denied, "no_profile", message);
-    Err(match offered.is_empty() {
-        true => error.hint("it offers none"),
-        false => {
-            let names: Vec<&str> = offered.keys().map(String::as_str).collect();
-            error.hint(format!("it offers {}", names.join(", ")))
-        }
-    })
+    if offered.is_empty() {
+        return Err(error.hint("it offers none"));
+    }
+    let names: Vec<&str> = offered.keys().map(String::as_str).collect();
+    Err(error.hint(format!("it offers {}", names.join(", "))))
 }
 
 #[cfg(test)]

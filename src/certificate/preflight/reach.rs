@@ -46,21 +46,17 @@ pub(super) async fn check(
 ) -> Result<()> {
     let token = encode(&clock::random::<24>()?);
     let text = format!("{token}.hostctl");
-    match root {
-        Some(root) => {
-            let file = webroot::path(root, &token)?;
-            webroot::write(&file, &text)?;
-            let asked = all(world, identifiers, &token, &text).await;
-            webroot::remove(&file, &text)?;
-            asked
-        }
-        None => {
-            let told = world.responders.http.tell(&token, &text).await?;
-            let asked = all(world, identifiers, &token, &text).await;
-            drop(told);
-            asked
-        }
-    }
+    let Some(root) = root else {
+        let told = world.responders.http.tell(&token, &text).await?;
+        let asked = all(world, identifiers, &token, &text).await;
+        drop(told);
+        return asked;
+    };
+    let file = webroot::path(root, &token)?;
+    webroot::write(&file, &text)?;
+    let asked = all(world, identifiers, &token, &text).await;
+    webroot::remove(&file, &text)?;
+    asked
 }
 
 async fn all(world: &Authorities, identifiers: &[Identifier], token: &str, text: &str) -> Result<()> {

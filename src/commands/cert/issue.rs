@@ -220,16 +220,12 @@ fn own_names(given: &mut Vec<Identifier>, mut names: Vec<Identifier>) -> Result<
     let mut sorted = given.clone();
     sorted.sort();
     names.sort();
-    match sorted == names {
-        true => Ok(()),
-        false => {
-            let listed: Vec<String> = names.iter().map(ToString::to_string).collect();
-            Err(Error::invalid(format!(
-                "the request is for {}",
-                listed.join(", ")
-            )))
-        }
+    if sorted == names {
+        return Ok(());
     }
+    let listed: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let message = format!("the request is for {}", listed.join(", "));
+    Err(Error::invalid(message))
 }
 
 async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) -> Result<Plan> {
@@ -253,17 +249,16 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
         Err(error) if error.reason() == "pending" => Some(error.message().to_owned()),
         Err(error) => return Err(error),
     };
-    match &pending {
-        Some(why) => steps.push(order::plan_pend(&wanted.name, why)?),
-        None => {
-            let occasion = Occasion {
-                ca,
-                before: None,
-                replaces: None,
-                timeout: context.settings.timeout.unwrap_or(TIMEOUT),
-            };
-            steps.extend(order::prepare(&**session, &world.authorities, &wanted, occasion).await?);
-        }
+    if let Some(why) = &pending {
+        steps.push(order::plan_pend(&wanted.name, why)?);
+    } else {
+        let occasion = Occasion {
+            ca,
+            before: None,
+            replaces: None,
+            timeout: context.settings.timeout.unwrap_or(TIMEOUT),
+        };
+        steps.extend(order::prepare(&**session, &world.authorities, &wanted, occasion).await?);
     }
     Ok(Plan {
         kind: "cert.issue",
