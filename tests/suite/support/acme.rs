@@ -59,7 +59,7 @@ impl Pebble {
     pub fn start(lab: &Lab, manner: Manner) -> Pebble {
         let dns = lab.sandbox().addresses(Name::Powerdns).expect("a DNS server")[0];
         let pebble = Pebble::beside(lab, dns, manner);
-        pebble.furnish(lab);
+        furnish(lab);
         pebble
     }
 
@@ -141,16 +141,6 @@ impl Pebble {
         text
     }
 
-    fn furnish(&self, lab: &Lab) {
-        if lab.run(&["dns", "zone", "show", ZONE]).code != Some(0) {
-            lab.run(&["dns", "zone", "create", ZONE]).expect_code(0);
-            for name in ["@", "*"] {
-                lab.run(&["dns", "record", "add", ZONE, name, "A", "127.0.0.1"])
-                    .expect_code(0);
-            }
-        }
-    }
-
     /// Where certificates are kept.
     pub fn certificates(&self) -> PathBuf {
         self.directory.path().join("certificates")
@@ -158,6 +148,7 @@ impl Pebble {
 
     /// Makes the account.
     pub fn register(&self, lab: &Lab) {
+        assert!(self.process.is_alive(), "pebble ended: {}", self.log());
         lab.run(&["ca", "register", "--agree-tos"]).expect_code(0);
     }
 
@@ -170,6 +161,17 @@ impl Pebble {
 impl Drop for Pebble {
     fn drop(&mut self) {
         child::send(self.process, Signal::Kill).ok();
+    }
+}
+
+/// The zone of the tests.
+fn furnish(lab: &Lab) {
+    if lab.run(&["dns", "zone", "show", ZONE]).code != Some(0) {
+        lab.run(&["dns", "zone", "create", ZONE]).expect_code(0);
+        for name in ["@", "*"] {
+            lab.run(&["dns", "record", "add", ZONE, name, "A", "127.0.0.1"])
+                .expect_code(0);
+        }
     }
 }
 

@@ -194,13 +194,13 @@ async fn read_request(client: &mut (impl AsyncRead + Unpin)) -> std::io::Result<
         }
     };
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let lengths = head.lines().filter_map(|line| {
+    let mut lengths = head.lines().filter_map(|line| {
         line.to_ascii_lowercase()
             .strip_prefix("content-length:")
             .map(str::to_owned)
     });
     let length = lengths
-        .last()
+        .next_back()
         .and_then(|text| text.trim().parse::<usize>().ok())
         .unwrap_or(0);
     let mut body = bytes[end..].to_vec();
