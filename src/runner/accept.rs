@@ -44,12 +44,7 @@ fn stuck<'a>(operation: &Operation, steps: &'a [StepRecord], number: u32) -> Res
     let is_past_pivot = steps
         .iter()
         .any(|step| step.is_pivot && step.state == StepState::Applied);
-    let is_residue = match step.state {
-        StepState::UndoStuck | StepState::Unknown | StepState::Intent | StepState::Undoing => true,
-        StepState::Pending | StepState::NotApplied => is_past_pivot,
-        StepState::Applied | StepState::Undone | StepState::Accepted => false,
-    };
-    if is_residue {
+    if step.state.is_residue(is_past_pivot) {
         return Ok(step);
     }
     let message = format!(
