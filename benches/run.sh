@@ -60,18 +60,6 @@ while [ $i -lt "$rounds" ]; do
     clock site_bare bare_site "sbare$i"
 done
 
-# A certificate on one host each, nothing to be done.
-"$psql" -qX -v ON_ERROR_STOP=1 <<'SQL'
-SET ROLE hostctl_admin;
-INSERT INTO hostctl.certificates (name, account_id, identifiers, cas, challenge, key_type, state, generation)
-    SELECT 'c' || n || '.test', a.id, ARRAY['c' || n || '.test'], '{main}', 'http-01', 'p256', 'issued', 1
-    FROM generate_series(1, 10000) n, hostctl.accounts a WHERE a.name = 'main';
-INSERT INTO hostctl.certificate_generations (certificate, number, serial, fingerprint, identifiers, issuer, not_before, not_after, chain)
-    SELECT name, 1, '01', repeat('0', 64), identifiers, 'CN=bench', now(), now() + interval '60 days', '' FROM hostctl.certificates;
-INSERT INTO hostctl.certificate_places (certificate, host, generation) SELECT name, 'web1', 1 FROM hostctl.certificates;
-SQL
-for _ in 1 2 3 4 5; do clock cert_status "$HOSTCTL" cert status; done
-
 failed=0
 line() { # what ours bare ratio bar verdict peak
     printf '%-12s %9s ms %9s ms %6s %6s  %-5s %6s MiB\n' "$@"
@@ -86,6 +74,4 @@ line 'db create' "$(median db_ours)" "$(median db_bare)" "$1" 1.5 "$2" "$(weigh 
 set -- $(judge "$(median site_ours)" "$(median site_bare)" 2)
 line 'site create' "$(median site_ours)" "$(median site_bare)" "$1" 2 "$2" \
     "$(weigh "$HOSTCTL" -q site create weighed.test --db weighed_site --mail info,sales --dns)"
-v=$(median cert_status)
-line 'cert status' "$v" - - 1s "$(awk -v v="$v" 'BEGIN { print (v <= 1000) ? "holds" : "FAILS" }')" "$(weigh "$HOSTCTL" cert status)"
 exit $failed

@@ -113,7 +113,8 @@ CREATE INDEX certificate_places_host ON hostctl.certificate_places (host);
 -- once, so that whoever goes on after a crash goes on with the same order, key and request.
 CREATE TABLE hostctl.certificate_orders (
     id uuid PRIMARY KEY,
-    certificate text COLLATE "C" NOT NULL REFERENCES hostctl.certificates ON DELETE CASCADE,
+    -- The row outlives its certificate: it knows what was put into the world for it, and what the authority said.
+    certificate text COLLATE "C" NOT NULL,
     operation_id uuid NOT NULL,
     ca text COLLATE "C" NOT NULL,
     identifiers text[] COLLATE "C" NOT NULL,
@@ -123,6 +124,8 @@ CREATE TABLE hostctl.certificate_orders (
     state text NOT NULL CHECK (state IN ('planned', 'ordered', 'validated', 'finalizing', 'issued', 'failed', 'abandoned')),
     url text COLLATE "C",
     certificate_url text COLLATE "C",
+    -- What the authority handed out, leaf first, in PEM.
+    chain text COLLATE "C",
     expires_at timestamptz,
     -- What the challenges put into the world, written before it is put there.
     answers jsonb NOT NULL DEFAULT '[]',
@@ -133,6 +136,8 @@ CREATE TABLE hostctl.certificate_orders (
 CREATE UNIQUE INDEX certificate_orders_open ON hostctl.certificate_orders (certificate)
     WHERE state NOT IN ('issued', 'failed', 'abandoned');
 CREATE INDEX certificate_orders_operation ON hostctl.certificate_orders (operation_id);
+-- An order is the authority's as much as ours: what a dead process left of such an operation is gone on with.
+ALTER TABLE hostctl.operations ADD COLUMN resumes boolean NOT NULL DEFAULT false;
 
 -- What counts against an authority's limits, by all hosts together.
 CREATE TABLE hostctl.ca_ledger (

@@ -66,6 +66,9 @@ pub enum Command {
     /// Who owns which domain: what to publish, and whether it was seen
     #[command(subcommand)]
     Domain(commands::domain::Command),
+    /// Accounts at certificate authorities
+    #[command(subcommand)]
+    Ca(commands::ca::Command),
     /// The audit trail: who did what
     #[command(subcommand)]
     Audit(commands::audit::Command),
@@ -110,6 +113,7 @@ impl Command {
             Command::Keyring(command) => command.run(context).await,
             Command::Dns(command) => command.run(context).await,
             Command::Domain(command) => command.run(context).await,
+            Command::Ca(command) => command.run(context).await,
             Command::Audit(command) => command.run(context).await,
             Command::Doctor => commands::doctor::run(context).await,
             Command::Tick(args) => commands::tick::run(&args, context).await,

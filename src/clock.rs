@@ -49,6 +49,13 @@ pub fn generator() -> impl CryptoRngCore {
     OsRng
 }
 
+/// The operating system's randomness for what signs with ring.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one door to randomness")]
+pub fn randomness() -> SystemRandom {
+    SystemRandom::new()
+}
+
 /// A new identifier that sorts by time (UUID version 7, RFC 9562 §5.7).
 ///
 /// # Errors

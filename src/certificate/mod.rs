@@ -1,18 +1,30 @@
-//! Certificates: what is wanted, what was issued or imported, where it is to lie and where it does. Owns `certificates`,
-//! `certificate_generations` and `certificate_places`.
+//! Certificates: what is wanted, how an authority is asked for it, what is kept of it, where it is to lie and where it does.
+//! Owns `certificates`, `certificate_generations`, `certificate_places`, and what `ca` and `order` name.
 //!
-//! What arrives is read and verified (`x509`) before it is kept (`store`) as a generation: chain in clear, key sealed.
-//! Every host pulls what is placed on it (`deploy`) into a directory that a reader never sees half-written (`place`), runs
-//! the operator's hook and asks the live port (`probe`). `issued` and `deployed` are two things.
+//! `ca` has our accounts, `acme` speaks to authorities, `challenge` proves that a name is ours, `preflight` finds what would
+//! go wrong before an authority is asked, `order` takes one order from the wish to the certificate. What arrives is read
+//! and verified (`x509`) before it is kept (`store`) as a generation: chain in clear, key sealed. Every host pulls what is
+//! placed on it (`deploy`) into a directory that a reader never sees half-written (`place`), runs the operator's hook and
+//! asks the live port (`probe`). `issued` and `deployed` are two things.
 
+pub mod acme;
+mod authorities;
+pub mod ca;
+pub mod challenge;
 pub mod check;
 pub mod deploy;
 mod der;
 pub mod export;
+mod failure;
 pub mod import;
+pub mod key;
+pub mod order;
 pub mod pkcs12;
 pub mod place;
+pub mod preflight;
 pub mod probe;
 mod rows;
 pub mod store;
 pub mod x509;
+
+pub use authorities::Authorities;

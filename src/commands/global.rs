@@ -108,6 +108,7 @@ impl Global {
                 interrupt: Interrupt::default(),
                 engaged: std::sync::atomic::AtomicBool::new(false),
                 deed: std::sync::OnceLock::new(),
+                authorities: std::sync::OnceLock::new(),
                 deadline: self.timeout.map(|span| Deadline::after(span.duration())),
                 config,
                 ui,

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod ca;
 pub mod cert;
 pub mod completions;
 pub mod config;

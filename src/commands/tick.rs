@@ -132,6 +132,10 @@ async fn recover_all(context: &Context) -> Result<Outcome> {
             Ok(Recovered::Ended(_)) => {}
             // A living holder is at work, or was quicker.
             Err(error) if matches!(error.reason(), "held" | "ended") => {}
+            // It was too early, and it is gone on with at the next run.
+            Ok(Recovered::Left(error)) if error.kind() == Kind::Busy => {
+                tracing::info!(operation = %operation.id, cause = error.message(), "kept");
+            }
             Ok(Recovered::Left(error)) | Err(error) => {
                 context
                     .ui

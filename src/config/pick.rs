@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 pub trait Choice {
     /// The section and the flag, such as `cluster` for `[cluster.NAME]` and `--cluster`.
     const SECTION: &'static str;
+    /// The flag that names one.
+    const FLAG: &'static str = Self::SECTION;
 
     /// Whether it says `default = true`.
     fn is_default(&self) -> bool;
@@ -43,7 +45,7 @@ pub fn pick<'a, T: Choice>(
             let names = list(configured.keys());
             let message = format!("which {section} is meant cannot be told: configured are {names}");
             Err(Error::configuration(message)
-                .hint(format!("--{section} NAME, or `default = true` in one of them")))
+                .hint(format!("--{} NAME, or `default = true` in one of them", T::FLAG)))
         }
     }
 }

@@ -38,7 +38,9 @@ pub struct Config {
     pub site_addresses: Vec<IpAddr>,
     /// The operator's own steps of a site, by name.
     pub steps: BTreeMap<String, Step>,
-    /// Certificates on this host.
+    /// Certificate authorities by name; see [`super::pick`].
+    pub acme: BTreeMap<String, Acme>,
+    /// Certificates.
     pub certificate: Certificate,
     /// Where names are looked up.
     pub resolver: Resolver,
@@ -202,19 +204,42 @@ pub struct Step {
     pub is_host_bound: bool,
 }
 
+/// A certificate authority that speaks ACME.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acme {
+    /// Its directory.
+    pub directory: String,
+    /// How it reaches us, as written.
+    pub contacts: Vec<String>,
+    /// The roots of the directory's own certificate; absent: the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Whether it says `default = true`.
+    pub is_default: bool,
+}
+
 /// Certificates on this host.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     /// Where they are installed.
     pub directory: PathBuf,
     /// The group that may read them, beside their owner.
     pub group: Option<String>,
+    /// When they are renewed: `auto` or a time before their end, as written.
+    pub renew_before: String,
+    /// Where answers to http-01 are served.
+    pub http_listen: SocketAddr,
+    /// Where answers to tls-alpn-01 are served.
+    pub tls_listen: SocketAddr,
+    /// Where a web server serves answers to http-01, instead of us.
+    pub webroot: Option<PathBuf>,
     /// What is run after one was installed; empty: nothing.
     pub deploy_hook: Vec<String>,
     /// How long that may take.
     pub hook_timeout: Duration,
     /// How long after it a server may show its old certificate.
     pub probe_timeout: Duration,
+    /// What is called after every good run.
+    pub heartbeat_url: Option<String>,
 }
 
 /// Where names are looked up.
@@ -243,6 +268,15 @@ pub struct Domain {
 
 impl Choice for Cluster {
     const SECTION: &'static str = "cluster";
+
+    fn is_default(&self) -> bool {
+        self.is_default
+    }
+}
+
+impl Choice for Acme {
+    const SECTION: &'static str = "acme";
+    const FLAG: &'static str = "ca";
 
     fn is_default(&self) -> bool {
         self.is_default

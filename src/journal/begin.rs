@@ -90,6 +90,12 @@ impl Plan {
         self.steps.iter().all(|step| step.place == Place::Control)
     }
 
+    /// Whether recovery goes on with it instead of taking it back.
+    #[must_use]
+    pub fn resumes(&self) -> bool {
+        self.steps.iter().any(|step| step.resumes)
+    }
+
     /// The steps as operation `id` would have them.
     #[must_use]
     pub fn records(&self, id: Uuid) -> Vec<StepRecord> {
@@ -153,9 +159,9 @@ pub(super) async fn insert_operation(
     // One statement: operation, steps and claims, in one round trip. A claim or a key that is taken gives no row.
     let statement = "WITH operation AS (
             INSERT INTO hostctl.operations (id, kind, target, account_id, state, incarnation, request_hash,
-                idempotency_key, actor, host, holder, result, finished_at)
+                idempotency_key, actor, host, holder, result, finished_at, resumes)
             VALUES ($1, $2, $3, $4, $5, hostctl.incarnation(), $6, $7, $8, $9, $10 || jsonb_build_object('backend', pg_backend_pid()),
-                $11, CASE WHEN $5 = 'running' THEN NULL ELSE hostctl.now() END)
+                $11, CASE WHEN $5 = 'running' THEN NULL ELSE hostctl.now() END, $14)
             ON CONFLICT (idempotency_key) WHERE state <> 'rolled_back' DO NOTHING
             RETURNING id
         ), step AS (
@@ -197,6 +203,7 @@ pub(super) async fn insert_operation(
                 (&plan.result, Type::JSONB),
                 (&Value::Array(steps), Type::JSONB),
                 (&claims, Type::TEXT_ARRAY),
+                (&plan.resumes(), Type::BOOL),
             ],
         )
         .await

@@ -93,6 +93,11 @@ pub trait Effects {
         None
     }
 
+    /// Whether a person who wants an outside step to stop need not wait for its end.
+    fn is_interruptible(&self, _: &StepRecord) -> bool {
+        false
+    }
+
     /// Does an outside step. The marker goes into the world in the same request as the thing.
     fn apply(&self, step: &StepRecord, marker: Marker) -> impl Future<Output = Result<Value, Failure>>;
 

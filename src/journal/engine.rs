@@ -23,6 +23,8 @@ pub enum Ending {
     Stuck(Error, Vec<String>),
     /// The operation is still open; recovery goes on.
     Left(Error),
+    /// It is open because it was too early to end it: nothing is wrong, and it will be gone on with.
+    Kept(Error),
     /// Another process took over, or the journal is out of reach: nothing may be done any more under this epoch.
     Lost(Error),
 }
@@ -51,6 +53,7 @@ pub struct Engine<'a, S, E> {
     pub(super) patience: Patience,
     pub(super) interrupt: &'a Interrupt,
     pub(super) is_past_pivot: bool,
+    resumes: bool,
     /// When taking back ends, once it has begun.
     pub(super) back_by: Option<Deadline>,
     /// Told of every step that begins.
@@ -86,9 +89,17 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             patience,
             interrupt,
             is_past_pivot,
+            resumes: false,
             back_by: None,
             watcher,
         }
+    }
+
+    /// Leaves the operation open where others would turn back for a passing reason or for want of time.
+    #[must_use]
+    pub fn resuming(mut self, resumes: bool) -> Self {
+        self.resumes = resumes;
+        self
     }
 
     /// Does everything that is not done.
@@ -101,11 +112,16 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             if matches!(self.steps[index].state, StepState::Applied | StepState::Accepted) {
                 continue;
             }
-            if let Some(cause) = self.reason_to_stop() {
-                return self.unwind(Some(cause)).await;
+            match self.reason_to_stop() {
+                Some(cause) if self.is_kept(&cause) => return Ok(Ending::Kept(cause)),
+                Some(cause) => return self.unwind(Some(cause)).await,
+                None => {}
             }
             match self.persist(index).await? {
                 Step::Done => {}
+                Step::Failed(cause, true) | Step::Undecided(cause) if self.is_kept(&cause) => {
+                    return Ok(Ending::Kept(cause));
+                }
                 Step::Failed(cause, _) if !self.is_past_pivot => return self.unwind(Some(cause)).await,
                 Step::Failed(cause, true) | Step::Undecided(cause) => return Ok(Ending::Left(cause)),
                 Step::Failed(cause, false) => return self.end_stuck(cause).await,
@@ -116,6 +132,11 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         }
         self.store.state(State::Succeeded, None).await?;
         Ok(Ending::Done)
+    }
+
+    /// Whether this is no reason to turn back: time may mend it. A person who wants it to stop is obeyed.
+    pub(super) fn is_kept(&self, cause: &Error) -> bool {
+        self.resumes && !self.interrupt.is_requested() && cause.kind() != Kind::Interrupted
     }
 
     /// A reason not to begin the next step, while turning back is still possible.
@@ -228,6 +249,9 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
                 Ok(outcome) => outcome?,
                 Err(_) => return Err(super::Failure::unknown(deadline.expired(&step.resource))),
             },
+            () = self.interrupt.first(), if self.effects.is_interruptible(step) => {
+                return Err(super::Failure::unknown(interrupted()));
+            }
             () = self.interrupt.second() => return Err(super::Failure::unknown(interrupted())),
         };
         crash::point(step.number, Point::EffectDone, Phase::Do).map_err(super::Failure::unknown)?;
@@ -310,25 +334,6 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         crash::point(number, Point::AfterCommit, Phase::Do).map_err(lost)?;
         self.note(index, StepState::Applied, Some(output));
         Ok(())
-    }
-
-    /// An effect of ours came after another process had taken the operation over, which shows as a refusal or as a lost
-    /// session. Where the journal cannot fence the substrate, we take back exactly what we did, unless it may be wanted.
-    async fn withdraw(&mut self, index: usize, error: Error) -> Error {
-        if !is_lost(&error) {
-            return error;
-        }
-        let is_wanted = match self.store.look().await {
-            Ok(State::Running | State::Succeeded) | Err(_) => true,
-            // After a pivot the new holder may have recorded the same effect as its own.
-            Ok(State::Stuck | State::Abandoned) => self.steps.iter().any(|step| step.is_pivot),
-            Ok(State::Unwinding | State::RolledBack) => false,
-        };
-        if !is_wanted && let Err(failure) = self.undo_patiently(index).await {
-            let step = self.steps[index].number;
-            tracing::warn!(step, error = %failure.error, "a late effect could not be taken back");
-        }
-        error
     }
 
     pub(super) async fn record(

@@ -46,6 +46,8 @@ pub struct Operation {
     pub step: Option<String>,
     /// The operation that undid it after it had succeeded.
     pub undone_by: Option<Uuid>,
+    /// Whether recovery goes on with it instead of taking it back.
+    pub resumes: bool,
 }
 
 /// A process.
@@ -118,7 +120,7 @@ const SELECT: &str =
     "SELECT o.id, o.kind, o.target, a.name, o.state, o.actor, o.host, o.holder, o.epoch, o.result,
         o.cause, o.started_at, o.finished_at, (SELECT s.kind FROM hostctl.operation_steps s
             WHERE s.operation_id = o.id AND s.state <> 'pending' ORDER BY s.number DESC LIMIT 1),
-        o.undone_by, o.account_id
+        o.undone_by, o.account_id, o.resumes
     FROM hostctl.operations o LEFT JOIN hostctl.accounts a ON a.id = o.account_id";
 
 /// Operations, oldest first.
@@ -250,6 +252,7 @@ fn operation(row: &Row) -> Result<Operation> {
         step: row.get(13),
         undone_by: row.get(14),
         account_id: row.get(15),
+        resumes: row.get(16),
     })
 }
 

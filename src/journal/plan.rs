@@ -47,6 +47,9 @@ pub struct PlannedStep {
     pub keeps_secrets: bool,
     /// After this step the operation only goes forward.
     pub is_pivot: bool,
+    /// Whether what a dead process left of its operation is gone on with instead of being taken back: what the step gets
+    /// from others is spent when it is thrown away. Only a refusal takes such an operation back.
+    pub resumes: bool,
     /// The step in words.
     pub change: Change,
 }

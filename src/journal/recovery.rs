@@ -1,9 +1,9 @@
 //! Going on with an operation whose process is gone: probe what is uncertain, then back, or forward after a pivot.
 
-use super::engine::{Ending, Engine};
+use super::engine::{Ending, Engine, is_lost};
 use super::store::Store;
 use super::{Effects, Found, Place, State, StepState};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Which way recovery goes before a pivot was passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
                 Ok(Found::Ours(output)) => self.record_applied(index, output).await?,
                 Ok(Found::Changed(_)) => self.is_past_pivot = true,
                 Ok(Found::Absent | Found::Foreign(_)) => {}
-                Err(error) => return Ok(Some(Ending::Left(error))),
+                Err(error) => return Ok(Some(self.put_off(error))),
             }
         }
         Ok(None)
@@ -72,9 +72,36 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
             match self.probe_patiently(index).await {
                 Ok(Found::Ours(output)) => self.record_applied(index, output).await?,
                 Ok(Found::Absent | Found::Changed(_) | Found::Foreign(_)) => {}
-                Err(error) => return Ok(Some(Ending::Left(error))),
+                Err(error) => return Ok(Some(self.put_off(error))),
             }
         }
         Ok(None)
+    }
+
+    /// It is open, and the world cannot be asked.
+    fn put_off(&self, cause: Error) -> Ending {
+        match self.is_kept(&cause) {
+            true => Ending::Kept(cause),
+            false => Ending::Left(cause),
+        }
+    }
+
+    /// An effect of ours came after another process had taken the operation over, which shows as a refusal or as a lost
+    /// session. Where the journal cannot fence the substrate, we take back exactly what we did, unless it may be wanted.
+    pub(super) async fn withdraw(&mut self, index: usize, error: Error) -> Error {
+        if !is_lost(&error) {
+            return error;
+        }
+        let is_wanted = match self.store.look().await {
+            Ok(State::Running | State::Succeeded) | Err(_) => true,
+            // After a pivot the new holder may have recorded the same effect as its own.
+            Ok(State::Stuck | State::Abandoned) => self.steps.iter().any(|step| step.is_pivot),
+            Ok(State::Unwinding | State::RolledBack) => false,
+        };
+        if !is_wanted && let Err(failure) = self.undo_patiently(index).await {
+            let step = self.steps[index].number;
+            tracing::warn!(step, error = %failure.error, "a late effect could not be taken back");
+        }
+        error
     }
 }

@@ -55,6 +55,11 @@ pub trait OutsideStep: Serialize + DeserializeOwned {
         None
     }
 
+    /// Whether a person who wants it to stop need not wait for its end: what it has done by then is taken back.
+    fn is_interruptible(&self) -> bool {
+        false
+    }
+
     /// Does it; the marker goes into the world in the same request as the thing. The value is the step's output.
     fn apply(
         &self,
@@ -122,6 +127,7 @@ impl PlannedStep {
             secrets: BTreeMap::new(),
             keeps_secrets: false,
             is_pivot: false,
+            resumes: false,
             change,
         })
     }
@@ -140,6 +146,7 @@ impl PlannedStep {
             secrets: BTreeMap::new(),
             keeps_secrets: false,
             is_pivot: false,
+            resumes: false,
             change,
         })
     }
@@ -155,6 +162,13 @@ impl PlannedStep {
     #[must_use]
     pub fn keep_secrets(mut self) -> Self {
         self.keeps_secrets = true;
+        self
+    }
+
+    /// Has recovery go on with the operation instead of taking it back.
+    #[must_use]
+    pub fn resumes(mut self) -> Self {
+        self.resumes = true;
         self
     }
 

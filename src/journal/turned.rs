@@ -70,6 +70,7 @@ impl Turned {
             secrets: step.secrets.0,
             keeps_secrets: true,
             is_pivot: false,
+            resumes: false,
             change,
         })
     }

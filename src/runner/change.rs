@@ -187,7 +187,7 @@ impl Change {
         context: &Context,
         plan: impl AsyncFn(&Session, &World, Uuid) -> Result<P>,
     ) -> Result<Outcome> {
-        let world = World::new(&context.config);
+        let world = World::of(context);
         let request = json!({ "account": context.settings.account, "asked": self.request });
         let mut session = context.session().await?;
         self.check_life(&session).await?;

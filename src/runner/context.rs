@@ -1,13 +1,14 @@
 //! What a verb works with: configuration, output, who asks, and connections opened late.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use crate::account;
+use crate::certificate::Authorities;
 use crate::config::Config;
 use crate::control::Session;
 use crate::env::deadline::Deadline;
@@ -71,6 +72,9 @@ pub struct Context {
     pub engaged: AtomicBool,
     /// What the verb has done and will not undo, whatever becomes of the answer.
     pub deed: OnceLock<Deed>,
+    /// Certificate authorities, for all that this process does: their directories are read once, and a port is listened on
+    /// once.
+    pub authorities: OnceLock<Arc<Authorities>>,
 }
 
 /// Something that was done, for the case that the answer cannot be given.

@@ -107,7 +107,8 @@ impl<'a> Execution<'a> {
             patience,
             &self.context.interrupt,
             &watcher,
-        );
+        )
+        .resuming(plan.resumes());
         let ending = engine.execute().await;
         let outputs = engine.steps.iter().map(|step| step.output.clone()).collect();
         match ending {
@@ -311,6 +312,7 @@ pub(super) fn error_of(ending: Ending, id: Uuid) -> Error {
             .hint(format!("hostctl op show {id}"))
         }
         Ending::Left(cause) => left(&cause, id),
+        Ending::Kept(cause) => kept(&cause, id),
         Ending::Lost(cause) if cause.reason() != "fenced" => left(&cause, id),
         Ending::Lost(cause) => Error::new(
             Kind::Busy,
@@ -342,6 +344,19 @@ fn rolled_back(cause: &Error, id: Uuid) -> Error {
         Some(hint) => error.hint(hint),
         None => error.hint(format!("hostctl op show {id}")),
     }
+}
+
+/// What recovery goes on with instead of taking it back.
+fn kept(cause: &Error, id: Uuid) -> Error {
+    if cause.kind() == Kind::Interrupted {
+        return left(cause, id);
+    }
+    let message = format!(
+        "{}; what was begun is kept, and `tick` goes on with it",
+        cause.message()
+    );
+    let error = Error::new(Kind::Busy, "left_to_recovery", message).operation(id.to_string());
+    error.hint(format!("hostctl op recover {id}"))
 }
 
 fn left(cause: &Error, id: Uuid) -> Error {

@@ -8,10 +8,14 @@ use super::execute::error_of;
 use super::{Context, World};
 use crate::control::Session;
 use crate::env::crash::Phase;
+use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction, Ending, Engine, Journal, Operation, State, StepRecord};
 use crate::keyring::Keyring;
 use crate::output::words::Listed;
+
+/// How long recovery goes on with one operation that is kept: there may be others behind it.
+const RESUMED: Duration = Duration::from_secs(60);
 
 /// What recovery made of an operation.
 #[derive(Debug)]
@@ -42,7 +46,7 @@ pub async fn recover(
     wait: Duration,
     fences: bool,
 ) -> Result<Recovered> {
-    let world = World::new(&context.config);
+    let world = World::of(context);
     let keyring = context.keyring()?;
     let session = context.session().await?;
     let wait = if fences {
@@ -151,11 +155,16 @@ pub(super) async fn one(
     let watcher =
         |step: &StepRecord, _: Phase| context.ui.step(&format!("recovering {words}: {}", step.kind));
     let patience = journal::Patience {
-        whole: None,
+        whole: operation.resumes.then(|| Deadline::after(RESUMED)),
         back: None,
         ..context.patience()
     };
-    let mut engine = Engine::new(&mut journal, world, steps, patience, &context.interrupt, &watcher);
+    let mut engine = Engine::new(&mut journal, world, steps, patience, &context.interrupt, &watcher)
+        .resuming(operation.resumes);
+    let direction = match operation.resumes {
+        true => Direction::Forward,
+        false => direction,
+    };
     let ending = engine.recover(taken.state, direction).await;
     context.ui.clear_progress();
     Ok(match ending {
@@ -173,7 +182,7 @@ pub(super) async fn one(
 pub async fn sweep(context: &Context) -> Result<Vec<Error>> {
     let mut session = context.session().await?;
     let due = journal::due_sweeps(&session).await?;
-    let world = World::new(&context.config);
+    let world = World::of(context);
     let mut left = Vec::new();
     for operation in &due {
         context.engage();
@@ -199,7 +208,7 @@ pub async fn sweep(context: &Context) -> Result<Vec<Error>> {
 /// As [`recover`].
 pub async fn abandon(context: &Context, operation: &Operation) -> Result<()> {
     use crate::journal::Store as _;
-    let world = World::new(&context.config);
+    let world = World::of(context);
     let session = context.session().await?;
     let taken = journal::take_over(
         &session,

@@ -1,15 +1,20 @@
 //! Every kind of step there is, so that recovery can run any plan: an exhaustive list, checked by the compiler.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio_postgres::Transaction;
 
+use super::Context;
+use crate::certificate::Authorities;
+use crate::certificate::{ca, order};
 use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
 use crate::domain;
+use crate::env::variables::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::hook::{self, Hooks};
 use crate::journal::{
@@ -29,16 +34,35 @@ pub struct World {
     pub providers: Providers,
     /// The operator's own steps.
     pub hooks: Hooks,
+    /// Certificate authorities.
+    pub authorities: Arc<Authorities>,
 }
 
 impl World {
-    /// Nothing is connected yet.
+    /// Nothing is connected yet. There is no key ring but the configured one.
     #[must_use]
     pub fn new(config: &Config) -> Self {
+        World::with(
+            config,
+            Arc::new(Authorities::new(config, &Environment::default())),
+        )
+    }
+
+    /// What a verb works through.
+    #[must_use]
+    pub fn of(context: &Context) -> Self {
+        let authorities = context
+            .authorities
+            .get_or_init(|| Arc::new(Authorities::new(&context.config, &context.environment)));
+        World::with(&context.config, Arc::clone(authorities))
+    }
+
+    fn with(config: &Config, authorities: Arc<Authorities>) -> Self {
         World {
             clusters: Clusters::new(config),
             providers: Providers::new(config),
             hooks: Hooks::new(config),
+            authorities,
         }
     }
 }
@@ -86,6 +110,15 @@ macro_rules! steps {
                 match Step::load(record).ok()? {
                     $(Step::$outside(step) => step.look_limit(),)*
                     $(Step::$control(_) => None,)*
+                }
+            }
+
+            fn is_interruptible(&self, record: &StepRecord) -> bool {
+                match Step::load(record) {
+                    $(Ok(Step::$outside(step)) => step.is_interruptible(),)*
+                    $(Ok(Step::$control(_)) => false,)*
+                    // A turned step among them: it is as short as what it turns back.
+                    Err(_) => false,
                 }
             }
 
@@ -204,6 +237,13 @@ steps! {
         Seen(dns::step::Seen, providers),
         HookApply(hook::Apply, hooks),
         HookUndo(hook::Undo, hooks),
+        AcmeRegister(ca::Register, authorities),
+        AcmeContacts(ca::SetContacts, authorities),
+        AcmeRollover(ca::Rollover, authorities),
+        AcmeDeactivate(ca::Deactivate, authorities),
+        AcmeOrder(order::PlaceOrder, authorities),
+        AcmeValidate(order::Validate, authorities),
+        AcmeFinalize(order::Finalize, authorities),
     }
     control {
         AccountCreate(account::Create),
@@ -250,6 +290,11 @@ steps! {
         TrashKeep(trash::Keep),
         TrashForget(trash::Forget),
         OperationMarkUndone(MarkUndone),
+        CaKey(ca::SaveKey),
+        CaNextKey(ca::SaveNextKey),
+        OrderOpen(order::Open),
+        OrderKeep(order::Keep),
+        OrderPend(order::Pend),
         OperationReadmit(Readmit),
         OperationRegisterLife(RegisterLife),
     }

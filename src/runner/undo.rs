@@ -227,6 +227,7 @@ fn once_more(views: &[StepView], step: StepRecord) -> PlannedStep {
         secrets: step.secrets.0,
         keeps_secrets: false,
         is_pivot: false,
+        resumes: false,
         change,
     }
 }

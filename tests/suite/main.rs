@@ -2,6 +2,7 @@
 //! the tests share is built once.
 
 mod accounts;
+mod acme;
 mod bad_inputs;
 mod certificate_files;
 mod connections;

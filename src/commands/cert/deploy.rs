@@ -102,6 +102,20 @@ pub async fn deploy_pending(context: &Context) -> Result<Vec<Error>> {
     Ok(failed)
 }
 
+/// Deploys `name` on this host, right after it was issued; what failed.
+///
+/// # Errors
+/// Those of the control database and of the key ring.
+pub(super) async fn deploy_here(name: &CertificateName, context: &Context) -> Result<Option<Error>> {
+    let mut failed = None;
+    each(std::slice::from_ref(name), context, |_, error| {
+        failed = error;
+        Ok(())
+    })
+    .await?;
+    Ok(failed)
+}
+
 /// One after the other; what fails does not stop the rest.
 async fn each(
     names: &[CertificateName],

@@ -5,6 +5,7 @@ mod delete;
 mod deploy;
 mod export;
 mod import;
+mod issue;
 mod list;
 mod place;
 mod row;
@@ -22,6 +23,8 @@ pub use deploy::deploy_pending;
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Get a certificate from an authority
+    Issue(issue::Args),
     /// Take certificates and keys that certbot, lego or files hold
     Import(import::Args),
     /// List certificates
@@ -51,6 +54,7 @@ impl Command {
     /// Those of the verb.
     pub async fn run(self, context: &Context) -> Result<()> {
         match self {
+            Command::Issue(args) => issue::run(args, context).await,
             Command::Import(args) => import::run(&args, context).await,
             Command::List(args) => list::run(&args, context).await,
             Command::Show(args) => show::run(args, context).await,

@@ -41,5 +41,5 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             })
         })
         .await;
-    args.delete.tell(context, "domain", name.as_str(), change)
+    args.delete.tell(context, "domain", name.as_str(), change).await
 }

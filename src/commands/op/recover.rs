@@ -119,6 +119,9 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
             // A living holder is at work: that is no trouble.
             Err(error) if error.reason() == "held" => rows.push(line(&operation, "held", Some(error))),
             Err(error) if error.reason() == "ended" => {}
+            Ok(Recovered::Left(error)) if error.kind() == Kind::Busy => {
+                rows.push(line(&operation, "kept", Some(error)));
+            }
             Ok(Recovered::Left(error)) | Err(error) => {
                 is_left = true;
                 context.ui.warn(&format!("{}: {}", operation.id, error.message()));

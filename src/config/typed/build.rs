@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    Certificate, Cluster, Config, Control, DnsProvider, Domain, Mail, PowerDns, Provider, Resolver, Rfc2136,
-    Step, Tsig, UpdateServer,
+    Acme, Certificate, Cluster, Config, Control, DnsProvider, Domain, Mail, PowerDns, Provider, Resolver,
+    Rfc2136, Step, Tsig, UpdateServer,
 };
 use crate::config::layers::Layers;
 use crate::config::postgres_url::PostgresUrl;
@@ -36,6 +36,7 @@ pub(in crate::config) fn build(layers: Layers, file: Option<PathBuf>) -> Result<
             .filter_map(|address| address.parse().ok())
             .collect(),
         steps: by_name(&layers, "step", |section| step(&section))?,
+        acme: by_name(&layers, "acme", |section| acme(&section))?,
         certificate: certificate(&all)?,
         resolver: Resolver {
             servers: all.servers("resolver.servers"),
@@ -161,6 +162,19 @@ fn mail(all: &Section<'_>) -> Result<Mail> {
     })
 }
 
+fn acme(section: &Section<'_>) -> Result<Acme> {
+    let directory = section.need("directory")?;
+    if is_plain_http_off_loopback(&directory) {
+        return Err(section.error("directory", "would send orders over plain http to another host"));
+    }
+    Ok(Acme {
+        directory,
+        contacts: section.list("contact"),
+        ca_file: section.path("ca_file"),
+        is_default: section.boolean("default"),
+    })
+}
+
 /// Longer than any hook may take: whatever waits for it, waits that long after a crash as well.
 const LONGEST_STEP: Duration = Duration::from_secs(3600);
 
@@ -190,9 +204,14 @@ fn certificate(all: &Section<'_>) -> Result<Certificate> {
     Ok(Certificate {
         directory: all.need_path("certificate.directory")?,
         group: all.text("certificate.group"),
+        renew_before: all.need("certificate.renew_before")?,
+        http_listen: all.need_server("certificate.http_listen")?,
+        tls_listen: all.need_server("certificate.tls_listen")?,
+        webroot: all.path("certificate.webroot"),
         deploy_hook: all.list("certificate.deploy_hook"),
         hook_timeout: limited("certificate.hook_timeout")?,
         probe_timeout: limited("certificate.probe_timeout")?,
+        heartbeat_url: all.text("certificate.heartbeat_url"),
     })
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::before_effect;
+use crate::clock;
 use crate::dns::provider::Providers;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
@@ -52,7 +53,27 @@ impl OutsideStep for Seen {
     }
 
     async fn apply(&self, world: &Providers, _: Marker, _: &Secrets) -> Result<Value, Failure> {
-        let deadline = Deadline::after(PATIENCE);
+        let servers = self.wait(world, Deadline::after(PATIENCE)).await?;
+        Ok(json!({ "seen_at": servers }))
+    }
+
+    async fn undo(&self, _: &Providers, _: Marker, _: &Secrets) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn probe(&self, _: &Providers, _: Marker, _: &Secrets) -> Result<Found> {
+        // It leaves nothing in the world.
+        Ok(Found::Absent)
+    }
+}
+
+impl Seen {
+    /// Waits until `deadline`; the servers at which it is seen.
+    ///
+    /// # Errors
+    /// Reason `not_published`, naming the servers at which it is not.
+    pub async fn wait(&self, world: &Providers, deadline: Deadline) -> Result<Vec<SocketAddr>, Failure> {
+        let begin = clock::instant();
         let servers = if self.query_servers.is_empty() {
             self.name_servers(world, deadline).await.map_err(before_effect)?
         } else {
@@ -69,27 +90,16 @@ impl OutsideStep for Seen {
                 .map(|(server, _)| server)
                 .collect();
             if late.is_empty() {
-                return Ok(json!({ "seen_at": servers }));
+                return Ok(servers);
             }
             if deadline.remaining() <= pause {
-                return Err(Failure::not_now(self.unseen(&late)));
+                return Err(Failure::not_now(self.unseen(&late, begin.elapsed())));
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(PAUSES.1);
         }
     }
 
-    async fn undo(&self, _: &Providers, _: Marker, _: &Secrets) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    async fn probe(&self, _: &Providers, _: Marker, _: &Secrets) -> Result<Found> {
-        // It leaves nothing in the world.
-        Ok(Found::Absent)
-    }
-}
-
-impl Seen {
     async fn is_seen_at(&self, server: SocketAddr, deadline: Deadline) -> bool {
         let rtype = self.data.rtype();
         let name = self.name.absolute();
@@ -134,9 +144,9 @@ impl Seen {
             .hint(format!("hostctl dns lookup {} NS", self.zone))
     }
 
-    fn unseen(&self, late: &[SocketAddr]) -> Error {
+    fn unseen(&self, late: &[SocketAddr], waited: Duration) -> Error {
         let servers: Vec<String> = late.iter().map(SocketAddr::to_string).collect();
-        let (name, rtype, seconds) = (&self.name, self.data.rtype(), PATIENCE.as_secs());
+        let (name, rtype, seconds) = (&self.name, self.data.rtype(), waited.as_secs());
         let message = format!(
             "{name} {rtype} was not seen within {seconds} s at {}",
             servers.join(", ")

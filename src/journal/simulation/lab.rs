@@ -73,6 +73,8 @@ pub struct Lab {
     pub has_late_effect: Cell<bool>,
     /// Whether a process that was taken over finds its connection cut, or a refusal.
     pub is_cut_by_takeover: bool,
+    /// Whether the operation is gone on with instead of being taken back.
+    pub resumes: bool,
     are_others_gone: Cell<bool>,
     calls: Cell<u32>,
 }
@@ -93,6 +95,7 @@ impl Lab {
             has_late_effect: Cell::new(false),
             are_others_gone: Cell::new(false),
             is_cut_by_takeover: false,
+            resumes: false,
             calls: Cell::new(0),
         }
     }

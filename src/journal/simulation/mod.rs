@@ -18,6 +18,7 @@ mod mutation;
 mod oracle;
 mod process;
 mod random;
+mod resuming;
 mod schedule;
 mod seeds;
 mod store;

@@ -11,7 +11,7 @@ pub fn agree(lab: &Lab, ending: &Ending) {
         Ending::Done if state == State::Succeeded => {}
         Ending::RolledBack(_) if state == State::RolledBack => {}
         Ending::Stuck(_, residue) if state == State::Stuck => stuck(lab, residue),
-        Ending::Left(_) | Ending::Lost(_) => {}
+        Ending::Left(_) | Ending::Kept(_) | Ending::Lost(_) => {}
         Ending::Done | Ending::RolledBack(_) | Ending::Stuck(..) => {
             lab.violation(format!("a process says {ending:?}, the ledger {}", state.word()));
         }

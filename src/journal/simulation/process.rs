@@ -46,6 +46,7 @@ pub async fn execute_with(gate: &Gate<'_>, patience: Patience) -> Ending {
         &gate.interrupt,
         &|_, _| {},
     )
+    .resuming(gate.lab.resumes)
     .execute()
     .await
 }
@@ -68,7 +69,8 @@ pub async fn recover(gate: &Gate<'_>, direction: Direction) -> Option<Ending> {
         PATIENCE,
         &gate.interrupt,
         &|_, _| {},
-    );
+    )
+    .resuming(gate.lab.resumes);
     Some(engine.recover(state, direction).await)
 }
 

@@ -1,6 +1,7 @@
 //! What the integration tests share: a private sandbox with a schema and a key ring, the program run in it, and the
 //! oracle, which is a dump of the world.
 
+pub mod acme;
 pub mod call;
 pub mod client;
 pub mod http;
@@ -8,6 +9,7 @@ pub mod nameserver;
 pub mod proxy;
 pub mod rollback;
 pub mod verbs;
+pub mod wire;
 pub mod world;
 
 use std::future::Future;

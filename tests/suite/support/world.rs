@@ -10,8 +10,7 @@ use hostctl::sandbox::Name;
 use super::Lab;
 
 /// Tables of ours that grow by whatever is done.
-const DIARIES: &str =
-    "audit_logs|mail_former_homes|operations|operation_steps|operation_secrets|schema_history|schedule|trash";
+const DIARIES: &str = "audit_logs|ca_ledger|ca_pauses|certificate_orders|mail_former_homes|operations|operation_steps|operation_secrets|schema_history|schedule|trash";
 
 /// The folder in which the own steps of tests leave what they make.
 pub const FILES: &str = "made";

@@ -1,0 +1,139 @@
+//! `acme.order`: the order at the authority. Its place is written down before anything else is done with it, so that the
+//! one order that can be lost is the one whose answer was lost.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::store::{Desk, State};
+use crate::certificate::acme::{self, Account, Failed, Placed};
+use crate::certificate::authorities::Authorities;
+use crate::certificate::failure::{before, for_good, refusal, unmade};
+use crate::certificate::rows::resource;
+use crate::certificate::{ca, order};
+use crate::env::crash;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
+use crate::model::{CertificateName, Identifier};
+
+/// Orders a certificate.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PlaceOrder {
+    pub(super) id: Uuid,
+    pub(super) certificate: CertificateName,
+    pub(super) ca: String,
+    pub(super) directory: String,
+    pub(super) identifiers: Vec<Identifier>,
+    pub(super) profile: Option<String>,
+    pub(super) replaces: Option<String>,
+}
+
+impl OutsideStep for PlaceOrder {
+    const KIND: &'static str = "acme.order";
+    const VERSION: i32 = 1;
+    type World = Authorities;
+
+    fn resource(&self) -> String {
+        resource(&self.certificate)
+    }
+
+    fn substrate(&self) -> String {
+        self.directory.clone()
+    }
+
+    async fn apply(&self, world: &Authorities, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
+        let desk = self.desk(world, marker);
+        if let Some(url) = desk.row().await.map_err(before)?.url {
+            return Ok(json!({ "url": url }));
+        }
+        // As long as nothing was ordered it is no loss to begin anew.
+        let account = self
+            .account(world)
+            .await
+            .map_err(|error| for_good(before(error)))?;
+        let placed = match self.place(&account).await {
+            Ok(placed) => placed,
+            Err(failed) => {
+                ca::heed(world, &self.ca, &failed).await;
+                return Err(unmade(refusal(&self.ca, failed)));
+            }
+        };
+        crash::mid_effect().map_err(Failure::unknown)?;
+        desk.ordered(&placed.url, placed.order.expires)
+            .await
+            .map_err(Failure::unknown)?;
+        self.check(&placed.order).map_err(Failure::refused)?;
+        Ok(json!({ "url": placed.url }))
+    }
+
+    /// An order cannot be taken back; what nobody answers ends by itself.
+    async fn undo(&self, _: &Authorities, _: Marker, _: &Secrets) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn probe(&self, world: &Authorities, _: Marker, _: &Secrets) -> Result<Found> {
+        let row = order::find(&**world.session().await?, self.id).await?;
+        let row = row.filter(|row| !matches!(row.state, State::Abandoned | State::Failed));
+        Ok(match row.and_then(|row| row.url) {
+            Some(url) => Found::Ours(json!({ "url": url })),
+            None => Found::Absent,
+        })
+    }
+}
+
+impl PlaceOrder {
+    fn desk<'a>(&self, world: &'a Authorities, marker: Marker) -> Desk<'a> {
+        Desk {
+            world,
+            id: self.id,
+            marker,
+        }
+    }
+
+    async fn account(&self, world: &Authorities) -> Result<Account> {
+        let session = world.session().await?;
+        ca::check_pause(&**session, &self.ca).await?;
+        world.account(&session, &self.ca).await
+    }
+
+    /// With what it replaces, if the authority takes that: it refuses where another order said so before (RFC 9773 §5),
+    /// and a certificate is more than a good place in its queue.
+    async fn place(&self, account: &Account) -> Result<Placed, Failed> {
+        let wanted: Vec<acme::Identifier> = self.identifiers.iter().map(wire).collect();
+        let profile = self.profile.as_deref();
+        match account.order(&wanted, profile, self.replaces.as_deref()).await {
+            Err(Failed::Refused(problem))
+                if self.replaces.is_some()
+                    && (problem.word() == "alreadyReplaced" || problem.status == 409) =>
+            {
+                account.order(&wanted, profile, None).await
+            }
+            placed => placed,
+        }
+    }
+
+    /// RFC 8555 §7.4: the order is for what was asked, neither less nor more.
+    fn check(&self, order: &acme::Order) -> Result<()> {
+        let sorted = |mut list: Vec<acme::Identifier>| {
+            list.sort();
+            list
+        };
+        let wanted = sorted(self.identifiers.iter().map(wire).collect());
+        if sorted(order.identifiers.clone()) == wanted {
+            return Ok(());
+        }
+        let message = format!("{}: the order is for other names than were asked for", self.ca);
+        Err(Error::new(Kind::Unavailable, "ca_failed", message))
+    }
+}
+
+fn wire(identifier: &Identifier) -> acme::Identifier {
+    let kind = match identifier {
+        Identifier::Name(_) | Identifier::Wildcard(_) => "dns",
+        Identifier::Address(_) => "ip",
+    };
+    acme::Identifier {
+        kind: kind.to_owned(),
+        value: identifier.to_string(),
+    }
+}

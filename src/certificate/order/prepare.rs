@@ -1,0 +1,125 @@
+//! An order for what is wanted of a certificate, with a key of its own or the one before: for the first time and for every
+//! renewal.
+
+use std::time::Duration;
+
+use tokio_postgres::GenericClient;
+
+use super::{NewOrder, plan};
+use crate::certificate::authorities::Authorities;
+use crate::certificate::challenge::Challenge;
+use crate::certificate::key::{KeyType, Request};
+use crate::certificate::store::{self, Wanted};
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::journal::PlannedStep;
+use crate::model::{Identifier, Secret};
+
+/// What is not said by the certificate itself.
+#[derive(Debug)]
+pub struct Occasion<'a> {
+    /// At which of its authorities.
+    pub ca: &'a str,
+    /// The generation before.
+    pub before: Option<i32>,
+    /// The certificate that it replaces (RFC 9773 §5).
+    pub replaces: Option<String>,
+    /// How long proving, and then issuing, may take.
+    pub timeout: Duration,
+}
+
+/// Makes key and request, and plans the order.
+///
+/// # Errors
+/// `usage` where the authority is not configured, or there is no key ring; `denied` where the key before cannot be opened.
+pub async fn prepare(
+    client: &impl GenericClient,
+    world: &Authorities,
+    wanted: &Wanted,
+    occasion: Occasion<'_>,
+) -> Result<Vec<PlannedStep>> {
+    let identifiers = identifiers(wanted)?;
+    let request = request(client, world, wanted, &identifiers, occasion.before).await?;
+    let keyring = world.keyring()?;
+    let sealed = request
+        .key
+        .as_ref()
+        .map(|key| store::seal_key(&keyring, &wanted.name, key));
+    let (ca, acme) = world.pick(Some(occasion.ca))?;
+    plan(NewOrder {
+        id: clock::new_id()?,
+        certificate: wanted.name.clone(),
+        account: wanted.account,
+        ca: ca.to_owned(),
+        directory: acme.directory.clone(),
+        identifiers,
+        challenge: challenge(wanted)?,
+        webroot: wanted.webroot.as_ref().map(std::path::PathBuf::from),
+        host: world.host(),
+        profile: wanted.profile.clone(),
+        preferred_chain: wanted.preferred_chain.clone(),
+        replaces: occasion.replaces,
+        before: occasion.before,
+        csr: request.der,
+        key_sealed: sealed.transpose()?,
+        timeout: occasion.timeout,
+    })
+}
+
+/// What a certificate is for.
+///
+/// # Errors
+/// `internal` where its row holds something else.
+pub fn identifiers(wanted: &Wanted) -> Result<Vec<Identifier>> {
+    wanted.identifiers.iter().map(|text| text.parse()).collect()
+}
+
+/// How its names are proved.
+///
+/// # Errors
+/// `invalid` for one that was imported.
+pub fn challenge(wanted: &Wanted) -> Result<Challenge> {
+    wanted.challenge.parse().map_err(|_| {
+        let message = format!(
+            "certificate {} was imported: nobody said how its names are proved",
+            wanted.name
+        );
+        Error::invalid(message)
+    })
+}
+
+async fn request(
+    client: &impl GenericClient,
+    world: &Authorities,
+    wanted: &Wanted,
+    identifiers: &[Identifier],
+    before: Option<i32>,
+) -> Result<Request> {
+    if let Some(der) = &wanted.csr {
+        return Ok(Request {
+            der: der.clone(),
+            key: None,
+        });
+    }
+    let kind: KeyType = wanted.key_type.parse()?;
+    if let Some(key) = kept_key(client, world, wanted, before).await? {
+        return Request::again(&key, kind, identifiers);
+    }
+    let names = identifiers.to_vec();
+    tokio::task::spawn_blocking(move || Request::generate(kind, &names))
+        .await
+        .map_err(|error| Error::internal("a key was not made").source(error))?
+}
+
+async fn kept_key(
+    client: &impl GenericClient,
+    world: &Authorities,
+    wanted: &Wanted,
+    before: Option<i32>,
+) -> Result<Option<Secret>> {
+    if !wanted.reuse_key || before.is_none() {
+        return Ok(None);
+    }
+    let material = store::material(client, &wanted.name, Some(wanted.account)).await?;
+    material.key(&world.keyring()?)
+}

@@ -1,0 +1,89 @@
+//! What has to be proved of one name, and with what (RFC 8555 §8.1).
+
+use ring::digest;
+
+use crate::certificate::acme::{Authorization, encode};
+use crate::certificate::challenge::Challenge;
+use crate::error::{Error, Kind, Result};
+use crate::model::escape::excerpt;
+
+/// A proof that is owed.
+#[derive(Clone, Debug)]
+pub(super) struct Proof {
+    /// The name or address, without the star of a wildcard.
+    pub(super) name: String,
+    /// Where the authority says how it stands.
+    pub(super) authorization: String,
+    /// Where we say that it is there.
+    pub(super) challenge: String,
+    /// What the authority chose.
+    pub(super) token: String,
+    /// The token and the key of the account.
+    pub(super) authorization_text: String,
+}
+
+impl Proof {
+    /// SHA-256 of the text.
+    pub(super) fn digest(&self) -> Vec<u8> {
+        let digest = digest::digest(&digest::SHA256, self.authorization_text.as_bytes());
+        digest.as_ref().to_vec()
+    }
+
+    /// What the TXT record holds.
+    pub(super) fn value(&self) -> String {
+        encode(&self.digest())
+    }
+}
+
+/// One proof for each authorization.
+pub(super) fn all(
+    pending: &[(String, Authorization)],
+    challenge: Challenge,
+    thumbprint: &str,
+) -> Result<Vec<Proof>> {
+    let one = |(url, authorization): &(String, Authorization)| {
+        let offered = &authorization.challenges;
+        let found = offered.iter().find(|offer| offer.kind == challenge.word());
+        let found = found.ok_or_else(|| {
+            let kinds: Vec<String> = offered.iter().map(|offer| excerpt(&offer.kind)).collect();
+            let name = excerpt(&authorization.identifier.value);
+            let message = format!(
+                "the authority offers {} for {name}, not {challenge}",
+                kinds.join(", ")
+            );
+            Error::new(Kind::Denied, "no_such_challenge", message)
+        })?;
+        Ok(Proof {
+            name: authorization.identifier.value.clone(),
+            authorization: url.clone(),
+            challenge: found.url.clone(),
+            token: found.token.clone(),
+            authorization_text: format!("{}.{thumbprint}", found.token),
+        })
+    };
+    pending.iter().map(one).collect()
+}
+
+/// The authority's words about a name that is not proved.
+pub(super) fn words(authorization: &Authorization) -> Option<String> {
+    if authorization.status == "valid" || authorization.status == "pending" {
+        return None;
+    }
+    let said: Vec<String> = authorization
+        .challenges
+        .iter()
+        .filter_map(|challenge| challenge.error.as_ref())
+        .map(crate::certificate::acme::Problem::words)
+        .collect();
+    let name = excerpt(&authorization.identifier.value);
+    Some(match said.is_empty() {
+        true => format!("{name} is {}", excerpt(&authorization.status)),
+        false => format!("{name}: {}", said.join("; ")),
+    })
+}
+
+/// A name that is not proved, as an error.
+pub(super) fn refused(ca: &str, proof: &Proof, authorization: &Authorization) -> Error {
+    let words = words(authorization).unwrap_or_else(|| proof.name.clone());
+    Error::new(Kind::Unavailable, "not_proved", format!("{ca}: {words}"))
+}

@@ -1,0 +1,282 @@
+//! `acme.validate`: every name of an order is proved. What is put into the world for it is written down before, and gone
+//! when the step has ended, whichever way; only a process that was killed leaves it, to whoever goes on.
+
+use std::time::Duration;
+
+use futures_util::future::{join_all, try_join_all};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::answers::{self, Standing};
+use super::proof::{self, Proof};
+use super::store::{Answer, Desk, Row, State};
+use crate::certificate::acme::{Account, Authorization, Order, Poll, Problem};
+use crate::certificate::authorities::Authorities;
+use crate::certificate::challenge::Challenge;
+use crate::certificate::failure::{before, refusal};
+use crate::certificate::rows::resource;
+use crate::certificate::{ca, order};
+use crate::env::crash;
+use crate::env::deadline::Deadline;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
+use crate::model::CertificateName;
+
+/// What remains of the time of the step when waiting ends, for taking away what was put into the world.
+const RESERVE: Duration = Duration::from_secs(10);
+
+/// Proves the names of an order.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Validate {
+    pub(super) id: Uuid,
+    pub(super) certificate: CertificateName,
+    pub(super) ca: String,
+    pub(super) account: Uuid,
+    pub(super) challenge: Challenge,
+    /// Where a web server serves our files.
+    pub(super) webroot: Option<std::path::PathBuf>,
+    /// The only host that can answer; absent where any can.
+    pub(super) host: Option<String>,
+    pub(super) timeout_s: u64,
+}
+
+impl OutsideStep for Validate {
+    const KIND: &'static str = "acme.validate";
+    const VERSION: i32 = 1;
+    type World = Authorities;
+
+    fn resource(&self) -> String {
+        resource(&self.certificate)
+    }
+
+    fn substrate(&self) -> String {
+        match &self.host {
+            Some(host) => format!("host:{host}"),
+            None => "dns".to_owned(),
+        }
+    }
+
+    fn limit(&self) -> Option<Duration> {
+        Some(Duration::from_secs(self.timeout_s) + RESERVE)
+    }
+
+    fn is_interruptible(&self) -> bool {
+        true
+    }
+
+    async fn apply(&self, world: &Authorities, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
+        self.check_host(world).map_err(Failure::not_now)?;
+        let desk = Desk {
+            world,
+            id: self.id,
+            marker,
+        };
+        let row = desk.row().await.map_err(before)?;
+        if matches!(row.state, State::Planned | State::Ordered) {
+            let proved = self.prove(&desk, &row).await;
+            if let Err(failure) = proved {
+                return Err(self.end(&desk, failure).await);
+            }
+            desk.state(State::Validated).await.map_err(Failure::unknown)?;
+        }
+        answers::clear(&desk).await?;
+        Ok(json!({ "challenge": self.challenge }))
+    }
+
+    async fn undo(&self, world: &Authorities, marker: Marker, _: &Secrets) -> Result<(), Failure> {
+        let desk = Desk {
+            world,
+            id: self.id,
+            marker,
+        };
+        answers::clear(&desk).await
+    }
+
+    async fn probe(&self, world: &Authorities, _: Marker, _: &Secrets) -> Result<Found> {
+        let row = order::find(&**world.session().await?, self.id).await?;
+        let Some(row) = row else {
+            return Ok(Found::Absent);
+        };
+        let is_proved = matches!(row.state, State::Validated | State::Finalizing | State::Issued);
+        Ok(match answers::standing(world, &row.answers).await? {
+            Standing::Present(what) => Found::Changed(format!("{what} is there")),
+            Standing::Absent if is_proved => Found::Ours(json!({ "challenge": self.challenge })),
+            Standing::Absent => Found::Absent,
+        })
+    }
+}
+
+impl Validate {
+    /// A file, or a port that we listen on, is on one host alone.
+    fn check_host(&self, world: &Authorities) -> Result<()> {
+        let here = world.host();
+        match &self.host {
+            Some(host) if *host != here => {
+                let message = format!(
+                    "{} for certificate {} is answered on {host} only",
+                    self.challenge, self.certificate
+                );
+                Err(Error::new(Kind::Unavailable, "elsewhere", message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn prove(&self, desk: &Desk<'_>, row: &Row) -> Result<(), Failure> {
+        let deadline = Deadline::after(Duration::from_secs(self.timeout_s));
+        let account = {
+            let session = desk.world.session().await.map_err(before)?;
+            desk.world.account(&session, &self.ca).await.map_err(before)?
+        };
+        let url = row.url.as_deref();
+        let url = url.ok_or_else(|| Failure::refused(Error::internal("an order without a place")))?;
+        let order = account
+            .order_at(url)
+            .await
+            .map_err(|failed| refusal(&self.ca, failed))?
+            .document;
+        match order.status.as_str() {
+            "pending" => {}
+            "ready" | "processing" | "valid" => return Ok(()),
+            _ => return Err(self.refused(&account, &order).await),
+        }
+        let pending = self.pending(&account, &order).await?;
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let proofs =
+            proof::all(&pending, self.challenge, &account.key.thumbprint()).map_err(Failure::refused)?;
+        self.answer(desk, &account, &proofs, deadline).await
+    }
+
+    /// What has to be proved yet; what was proved lately the authority remembers.
+    async fn pending(
+        &self,
+        account: &Account,
+        order: &Order,
+    ) -> Result<Vec<(String, Authorization)>, Failure> {
+        let all = try_join_all(order.authorizations.iter().map(|url| async move {
+            let told = account
+                .authorization(url)
+                .await
+                .map_err(|failed| refusal(&self.ca, failed))?;
+            Ok::<_, Failure>((url.clone(), told.document))
+        }));
+        let mut all = all.await?;
+        all.retain(|(_, authorization)| authorization.status == "pending");
+        Ok(all)
+    }
+
+    /// Puts the answers where they belong, makes sure that they are seen, and says so.
+    async fn answer(
+        &self,
+        desk: &Desk<'_>,
+        account: &Account,
+        proofs: &[Proof],
+        deadline: Deadline,
+    ) -> Result<(), Failure> {
+        let placed = answers::place(desk, self, proofs, deadline).await?;
+        crash::mid_effect().map_err(Failure::unknown)?;
+        let ready = proofs.iter().map(|proof| account.ready(&proof.challenge));
+        for said in join_all(ready).await {
+            said.map_err(|failed| refusal(&self.ca, failed))?;
+        }
+        // What is answered from this process is answered until the authority has made up its mind.
+        self.follow(desk, account, proofs, deadline).await?;
+        drop(placed);
+        Ok(())
+    }
+
+    /// Asks until every name is proved, or one is refused.
+    async fn follow(
+        &self,
+        desk: &Desk<'_>,
+        account: &Account,
+        proofs: &[Proof],
+        deadline: Deadline,
+    ) -> Result<(), Failure> {
+        let mut poll = Poll::until(deadline);
+        let mut left: Vec<&Proof> = proofs.iter().collect();
+        loop {
+            let asked = join_all(
+                left.iter()
+                    .map(|proof| account.authorization(&proof.authorization)),
+            )
+            .await;
+            let mut wait = None;
+            let mut pending = Vec::new();
+            for (proof, told) in left.into_iter().zip(asked) {
+                let told = told.map_err(|failed| refusal(&self.ca, failed))?;
+                match told.document.status.as_str() {
+                    "valid" => {}
+                    "pending" | "processing" => {
+                        wait = wait.max(told.retry_after);
+                        pending.push(proof);
+                    }
+                    _ => {
+                        ca::note_failure(desk.world, &self.ca, &proof.name).await;
+                        return Err(Failure::refused(proof::refused(&self.ca, proof, &told.document)));
+                    }
+                }
+            }
+            left = pending;
+            if left.is_empty() {
+                return Ok(());
+            }
+            if !poll.wait(wait).await {
+                let names: Vec<&str> = left.iter().map(|proof| proof.name.as_str()).collect();
+                let message = format!("{} has not looked at {} yet", self.ca, names.join(", "));
+                return Err(Failure::not_now(Error::new(
+                    Kind::Unavailable,
+                    "timeout",
+                    message,
+                )));
+            }
+        }
+    }
+
+    /// Why an order is over: the words stand at its authorizations.
+    async fn refused(&self, account: &Account, order: &Order) -> Failure {
+        let asked = join_all(order.authorizations.iter().map(|url| account.authorization(url))).await;
+        let mut words: Vec<String> = asked
+            .into_iter()
+            .flatten()
+            .filter_map(|told| proof::words(&told.document))
+            .collect();
+        words.extend(order.error.as_ref().map(Problem::words));
+        let message = match words.is_empty() {
+            true => format!("{}: the order is {}", self.ca, order.status),
+            false => format!("{}: {}", self.ca, words.join("; ")),
+        };
+        Failure::refused(Error::new(Kind::Unavailable, "not_proved", message))
+    }
+
+    /// After a failure: where it is for good, nothing of ours stays.
+    async fn end(&self, desk: &Desk<'_>, failure: Failure) -> Failure {
+        if failure.is_passing {
+            return failure;
+        }
+        let said = desk.failed(failure.error.message()).await;
+        match (answers::clear(desk).await, said) {
+            (Ok(()), Ok(())) => failure,
+            // Whatever could not be taken away now is taken away when the operation is taken back.
+            _ => Failure {
+                certainty: crate::journal::Certainty::Unknown,
+                ..failure
+            },
+        }
+    }
+
+    /// The answers that belong to a proof.
+    pub(super) fn file(&self, world: &Authorities, proof: &Proof) -> Result<Option<Answer>> {
+        let Some(root) = &self.webroot else {
+            return Ok(None);
+        };
+        Ok(Some(Answer::File {
+            host: world.host(),
+            path: crate::certificate::challenge::webroot::path(root, &proof.token)?,
+            text: proof.authorization_text.clone(),
+        }))
+    }
+}

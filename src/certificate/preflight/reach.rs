@@ -1,0 +1,187 @@
+//! Whether a name leads to us: a token of our own is asked for through the name, as an authority would.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::certificate::acme::encode;
+use crate::certificate::authorities::Authorities;
+use crate::certificate::challenge::{PATH, webroot};
+use crate::clock;
+use crate::config::value::Value;
+use crate::env::deadline::Deadline;
+use crate::error::{Error, Kind, Result};
+use crate::model::Identifier;
+
+/// One look-up, and one question.
+const LOOK: Duration = Duration::from_secs(10);
+const QUESTION: Duration = Duration::from_secs(5);
+/// The longest answer that is read.
+const ANSWER: usize = 8 * 1024;
+
+/// What came of a question.
+enum Said {
+    /// Our own words.
+    Ours,
+    /// It leads on; an authority follows.
+    Elsewhere,
+    /// Something else.
+    Other(String),
+    /// Nobody.
+    Nothing(String),
+}
+
+/// Asks every name for a token.
+///
+/// # Errors
+/// `busy`, reason `pending`, saying which name does not lead to us, and why; those of listening or writing.
+pub(super) async fn check(
+    world: &Authorities,
+    identifiers: &[Identifier],
+    root: Option<&Path>,
+) -> Result<()> {
+    let token = encode(&clock::random::<24>()?);
+    let text = format!("{token}.hostctl");
+    let Some(root) = root else {
+        let told = world.responders.http.tell(&token, &text).await?;
+        let asked = all(world, identifiers, &token, &text).await;
+        drop(told);
+        return asked;
+    };
+    let file = webroot::path(root, &token)?;
+    webroot::write(&file, &text)?;
+    let asked = all(world, identifiers, &token, &text).await;
+    webroot::remove(&file, &text)?;
+    asked
+}
+
+async fn all(world: &Authorities, identifiers: &[Identifier], token: &str, text: &str) -> Result<()> {
+    let asked = join_all(
+        identifiers
+            .iter()
+            .map(|identifier| one(world, identifier, token, text)),
+    )
+    .await;
+    let wrong: Vec<String> = asked.into_iter().flatten().collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let message = format!("nothing was ordered: {}", wrong.join("; "));
+    Err(Error::new(Kind::Busy, "pending", message)
+        .hint("let the name lead to this host (A, AAAA), or use --challenge dns-01"))
+}
+
+/// What is wrong with one name.
+async fn one(world: &Authorities, identifier: &Identifier, token: &str, text: &str) -> Option<String> {
+    let addresses = match identifier {
+        Identifier::Address(address) => Ok(vec![*address]),
+        Identifier::Name(name) | Identifier::Wildcard(name) => {
+            let resolver = world.providers.resolver();
+            resolver.addresses(name.as_str(), Deadline::after(LOOK)).await
+        }
+    };
+    let addresses = match addresses {
+        Ok(addresses) if addresses.is_empty() => return Some(format!("{identifier} has no address")),
+        Ok(addresses) => addresses,
+        Err(error) => return Some(format!("{identifier} cannot be looked up ({})", error.message())),
+    };
+    let port = port(world);
+    let host = host(identifier);
+    let asked = addresses
+        .iter()
+        .map(|address| ask(SocketAddr::new(*address, port), &host, token, text));
+    let asked = join_all(asked).await;
+    let mut is_answered = false;
+    let mut silent = Vec::new();
+    for (address, said) in addresses.iter().zip(asked) {
+        match said {
+            Said::Ours | Said::Elsewhere => is_answered = true,
+            Said::Other(what) => {
+                return Some(format!("{identifier} leads to {address}, which answers {what}"));
+            }
+            Said::Nothing(why) => silent.push(format!("{address} does not answer on port {port} ({why})")),
+        }
+    }
+    // An authority goes on to the next address where one is silent.
+    (!is_answered).then(|| format!("{identifier}: {}", silent.join(", ")))
+}
+
+fn host(identifier: &Identifier) -> String {
+    match identifier {
+        Identifier::Name(name) | Identifier::Wildcard(name) => name.to_string(),
+        Identifier::Address(IpAddr::V6(address)) => format!("[{address}]"),
+        Identifier::Address(address) => address.to_string(),
+    }
+}
+
+/// The port that authorities ask; another one in tests alone.
+fn port(world: &Authorities) -> u16 {
+    match world
+        .config
+        .layers()
+        .get("domain.http_port")
+        .map(|setting| &setting.value)
+    {
+        Some(Value::Integer(port)) => *port,
+        _ => 80,
+    }
+}
+
+async fn ask(address: SocketAddr, host: &str, token: &str, text: &str) -> Said {
+    match tokio::time::timeout(QUESTION, exchange(address, host, token)).await {
+        Err(_) => Said::Nothing("in time".to_owned()),
+        Ok(Err(error)) => Said::Nothing(error.to_string()),
+        Ok(Ok(answer)) => judge(&answer, text),
+    }
+}
+
+async fn exchange(address: SocketAddr, host: &str, token: &str) -> std::io::Result<Vec<u8>> {
+    let mut socket = TcpStream::connect(address).await?;
+    let request = format!("GET {PATH}{token} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    let limit = u64::try_from(ANSWER).unwrap_or(u64::MAX);
+    socket.take(limit).read_to_end(&mut answer).await?;
+    Ok(answer)
+}
+
+fn judge(answer: &[u8], text: &str) -> Said {
+    let answer = String::from_utf8_lossy(answer);
+    let status = answer.split(' ').nth(1).unwrap_or_default();
+    match status {
+        "200" if answer.trim_end().ends_with(text) => Said::Ours,
+        "200" => Said::Other("something else".to_owned()),
+        "301" | "302" | "303" | "307" | "308" => Said::Elsewhere,
+        status if status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Said::Other(format!("with status {status}"))
+        }
+        _ => Said::Other("no HTTP".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_words_are_ours() {
+        let says = |answer: &str| match judge(answer.as_bytes(), "tok.hostctl") {
+            Said::Ours => "ours".to_owned(),
+            Said::Elsewhere => "elsewhere".to_owned(),
+            Said::Other(what) => what,
+            Said::Nothing(why) => why,
+        };
+        assert_eq!(says("HTTP/1.1 200 OK\r\n\r\ntok.hostctl"), "ours");
+        assert_eq!(says("HTTP/1.1 200 OK\r\n\r\n<html>parked"), "something else");
+        assert_eq!(
+            says("HTTP/1.1 301 Moved\r\nlocation: https://x/\r\n\r\n"),
+            "elsewhere"
+        );
+        assert_eq!(says("HTTP/1.1 404 Not Found\r\n\r\n"), "with status 404");
+        assert_eq!(says("SSH-2.0-x"), "no HTTP");
+    }
+}

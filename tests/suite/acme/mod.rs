@@ -1,0 +1,7 @@
+//! Certificates from a real authority, pebble, strict and in a bad mood: every way to prove a name, and every way for
+//! things to go wrong in between.
+
+mod accounts;
+mod challenges;
+mod crashes;
+mod faults;

@@ -1,0 +1,196 @@
+//! A private authority: pebble, with its own roots and its own TLS, validating against the DNS of the lab, and a wire in
+//! front of it that a test can break.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use hostctl::env::child::{self, Lifetime, Process, Signal, Spec};
+use hostctl::sandbox::Name;
+use hostctl::sandbox::ports::Port;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+use super::Lab;
+use super::wire::Wire;
+
+/// The zone of the lab in which every name leads to this host.
+pub const ZONE: &str = "shop.example";
+
+/// How it is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Of a hundred nonces so many are refused.
+    pub nonce_rejections: u32,
+    /// Of a hundred proofs so many are remembered.
+    pub remembered: u32,
+    /// Whether accounts have to be bound.
+    pub wants_binding: bool,
+}
+
+/// Nothing is refused and nothing remembered.
+pub const PLAIN: Manner = Manner {
+    nonce_rejections: 0,
+    remembered: 0,
+    wants_binding: false,
+};
+
+/// The identifier and the key of an account to be bound to.
+pub const BINDING: (&str, &str) = (
+    "kid-1",
+    "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W",
+);
+
+/// An authority that is up. Accounts and certificates live in its memory.
+pub struct Pebble {
+    /// What stands between it and the program.
+    pub wire: Wire,
+    /// Where it looks for answers by HTTP.
+    pub http: u16,
+    directory: tempfile::TempDir,
+    process: Process,
+    _ports: Vec<Port>,
+}
+
+impl Pebble {
+    /// Starts one that looks names up in the PowerDNS of `lab`, makes the zone of the tests there, and configures the
+    /// program to use both.
+    pub fn start(lab: &Lab, manner: Manner) -> Pebble {
+        let dns = lab.sandbox().addresses(Name::Powerdns).expect("a DNS server")[0];
+        let pebble = Pebble::beside(lab, dns, manner);
+        furnish(lab);
+        pebble
+    }
+
+    /// Starts one that looks names up at `dns`, and configures the program to use both.
+    pub fn beside(lab: &Lab, dns: SocketAddr, manner: Manner) -> Pebble {
+        let program = child::find("pebble", &[])
+            .unwrap_or_else(|| panic!("pebble is missing: apt-get install --no-install-recommends pebble"));
+        let ports: Vec<Port> = (0..4).map(|_| Port::reserve().expect("a port")).collect();
+        let [api, management, http, tls] = [0, 1, 2, 3].map(|index| ports[index].number());
+        let directory = tempfile::Builder::new()
+            .prefix("pebble-")
+            .tempdir_in("/tmp")
+            .expect("a directory");
+        let path = |name: &str| directory.path().join(name);
+        identity(&path("ca.pem"), &path("tls.pem"), &path("tls.key"));
+        let (kid, key) = BINDING;
+        let configuration = serde_json::json!({ "pebble": {
+            "listenAddress": format!("127.0.0.1:{api}"), "managementListenAddress": format!("127.0.0.1:{management}"),
+            "certificate": path("tls.pem"), "privateKey": path("tls.key"), "httpPort": http, "tlsPort": tls,
+            "ocspResponderURL": "", "externalAccountBindingRequired": manner.wants_binding,
+            "externalAccountMACKeys": { kid: key },
+        }});
+        fs::write(path("config.json"), configuration.to_string()).expect("a configuration");
+        let spec = Spec::new(program)
+            .argument("-config")
+            .argument(path("config.json"))
+            .arguments(["-strict", "-dnsserver", &dns.to_string()])
+            .variable("PEBBLE_VA_NOSLEEP", "1")
+            .variable("PEBBLE_WFE_NONCEREJECT", manner.nonce_rejections.to_string())
+            .variable("PEBBLE_AUTHZREUSE", manner.remembered.to_string())
+            .variable("PEBBLE_ALTERNATE_ROOTS", "1")
+            .death_signal(Signal::Terminate);
+        let process = child::spawn_server(&spec, &path("log"), Lifetime::WithParent).expect("started");
+        let wire = lab.wait(Wire::start(
+            ([127, 0, 0, 1], api).into(),
+            &path("tls.pem"),
+            &path("tls.key"),
+            &path("ca.pem"),
+        ));
+        let pebble = Pebble {
+            wire,
+            http,
+            directory,
+            process,
+            _ports: ports,
+        };
+        lab.wait(pebble.until_it_answers());
+        lab.configure(&pebble.sections(dns, tls));
+        pebble
+    }
+
+    async fn until_it_answers(&self) {
+        let begin = hostctl::clock::instant();
+        while !self.wire.reaches_server().await {
+            let log = || fs::read_to_string(self.directory.path().join("log")).unwrap_or_default();
+            assert!(self.process.is_alive(), "pebble ended: {}", log());
+            assert!(
+                begin.elapsed() < Duration::from_secs(20),
+                "pebble does not answer: {}",
+                log()
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    fn sections(&self, dns: SocketAddr, tls: u16) -> String {
+        let mut text = String::new();
+        let _ = write!(
+            text,
+            "\n[acme.main]\ndirectory = \"{}\"\nca_file = \"{}\"\ncontact = [\"hostmaster@shop.example\"]\n\
+             \n[certificate]\ndirectory = \"{}\"\nhttp_listen = \"127.0.0.1:{}\"\ntls_listen = \"127.0.0.1:{tls}\"\n\
+             \n[domain]\nhttp_port = {}\n\n[resolver]\nservers = [\"{dns}\"]\n",
+            self.wire.url("/dir"),
+            self.directory.path().join("ca.pem").display(),
+            self.certificates().display(),
+            self.http,
+            self.http,
+        );
+        text
+    }
+
+    /// Where certificates are kept.
+    pub fn certificates(&self) -> PathBuf {
+        self.directory.path().join("certificates")
+    }
+
+    /// Makes the account.
+    pub fn register(&self, lab: &Lab) {
+        assert!(self.process.is_alive(), "pebble ended: {}", self.log());
+        lab.run(&["ca", "register", "--agree-tos"]).expect_code(0);
+    }
+
+    /// What it says about what it did.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.directory.path().join("log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Pebble {
+    fn drop(&mut self) {
+        child::send(self.process, Signal::Kill).ok();
+    }
+}
+
+/// The zone of the tests.
+fn furnish(lab: &Lab) {
+    if lab.run(&["dns", "zone", "show", ZONE]).code != Some(0) {
+        lab.run(&["dns", "zone", "create", ZONE]).expect_code(0);
+        for name in ["@", "*"] {
+            lab.run(&["dns", "record", "add", ZONE, name, "A", "127.0.0.1"])
+                .expect_code(0);
+        }
+    }
+}
+
+/// A root, and a certificate for loopback that it issued.
+fn identity(ca: &std::path::Path, certificate: &std::path::Path, key: &std::path::Path) {
+    let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let root = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("a root");
+    let pair = KeyPair::generate().expect("a key");
+    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("parameters");
+    let leaf = params.signed_by(&pair, &root).expect("a certificate");
+    fs::write(ca, root.pem()).expect("a file");
+    fs::write(certificate, leaf.pem()).expect("a file");
+    fs::write(key, pair.serialize_pem()).expect("a file");
+}
+
+/// The TXT values at a name, past the program.
+pub fn texts(lab: &Lab, name: &str) -> Vec<String> {
+    lab.zones(&format!(
+        "SELECT content FROM records WHERE type = 'TXT' AND name = '{name}' ORDER BY 1"
+    ))
+}
