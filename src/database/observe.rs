@@ -6,13 +6,13 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::catalog::{self, Stored};
+use super::catalog;
 use super::clusters::Link;
 use super::failure::{changed, foreign};
 use super::inventory::{self, Database, find};
 use super::record::exists;
 use super::subject::{is_made_by, is_marked, mark, trash_of};
-use super::{Clusters, Door, Subject, replaced, suspend};
+use super::{Clusters, Dependent, Door, Subject, dependents, replaced, suspend};
 use crate::control::sqlstate;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
@@ -67,8 +67,10 @@ pub struct Existing {
     pub role_comment: String,
     /// Whether the tenant may log in.
     pub can_login: bool,
-    /// Databases elsewhere that keep the roles from being dropped, and logical replication that keeps the database.
-    pub in_the_way: Vec<String>,
+    /// What keeps the roles from being dropped, elsewhere on the cluster.
+    pub in_the_way: Vec<Dependent>,
+    /// Logical replication that keeps the database.
+    pub slots: Vec<String>,
     /// What keeps the tenant out or lets it in.
     pub door: Door,
     /// The number of the database in its cluster.
@@ -171,8 +173,13 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
     }
     let replaced = replaced::of(link, &subject.owner).await?;
     let kept: Vec<String> = replaced.iter().map(|(by, _)| trash_of(*by)).collect();
-    let mut in_the_way = in_the_way(link, &stored, [login.oid, owner.oid]).await?;
-    in_the_way.retain(|name| !kept.contains(name));
+    let names = [subject.name.to_string(), subject.owner.clone()];
+    let mut in_the_way = dependents::of(link, &subject, &names).await?;
+    in_the_way.retain(|dependent| {
+        let goes_before = |name: &String| name == subject.name.as_str() || kept.contains(name);
+        !dependent.goes_with_roles && !dependent.database.as_ref().is_some_and(goes_before)
+    });
+    let slots = slots(link, &subject).await?;
     let Some(door) = suspend::door(link, &subject).await? else {
         return Err(changed(format!("{words} is gone")));
     };
@@ -181,6 +188,7 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
         role_comment: login.comment.unwrap_or_default(),
         can_login: login.can_login,
         in_the_way,
+        slots,
         door,
         oid: stored.oid,
         replaced,
@@ -189,20 +197,10 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
     })
 }
 
-/// What would keep the database or its roles from being dropped, when it is too late to turn back.
-async fn in_the_way(link: &Link, database: &Stored, roles: [u32; 2]) -> Result<Vec<String>> {
-    let statement = "SELECT DISTINCT coalesce(d.datname, o.datname, 'a shared object')::text AS name
-        FROM pg_shdepend s
-        LEFT JOIN pg_database d ON d.oid = s.dbid
-        LEFT JOIN pg_database o ON s.classid = 'pg_database'::regclass AND o.oid = s.objid
-        WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = ANY($2) AND s.dbid <> $1
-            AND s.classid <> 'pg_auth_members'::regclass
-            AND NOT (s.classid = 'pg_database'::regclass AND s.objid = $1)
-        UNION SELECT slot_name::text FROM pg_replication_slots r JOIN pg_database d ON d.datname = r.database
-            WHERE d.oid = $1
-        ORDER BY name";
-    let parameters: [(&(dyn ToSql + Sync), Type); 2] =
-        [(&database.oid, Type::OID), (&roles.as_slice(), Type::OID_ARRAY)];
+/// The slots of logical replication out of the database.
+async fn slots(link: &Link, subject: &Subject) -> Result<Vec<String>> {
+    let statement = "SELECT slot_name::text FROM pg_replication_slots WHERE database = $1 ORDER BY 1";
+    let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&subject.name.as_str(), Type::TEXT)];
     let rows = link.client.query_typed(statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error(&format!("cluster {}", link.cluster), error))?;
     Ok(rows.iter().map(|row| row.get(0)).collect())

@@ -12,7 +12,7 @@ use super::roles::VERIFIER;
 use super::subject::{owner_of, trash_of};
 use super::{
     Create, Drop, DropReplaced, DropRoles, Forget, Hide, Prepare, Publish, Record, Roles, SetPassword,
-    Subject, verifier,
+    Subject, dependents, verifier,
 };
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
@@ -152,9 +152,9 @@ pub const KIND: &str = "database";
 /// Plans the end of a database, its roles and all that is in it: out of reach and kept for a while, or gone.
 ///
 /// # Errors
-/// `conflict`, reason `in_use`, where the roles could not be dropped at the end.
+/// `conflict`, reason `in_use`, where the database could not be dropped at the end, or the roles that shall be gone at once.
 pub fn plan_delete(existing: &Existing, fate: Fate) -> Result<Plan> {
-    check_unused(existing)?;
+    check_unused(existing, fate)?;
     let (subject, row) = (&existing.subject, &existing.database);
     let hide = Hide {
         subject: subject.clone(),
@@ -214,16 +214,22 @@ pub fn plan_purge(entry: &trash::Entry) -> Result<Vec<PlannedStep>> {
     )
 }
 
-fn check_unused(existing: &Existing) -> Result<()> {
-    if existing.in_the_way.is_empty() {
-        return Ok(());
+fn check_unused(existing: &Existing, fate: Fate) -> Result<()> {
+    let subject = &existing.subject;
+    if !existing.slots.is_empty() {
+        let message = format!(
+            "{} has slots of logical replication: {}",
+            subject.words(),
+            existing.slots.join(", ")
+        );
+        return Err(Error::new(Kind::Conflict, "in_use", message)
+            .hint("when no subscriber is left: SELECT pg_drop_replication_slot('NAME')"));
     }
-    let message = format!(
-        "the roles of {} are used in {}",
-        existing.subject.words(),
-        existing.in_the_way.join(", ")
-    );
-    Err(Error::new(Kind::Conflict, "in_use", message).hint("there: REASSIGN OWNED, then DROP OWNED"))
+    // What is kept in the trash keeps its roles, and theirs is all that they have elsewhere.
+    if fate == Fate::Purged && !existing.in_the_way.is_empty() {
+        return Err(dependents::in_use(subject, existing.in_the_way.iter()));
+    }
+    Ok(())
 }
 
 /// The database first: as long as it is there, its roles cannot go.

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::clusters::{Link, Way};
 use super::create::drop_database;
+use super::drop_roles::drop_both;
 use super::failure::{changed, forward_only, mid_effect};
-use super::roles::drop_both;
 use super::subject::{hidden_of, is_made_by};
 use super::{Clusters, Subject, catalog};
 use crate::error::Result;
@@ -120,7 +120,8 @@ impl OutsideStep for DropRoles {
             .await
             .map_err(Failure::not_now)?;
         mid_effect()?;
-        drop_both(&link, self.names(), &self.subject, self.role_operation)
+        let (names, operation) = (self.names(), self.role_operation);
+        drop_both(world, &link, names, &self.subject, operation, marker)
             .await
             .map(|()| Value::Null)
     }

@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio_postgres::error::SqlState;
-use tokio_postgres::types::Type;
 
 use super::catalog::{self, Role};
 use super::clusters::{Link, Way};
-use super::failure::{changed, failed, foreign, is, mid_effect};
+use super::drop_roles::drop_both;
+use super::failure::{changed, failed, foreign, mid_effect};
 use super::subject::{is_made_by, is_marked};
 use super::{Clusters, Subject};
 use crate::control::quote::{identifier, literal};
@@ -82,7 +81,7 @@ impl OutsideStep for Roles {
         }
         mid_effect()?;
         let names = [self.subject.name.to_string(), self.subject.owner.clone()];
-        drop_both(&link, names, &self.subject, marker.operation).await
+        drop_both(world, &link, names, &self.subject, marker.operation, marker).await
     }
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
@@ -202,73 +201,5 @@ async fn taken(link: &Link, subject: &Subject) -> Error {
             subject.cluster
         )),
         Err(error) => error,
-    }
-}
-
-/// Why roles cannot be dropped: databases that belong to them, or hold something that does or that they were granted.
-async fn needed(link: &Link, names: &[String; 2], subject: &Subject) -> Result<Error> {
-    let statement = "SELECT DISTINCT coalesce(d.datname, o.datname)::text AS name
-        FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid
-        LEFT JOIN pg_database d ON d.oid = s.dbid
-        LEFT JOIN pg_database o ON s.classid = 'pg_database'::regclass AND o.oid = s.objid
-        WHERE s.refclassid = 'pg_authid'::regclass AND r.rolname = ANY($1)
-            AND coalesce(d.datname, o.datname) IS NOT NULL ORDER BY name";
-    let rows = link
-        .client
-        .query_typed(statement, &[(&names.as_slice(), Type::TEXT_ARRAY)])
-        .await;
-    let rows = rows.map_err(|error| sqlstate::error(&format!("the roles of {}", subject.words()), error))?;
-    let databases: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
-    let is_its_own = databases == [subject.name.as_str()];
-    let message = match (is_its_own, databases.is_empty()) {
-        (true, _) => format!("the roles of {} are still needed by it", subject.words()),
-        (false, true) => format!("something depends on the roles of {}", subject.words()),
-        (false, false) => format!(
-            "the roles of {} own something, or were granted it, in {}",
-            subject.words(),
-            databases.join(", ")
-        ),
-    };
-    let roles = names.each_ref().map(|name| identifier(name)).join(", ");
-    let hint = match is_its_own {
-        true => "what keeps the database, first: the steps after this one".to_owned(),
-        false => format!(
-            "in each of these databases, as a superuser: REASSIGN OWNED BY {roles} TO CURRENT_USER; DROP OWNED BY {roles}"
-        ),
-    };
-    Ok(Error::new(Kind::Conflict, "in_use", message).hint(hint))
-}
-
-/// Drops those of the two roles `names` that `operation` made; what is not there or not ours stays as it is.
-pub(super) async fn drop_both(
-    link: &Link,
-    names: [String; 2],
-    subject: &Subject,
-    operation: uuid::Uuid,
-) -> Result<(), Failure> {
-    let found = catalog::roles(link, names.each_ref().map(String::as_str))
-        .await
-        .map_err(Failure::not_now)?;
-    let mut statements = Vec::new();
-    for (name, role) in names.iter().zip(found) {
-        let Some(role) = role.filter(|role| is_made_by(role.comment.as_deref(), operation)) else {
-            continue;
-        };
-        if role.is_privileged {
-            let message = format!(
-                "role {name} on {} was given privileges that no tenant has",
-                subject.cluster
-            );
-            return Err(Failure::refused(changed(message)));
-        }
-        statements.push(format!("DROP ROLE IF EXISTS {}", identifier(name)));
-    }
-    match link.client.batch_execute(&statements.join("; ")).await {
-        Ok(()) => Ok(()),
-        Err(error) if is(&error, &SqlState::DEPENDENT_OBJECTS_STILL_EXIST) => {
-            let needed = needed(link, &names, subject).await.map_err(Failure::not_now)?;
-            Err(Failure::refused(needed.source(error)))
-        }
-        Err(error) => Err(failed(&format!("the roles of {}", subject.words()), error)),
     }
 }

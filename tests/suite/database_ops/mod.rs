@@ -2,6 +2,7 @@
 
 mod archives;
 mod clusters;
+mod granted;
 mod hostile;
 mod limits;
 mod rollback;
