@@ -164,7 +164,7 @@ fn many_who_delete_the_same_database_delete_it_once() {
 }
 
 /// The process that the journal names as holder of the one open operation, once it is stopped.
-async fn stopped_holder(lab: &Lab) -> (String, Process) {
+pub async fn stopped_holder(lab: &Lab) -> (String, Process) {
     loop {
         let sql = "SELECT id || ' ' || (holder->>'pid') FROM hostctl.operations WHERE state IN ('running', 'unwinding')";
         if let Some(found) = lab.answers(sql).await.first() {

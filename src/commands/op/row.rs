@@ -81,7 +81,6 @@ impl Row for Shown {
         Column::new("pid"),
         Column::new("program"),
         Column::new("cause"),
-        Column::new("steps").detail(),
     ];
 }
 
