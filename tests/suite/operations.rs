@@ -6,10 +6,16 @@ use serde_json::{Value, json};
 use crate::races::stopped_holder;
 use crate::support::Lab;
 
-fn newest(lab: &Lab) -> String {
+/// The one operation that made a database.
+fn made(lab: &Lab) -> String {
     let listed = lab.run(&["op", "list", "-o", "json"]);
-    let id = listed.expect_code(0).json()[0]["id"].clone();
-    id.as_str().expect("an operation").to_owned()
+    let listed = listed.expect_code(0).json();
+    let mut operations = listed.as_array().expect("a list").iter();
+    let made = operations.find(|operation| operation["kind"] == "db.create");
+    made.expect("it is listed")["id"]
+        .as_str()
+        .expect("an identifier")
+        .to_owned()
 }
 
 #[test]
@@ -18,7 +24,7 @@ fn one_who_acts_for_an_account_sees_and_ends_only_its_operations() {
     lab.run(&["account", "create", "acme"]).expect_code(0);
     lab.run(&["--account", "main", "db", "create", "shop"])
         .expect_code(0);
-    let id = newest(&lab);
+    let id = made(&lab);
     let before = lab.world();
     for verb in [
         &["show"][..],
@@ -53,7 +59,7 @@ fn the_steps_of_an_operation_stand_in_one_table_and_its_id_in_each_line_of_the_l
         .lines()
         .filter(|line| line.contains(" step="))
         .collect();
-    let id = newest(&lab);
+    let id = made(&lab);
     assert!(!log.is_empty(), "{ran}");
     for line in log {
         assert!(line.contains(&id) && !line.contains("step=0"), "{line}");
