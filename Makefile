@@ -39,9 +39,9 @@ bench-sites: deps-bench build
 bench-domains: deps-bench build
 	HOSTCTL=$(hostctl) sh benches/domains.sh
 
-## torture: kills at random instants, many of them; each seed is printed
+## torture: every place to fail or die, and KILLS kills at random instants; each seed is printed
 torture: deps-test
-	HOSTCTL_TORTURE=$(KILLS) $(CARGO) test --test suite torture:: -- --nocapture
+	HOSTCTL_TORTURE=$(KILLS) $(CARGO) test --test suite torture:: -- --include-ignored --nocapture
 
 ## lint: dependencies' licences, sources and duplicates, and known vulnerabilities where the network allows
 lint:

@@ -6,11 +6,12 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use hostctl::cli::Cli;
 use hostctl::commands::global::Global;
+use hostctl::env::hangup;
 use hostctl::env::variables::Environment;
 use hostctl::error::{Error, Kind, Result};
 use hostctl::output::{Options, Terminal, Ui};
 use hostctl::runner::Context;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 fn main() -> ExitCode {
     let environment = match Environment::from_process() {
@@ -51,23 +52,43 @@ async fn run(cli: Cli, context: &Context) -> Result<()> {
     }
 }
 
-/// Counts Ctrl-C and SIGTERM; ends only where they cannot be listened to.
+/// Counts Ctrl-C, SIGTERM, and SIGHUP unless whoever started us said to ignore it (nohup); ends only where they cannot be
+/// listened to.
 async fn signals(context: &Context) -> Error {
     let failed = |error: std::io::Error| Error::internal("signals cannot be listened to").source(error);
-    let (mut interrupts, mut terminations) =
-        match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
-            (Ok(interrupts), Ok(terminations)) => (interrupts, terminations),
-            (Err(error), _) | (_, Err(error)) => return failed(error),
+    let listen = || {
+        let hangups = match hangup::is_ignored() {
+            true => None,
+            false => Some(signal(SignalKind::hangup())?),
         };
+        Ok((
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+            hangups,
+        ))
+    };
+    let (mut interrupts, mut terminations, mut hangups) = match listen() {
+        Ok(streams) => streams,
+        Err(error) => return failed(error),
+    };
     loop {
         tokio::select! {
             _ = interrupts.recv() => {}
             _ = terminations.recv() => {}
+            Some(()) = next(hangups.as_mut()) => {}
         }
         if !context.is_engaged() {
             return Error::new(Kind::Interrupted, "interrupted", "interrupted; nothing was begun");
         }
         context.interrupt.signal();
+    }
+}
+
+/// The next signal; never, where nobody listens.
+async fn next(signals: Option<&mut Signal>) -> Option<()> {
+    match signals {
+        Some(signals) => signals.recv().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -6,6 +6,7 @@ pub mod crash;
 pub mod deadline;
 pub mod files;
 pub mod handshake;
+pub mod hangup;
 pub mod http;
 pub mod identity;
 pub mod memory;

@@ -158,7 +158,7 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
         loop {
             match self.attempt(index).await? {
                 Step::Failed(cause, true) if self.is_past_pivot && !deadline.is_spent() => {
-                    tracing::debug!(step = index, %cause, "trying again after the pivot");
+                    tracing::debug!(step = index + 1, %cause, "trying again after the pivot");
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(2));
                 }
@@ -351,7 +351,7 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
 
     pub(super) fn note(&mut self, index: usize, state: StepState, output: Option<Value>) {
         let step = &mut self.steps[index];
-        tracing::debug!(step = step.number, kind = %step.kind, state = state.word(), "step");
+        tracing::debug!(step = step.number + 1, kind = %step.kind, state = state.word(), "step");
         step.state = state;
         self.is_past_pivot |= step.is_pivot && state == StepState::Applied;
         step.output = output.or(step.output.take());

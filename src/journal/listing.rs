@@ -171,9 +171,13 @@ pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Operation> {
         .query_typed(&format!("{SELECT} WHERE o.id = $1"), &[(&id, Type::UUID)])
         .await;
     let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
-    let none =
-        || Error::new(Kind::NotFound, "not_found", format!("no operation {id}")).hint("hostctl op list");
-    operation(rows.first().ok_or_else(none)?)
+    operation(rows.first().ok_or_else(|| none(id))?)
+}
+
+/// There is no operation `id`, or none that is seen.
+#[must_use]
+pub fn none(id: Uuid) -> Error {
+    Error::new(Kind::NotFound, "not_found", format!("no operation {id}")).hint("hostctl op list")
 }
 
 /// The operation under the idempotency key `key`, and whether it was begun for this same request. What was rolled back

@@ -99,7 +99,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
             Ok(State::Unwinding | State::RolledBack) => false,
         };
         if !is_wanted && let Err(failure) = self.undo_patiently(index).await {
-            let step = self.steps[index].number;
+            let step = self.steps[index].number + 1;
             tracing::warn!(step, error = %failure.error, "a late effect could not be taken back");
         }
         error

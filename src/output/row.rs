@@ -59,6 +59,8 @@ pub struct Column {
     pub shown: Shown,
     /// Whether tables of several rows leave it out.
     pub is_detail: bool,
+    /// Whether every table leaves it out: it is a table of its own.
+    pub is_apart: bool,
 }
 
 impl Column {
@@ -70,6 +72,7 @@ impl Column {
             title: None,
             shown: Shown::Text,
             is_detail: false,
+            is_apart: false,
         }
     }
 
@@ -105,6 +108,14 @@ impl Column {
     #[must_use]
     pub const fn detail(mut self) -> Self {
         self.is_detail = true;
+        self
+    }
+
+    /// Leaves it out of every table.
+    #[must_use]
+    pub const fn apart(mut self) -> Self {
+        self.is_detail = true;
+        self.is_apart = true;
         self
     }
 

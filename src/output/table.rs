@@ -95,7 +95,7 @@ fn keep_whole(
 #[must_use]
 pub fn of_one(row: &[Cell], canvas: Canvas) -> String {
     let mut table = new(SINGLE, canvas);
-    for cell in row {
+    for cell in row.iter().filter(|cell| !cell.column.is_apart) {
         let title = emphasised(Field::new(cell.column.header()), canvas);
         table.add_row([title, field(cell, canvas, "\n")]);
     }

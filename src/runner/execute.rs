@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::recover::{self, Recovered};
@@ -109,7 +110,7 @@ impl<'a> Execution<'a> {
             &watcher,
         )
         .resuming(plan.resumes());
-        let ending = engine.execute().await;
+        let ending = engine.execute().instrument(in_log(id)).await;
         let outputs = engine.steps.iter().map(|step| step.output.clone()).collect();
         match ending {
             Ending::Done => Ok(done(plan, id, outputs)),
@@ -372,4 +373,9 @@ fn left(cause: &Error, id: Uuid) -> Error {
     )
     .operation(id.to_string())
     .hint(format!("hostctl op recover {id}"))
+}
+
+/// What stands in each line of the log about operation `id`.
+pub(super) fn in_log(id: Uuid) -> tracing::Span {
+    tracing::error_span!("operation", %id)
 }

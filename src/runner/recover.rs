@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use tracing::Instrument as _;
 use uuid::Uuid;
 
-use super::execute::error_of;
+use super::execute::{error_of, in_log};
 use super::{Context, World};
 use crate::control::Session;
 use crate::env::crash::Phase;
@@ -165,7 +166,10 @@ pub(super) async fn one(
         true => Direction::Forward,
         false => direction,
     };
-    let ending = engine.recover(taken.state, direction).await;
+    let ending = engine
+        .recover(taken.state, direction)
+        .instrument(in_log(operation.id))
+        .await;
     context.ui.clear_progress();
     Ok(match ending {
         Ending::Done => Recovered::Ended(State::Succeeded),

@@ -18,6 +18,7 @@ mod hooks;
 mod mail;
 mod mail_flow;
 mod manifest;
+mod operations;
 mod races;
 mod reconcile;
 mod recovery;

@@ -1,5 +1,6 @@
-//! Everything that takes long: the whole table of places to fail or die, and kills at any moment. A sample runs always;
-//! `HOSTCTL_TORTURE=500 cargo test --test suite torture::` runs the table and as many kills. `HOSTCTL_TORTURE_SEED` repeats one.
+//! Everything that takes long: the whole table of places to fail or die, and kills at any moment. A sample of the kills
+//! runs always; `make torture` runs the table, which is ignored otherwise, and `HOSTCTL_TORTURE` kills.
+//! `HOSTCTL_TORTURE_SEED` repeats one.
 
 #![expect(
     clippy::print_stdout,
@@ -7,6 +8,7 @@
 )]
 
 mod bulk;
+mod kills;
 
 use std::time::Duration;
 
@@ -16,8 +18,6 @@ use crate::support::{Lab, Ran};
 use hostctl::clock;
 use hostctl::env::child::{Process, Signal, running, send};
 use hostctl::env::variables::Environment;
-
-const SAMPLE: u64 = 12;
 
 fn number(name: &str) -> Option<u64> {
     let environment = Environment::from_process().expect("an environment");
@@ -44,9 +44,6 @@ fn scatter(seed: u64) -> u64 {
 }
 
 fn whole_table(verb: Verb) {
-    if number("HOSTCTL_TORTURE").is_none() {
-        return;
-    }
     let lab = Lab::of(verb.has_dns);
     let table = Table::new(&lab, verb);
     let mut counts = [0; 3];
@@ -65,101 +62,121 @@ fn whole_table(verb: Verb) {
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_creating_an_account() {
     whole_table(verbs::ACCOUNT_CREATE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_deleting_an_account() {
     whole_table(verbs::ACCOUNT_DELETE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_adding_a_domain() {
     whole_table(verbs::DOMAIN_ADD);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_deleting_a_domain() {
     whole_table(verbs::DOMAIN_DELETE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_creating_a_database() {
     whole_table(verbs::DATABASE_CREATE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_another_password_of_a_database() {
     whole_table(verbs::DATABASE_PASSWD);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_deleting_a_database() {
     whole_table(verbs::DATABASE_DELETE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_creating_a_mail_domain() {
     whole_table(verbs::MAIL_DOMAIN_CREATE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_deleting_a_mail_domain() {
     whole_table(verbs::MAIL_DOMAIN_DELETE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_creating_a_box() {
     whole_table(verbs::BOX_CREATE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_another_password_of_a_box() {
     whole_table(verbs::BOX_PASSWD);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_deleting_a_box() {
     whole_table(verbs::BOX_DELETE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_creating_a_zone() {
     whole_table(verbs::ZONE_CREATE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_deleting_a_zone() {
     whole_table(verbs::ZONE_DELETE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_adding_a_record() {
     whole_table(verbs::RECORD_ADD);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_setting_a_record() {
     whole_table(verbs::RECORD_SET);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_deleting_a_record() {
     whole_table(verbs::RECORD_DELETE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_creating_a_site() {
     whole_table(verbs::SITE_CREATE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_creating_a_site_with_a_zone() {
     whole_table(verbs::WHOLE_SITE_CREATE);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_deleting_a_site_with_a_zone() {
     whole_table(verbs::WHOLE_SITE_DELETE);
 }
@@ -194,78 +211,31 @@ fn ours(lab: &Lab) -> Vec<Process> {
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_a_kept_database() {
     whole_table(verbs::DATABASE_BURY);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_a_kept_box() {
     whole_table(verbs::BOX_BURY);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_a_kept_site() {
     whole_table(verbs::SITE_BURY);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_a_site_brought_back() {
     whole_table(verbs::SITE_UNDO);
 }
 
 #[test]
+#[ignore = "long: make torture"]
 fn the_whole_table_of_a_record_undone() {
     whole_table(verbs::RECORD_UNDO);
-}
-
-#[test]
-fn kills_at_any_moment_are_all_or_nothing() {
-    let lab = Lab::new();
-    let rounds = number("HOSTCTL_TORTURE").unwrap_or(SAMPLE);
-    let seed = seed();
-    let empty = lab.world();
-    let started = clock::instant();
-    lab.run(&["db", "create", "shop"]).expect_code(0);
-    let usual = u64::try_from(started.elapsed().as_micros()).expect("not that long");
-    let full = lab.world();
-    lab.run(&["db", "delete", "shop", "--purge", "--yes"])
-        .expect_code(0);
-    let (mut kills, mut ends) = (0, [0; 2]);
-    for round in 0..rounds {
-        let chance = scatter(seed.wrapping_add(round));
-        let pause = Duration::from_micros(chance % (usual + usual / 5));
-        let create = ["db", "create", "shop"];
-        let ran = lab.wait(kill_after(&lab, &create, pause));
-        kills += u64::from(ran.was_killed());
-        // Now and then recovery is killed as well.
-        if chance.is_multiple_of(3) {
-            lab.wait(kill_after(
-                &lab,
-                &["op", "recover"],
-                Duration::from_micros(scatter(chance) % usual),
-            ));
-        }
-        lab.run(&["op", "recover"]).expect_code(0);
-        let now = lab.world();
-        let is_nothing = empty.difference(&now).is_empty();
-        assert!(
-            is_nothing || full.difference_in_kind(&now).is_empty(),
-            "seed {seed}, round {round}: {:#?}\n{ran}",
-            empty.difference(&now)
-        );
-        assert!(
-            !is_nothing || ran.code != Some(0),
-            "seed {seed}, round {round}: exit 0 and nothing there"
-        );
-        ends[usize::from(!is_nothing)] += 1;
-        if !is_nothing {
-            lab.run(&["db", "delete", "shop", "--purge", "--yes"])
-                .expect_code(0);
-        }
-    }
-    empty.expect_same(&lab.world(), "at the end");
-    println!(
-        "{rounds} rounds, {kills} killed: nothing {}, all {}",
-        ends[0], ends[1]
-    );
 }

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::row::Shown;
+use crate::commands::scope;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, State};
 use crate::runner::{Context, accept};
@@ -20,7 +21,7 @@ pub struct Args {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     let session = context.session().await?;
-    let operation = journal::find(&*session, args.id).await?;
+    let operation = scope::operation(context, &*session, args.id).await?;
     if operation.state != State::Stuck {
         let message = format!("operation {} is {}, not stuck", args.id, operation.state.word());
         return Err(Error::new(Kind::Conflict, "not_stuck", message).hint("hostctl op recover"));
@@ -41,7 +42,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
         });
     }
     let session = context.session().await?;
-    let operation = journal::find(&*session, args.id).await?;
+    let operation = scope::operation(context, &*session, args.id).await?;
     context.ui.one(&Shown::new(
         &operation,
         &journal::steps(&*session, args.id).await?,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::commands::scope;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction, Operation};
 use crate::output::{Column, Row};
@@ -50,7 +51,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
 }
 
 async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
-    let operation = journal::find(&*context.session().await?, id).await?;
+    let operation = scope::operation(context, &*context.session().await?, id).await?;
     if !operation.state.is_open() {
         context
             .ui

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::row::Shown;
+use crate::commands::scope;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Direction, State};
 use crate::runner::{Context, Recovered, foresee, recover};
@@ -16,7 +17,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
-    let operation = journal::find(&*context.session().await?, args.id).await?;
+    let operation = scope::operation(context, &*context.session().await?, args.id).await?;
     if operation.state != State::Stuck {
         let message = format!("operation {} is {}, not stuck", args.id, operation.state.word());
         return Err(Error::new(Kind::Conflict, "not_stuck", message));
@@ -31,7 +32,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     }
     context.stands(format!("op.retry {}", args.id), Some(args.id));
     let session = context.session().await?;
-    let operation = journal::find(&*session, args.id).await?;
+    let operation = scope::operation(context, &*session, args.id).await?;
     context.ui.one(&Shown::new(
         &operation,
         &journal::steps(&*session, args.id).await?,

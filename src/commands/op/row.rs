@@ -81,7 +81,7 @@ impl Row for Shown {
         Column::new("pid"),
         Column::new("program"),
         Column::new("cause"),
-        Column::new("steps").detail(),
+        Column::new("steps").apart(),
     ];
 }
 

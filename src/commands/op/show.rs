@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::row::{Shown, StepRow};
+use crate::commands::scope;
 use crate::error::Result;
 use crate::journal::{self, State, StepView};
 use crate::output::Format;
@@ -18,7 +19,7 @@ pub struct Args {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     let session = context.session().await?;
-    let operation = journal::find(&*session, args.id).await?;
+    let operation = scope::operation(context, &*session, args.id).await?;
     let steps = journal::steps(&*session, args.id).await?;
     let shown = Shown::new(&operation, &steps);
     context.ui.one(&shown)?;

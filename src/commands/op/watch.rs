@@ -5,6 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::row::Shown;
+use crate::commands::scope;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, State};
 use crate::runner::Context;
@@ -23,7 +24,7 @@ pub struct Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     let session = context.session().await?;
     loop {
-        let operation = journal::find(&*session, args.id).await?;
+        let operation = scope::operation(context, &*session, args.id).await?;
         if !operation.state.is_open() {
             let steps = journal::steps(&*session, args.id).await?;
             context.ui.one(&Shown::new(&operation, &steps))?;

@@ -92,6 +92,8 @@ pub fn running() -> Vec<Running> {
 pub enum Signal {
     /// SIGTERM.
     Terminate,
+    /// SIGHUP.
+    Hangup,
     /// SIGINT; a fast shutdown for PostgreSQL.
     Interrupt,
     /// SIGKILL.
@@ -108,6 +110,7 @@ impl Signal {
     pub fn name(self) -> &'static str {
         match self {
             Signal::Terminate => "TERM",
+            Signal::Hangup => "HUP",
             Signal::Interrupt => "INT",
             Signal::Kill => "KILL",
             Signal::Stop => "STOP",
@@ -118,6 +121,7 @@ impl Signal {
     fn raw(self) -> RawSignal {
         match self {
             Signal::Terminate => RawSignal::TERM,
+            Signal::Hangup => RawSignal::HUP,
             Signal::Interrupt => RawSignal::INT,
             Signal::Kill => RawSignal::KILL,
             Signal::Stop => RawSignal::STOP,

@@ -14,7 +14,7 @@ pub type RecordSet = (RecordName, RecordType, Vec<RecordData>);
 ///
 /// # Errors
 /// `invalid` for what no zone may hold: an edited SOA, an alias or DS at the apex, a set named twice, no name servers at the
-/// apex, "nothing" beside something. Conflicts with reason `cname` and `spf` where other records stand in the way.
+/// apex, "nothing" beside something. Conflicts with reason `cname`, `spf` and `dmarc` where other records stand in the way.
 pub fn conflicts(zone: &DomainName, existing: &[RecordSet], change: &[RecordSet]) -> Result<()> {
     let mut after: BTreeMap<&RecordName, BTreeMap<RecordType, &[RecordData]>> = BTreeMap::new();
     for (name, rtype, data) in existing {
@@ -34,7 +34,7 @@ pub fn conflicts(zone: &DomainName, existing: &[RecordSet], change: &[RecordSet]
             let before = existing
                 .iter()
                 .find(|(other, kind, _)| other == name && kind == rtype);
-            check_spf(name, before.map_or(&[], |(_, _, data)| data), data)?;
+            check_policies(zone, name, before.map_or(&[], |(_, _, data)| data), data)?;
         }
     }
     Ok(())
@@ -55,6 +55,13 @@ pub fn check_alone(
     match rtype {
         _ if !name.is_inside(zone) => refuse(&format!("outside the zone {zone}")),
         RecordType::Soa => refuse("the server keeps the SOA itself"),
+        RecordType::Cname
+            if data
+                .iter()
+                .any(|data| data.value().trim_end_matches('.') == name.as_str()) =>
+        {
+            refuse("an alias of itself leads nowhere")
+        }
         RecordType::Cname if apex && !data.is_empty() => {
             let message = format!("{name} CNAME: the zone's own name cannot be an alias (RFC 1034 §3.6.2)");
             Err(Error::invalid(message).hint(format!("hostctl dns record add {zone} @ A ADDRESS")))
@@ -88,14 +95,27 @@ fn check_alias(name: &RecordName, sets: &BTreeMap<RecordType, &[RecordData]>) ->
     }
 }
 
-/// A name has one SPF policy; with two, receivers see an error (RFC 7208 §3.2).
-fn check_spf(name: &RecordName, before: &[RecordData], after: &[RecordData]) -> Result<()> {
-    let count = |data: &[RecordData]| data.iter().filter(|data| data.is_spf()).count();
-    if count(after) > 1 && count(after) > count(before) {
-        let message = format!("{name} TXT: there is an SPF policy already, and two are none (RFC 7208 §3.2)");
-        return Err(
-            Error::new(Kind::Conflict, "spf", message).hint("merge both into one with dns record set")
-        );
+/// A name has one SPF policy and one DMARC policy; of two, receivers obey none (RFC 7208 §3.2, RFC 7489 §6.6.3).
+fn check_policies(
+    zone: &DomainName,
+    name: &RecordName,
+    before: &[RecordData],
+    after: &[RecordData],
+) -> Result<()> {
+    let is_second = |is_policy: fn(&RecordData) -> bool| {
+        let count = |data: &[RecordData]| data.iter().filter(|data| is_policy(data)).count();
+        count(after) > 1 && count(after) > count(before)
+    };
+    let refuse = |reason: &'static str, policy: &str| {
+        let message = format!("{name} TXT: there is {policy} already, and two are none");
+        let hint = format!("hostctl dns record set {zone} {name} TXT POLICY");
+        Err(Error::new(Kind::Conflict, reason, message).hint(hint))
+    };
+    if is_second(RecordData::is_spf) {
+        return refuse("spf", "an SPF policy");
+    }
+    if name.as_str().starts_with("_dmarc.") && is_second(RecordData::is_dmarc) {
+        return refuse("dmarc", "a DMARC policy");
     }
     Ok(())
 }
@@ -174,6 +194,31 @@ mod tests {
         let digest = format!("1 8 1 {}", "ab".repeat(20));
         assert_eq!(reason(&[], &[set("@", "DS", &[&digest])]), "2 invalid");
         assert_eq!(reason(&[], &[set("sub", "DS", &[&digest])]), "fine");
+    }
+
+    #[test]
+    fn a_name_has_one_dmarc_policy() {
+        let policy = set("_dmarc", "TXT", &["v=DMARC1; p=reject"]);
+        let two = set("_dmarc", "TXT", &["v=DMARC1; p=reject", "v=DMARC1;p=none"]);
+        let other = set("_dmarc", "TXT", &["v=DMARC1; p=reject", "v=DMARC10", "hello"]);
+        let existing = std::slice::from_ref(&policy);
+        assert_eq!(reason(existing, std::slice::from_ref(&two)), "4 dmarc");
+        assert_eq!(reason(existing, &[other]), "fine");
+        assert_eq!(
+            reason(std::slice::from_ref(&two), std::slice::from_ref(&two)),
+            "fine"
+        );
+        let elsewhere = set("www", "TXT", &["v=DMARC1; p=reject", "v=DMARC1;p=none"]);
+        assert_eq!(reason(&[], &[elsewhere]), "fine");
+    }
+
+    #[test]
+    fn an_alias_of_itself_is_refused() {
+        assert_eq!(
+            reason(&[], &[set("lo", "CNAME", &["LO.example.com."])]),
+            "2 invalid"
+        );
+        assert_eq!(reason(&[], &[set("lo", "CNAME", &["www.example.com."])]), "fine");
     }
 
     #[test]

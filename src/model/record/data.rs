@@ -139,6 +139,19 @@ impl RecordData {
         tag.eq_ignore_ascii_case(b"v=spf1") && rest.first().is_none_or(|next| *next == b' ')
     }
 
+    /// Whether it is a DMARC policy (RFC 7489 §6.6.3), if its name says so too.
+    #[must_use]
+    pub fn is_dmarc(&self) -> bool {
+        let Content::Text(bytes) = &self.content else {
+            return false;
+        };
+        let (tag, rest) = bytes.split_at(bytes.len().min(8));
+        tag == b"v=DMARC1"
+            && rest
+                .first()
+                .is_none_or(|next| matches!(next, b';' | b' ' | b'\t'))
+    }
+
     /// Whether it says that there is nothing: `0 .` of MX (RFC 7505), the target `.` of SRV (RFC 2782).
     #[must_use]
     pub fn is_nothing(&self) -> bool {

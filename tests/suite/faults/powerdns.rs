@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hostctl::sandbox::Name;
 
-use crate::faults::{End, RECORD, SITE, Verb, ZONE, judge, sweep};
+use crate::faults::{End, RECORD, SITE, Verb, Worlds, ZONE, judge, sweep};
 use crate::support::Lab;
 use crate::support::http::{self, Meeting};
 use crate::support::proxy::{Fault, Way};
@@ -90,10 +90,8 @@ fn wire(lab: &Lab, harmed: Option<(usize, Mischief)>) -> (String, Arc<AtomicUsiz
 /// Harms each request of a verb in each way.
 fn harm(verb: Verb) {
     let lab = lab();
-    let before = lab.world();
     let (url, count) = wire(&lab, None);
-    lab.call(verb.words).dns_through(&url).run().expect_code(0);
-    lab.run(verb.back).expect_code(0);
+    let expected = Worlds::of(&lab, verb, || lab.call(verb.words).dns_through(&url).run());
     let total = count.load(Ordering::Relaxed);
     assert!(total > 2, "only {total} requests");
     for number in 0..total {
@@ -106,7 +104,7 @@ fn harm(verb: Verb) {
             };
             assert!(count.load(Ordering::Relaxed) > number, "{words}: {ran}");
             let recover = || lab.call(&["op", "recover"]).dns_through(&url).run();
-            judge(&lab, verb, &before, &ran, recover, &words);
+            judge(&lab, verb, &expected, &ran, recover, &words);
             println!("{} {words}: {:?}", verb.words.join(" "), ran.code);
         }
     }

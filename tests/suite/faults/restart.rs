@@ -5,18 +5,18 @@ use std::time::Duration;
 use hostctl::env::child::{Process, Signal, send};
 use hostctl::sandbox::Name;
 
-use crate::faults::{DATABASE, SITE, Verb, judge};
-use crate::support::{Lab, World};
+use crate::faults::{DATABASE, SITE, Verb, Worlds, judge};
+use crate::support::Lab;
 
 #[test]
 fn postgresql_anew_in_the_middle_of_a_database_is_all_or_nothing() {
     let lab = Lab::new();
-    let before = lab.world();
+    let expected = Worlds::of(&lab, DATABASE, || lab.run(DATABASE.words));
     for step in 0..5 {
         for point in ["after_intent", "effect_done"] {
             restart(
                 &lab,
-                &before,
+                &expected,
                 DATABASE,
                 Name::Postgres,
                 &format!("stop:{step}:{point}:do"),
@@ -28,7 +28,7 @@ fn postgresql_anew_in_the_middle_of_a_database_is_all_or_nothing() {
 #[test]
 fn any_server_anew_in_the_middle_of_a_site_is_all_or_nothing() {
     let lab = Lab::with_dns();
-    let before = lab.world();
+    let expected = Worlds::of(&lab, SITE, || lab.run(SITE.words));
     let steps = steps(&lab, SITE);
     for step in 0..steps {
         for server in [Name::Postgres, Name::Powerdns] {
@@ -37,7 +37,7 @@ fn any_server_anew_in_the_middle_of_a_site_is_all_or_nothing() {
             } else {
                 "effect_done"
             };
-            restart(&lab, &before, SITE, server, &format!("stop:{step}:{point}:do"));
+            restart(&lab, &expected, SITE, server, &format!("stop:{step}:{point}:do"));
         }
     }
 }
@@ -49,7 +49,7 @@ fn steps(lab: &Lab, verb: Verb) -> usize {
     plan.expect_code(0).json().as_array().expect("steps").len()
 }
 
-fn restart(lab: &Lab, before: &World, verb: Verb, server: Name, crash: &str) {
+fn restart(lab: &Lab, expected: &Worlds, verb: Verb, server: Name, crash: &str) {
     let sleeper = lab.call(verb.words).crash(crash).start();
     let restart = async {
         let holder = tokio::time::timeout(Duration::from_secs(30), holder(lab));
@@ -59,7 +59,7 @@ fn restart(lab: &Lab, before: &World, verb: Verb, server: Name, crash: &str) {
     };
     let (ran, ()) = lab.wait(async { tokio::join!(sleeper, restart) });
     let words = format!("{server:?} anew at {crash}");
-    judge(lab, verb, before, &ran, || lab.run(&["op", "recover"]), &words);
+    judge(lab, verb, expected, &ran, || lab.run(&["op", "recover"]), &words);
 }
 
 /// The holder of the one open operation, once it is stopped.

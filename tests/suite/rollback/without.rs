@@ -1,4 +1,5 @@
-//! The proof of the proof: with the undo of any one step taken out of the program, the judge says so.
+//! The proof of the proof: with the undo of any one step taken out of the program, the judge says so. What is
+//! one commit, or has no way back from its first step on, has no undo that could be taken out.
 
 use crate::support::Lab;
 use crate::support::rollback::Table;
@@ -12,6 +13,7 @@ fn play(verb: Verb) {
         let lab = Lab::of(verb.has_dns);
         let table = Table::new(&lab, verb);
         undos = table.undos();
+        assert!(undos > 0, "{}: nothing of it is ever taken back", verb.line);
         let mut is_clean = true;
         while step < undos && is_clean {
             let mutation = table.without_undo(step);
@@ -77,4 +79,14 @@ fn a_site_that_is_deleted() {
 #[test]
 fn a_site_that_is_kept() {
     play(verbs::SITE_BURY);
+}
+
+#[test]
+fn a_database_that_is_kept() {
+    play(verbs::DATABASE_BURY);
+}
+
+#[test]
+fn a_record_that_is_undone() {
+    play(verbs::RECORD_UNDO);
 }

@@ -3,6 +3,13 @@
 //! A cell is one such place. It is played in a world of which a dump was taken; whatever happens, after recovery the
 //! world is the one before, or the one that an undisturbed run makes.
 
+mod kill;
+mod middle;
+mod mutation;
+
+use std::time::Duration;
+
+use hostctl::clock;
 use hostctl::env::crash::{Phase, Point};
 use serde_json::Value;
 
@@ -49,21 +56,16 @@ pub enum End {
     Unmet,
 }
 
-/// What came of a program without one of its undos.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mutation {
-    /// Whether the judge, or the program itself, said that something remains.
-    pub is_seen: bool,
-    /// Whether the world is the one before again.
-    pub is_clean: bool,
-}
-
 /// A verb in a lab, with everything known about an undisturbed run.
 pub struct Table<'a> {
     lab: &'a Lab,
     verb: Verb,
     /// The steps of its plan, as `--dry-run` calls them.
     pub steps: Vec<String>,
+    /// Their kinds, as the journal calls them.
+    kinds: Vec<String>,
+    /// How long an undisturbed run takes.
+    pub usual: Duration,
     /// The first step after which there is no way back.
     pub pivot: Option<usize>,
     /// The world after an undisturbed run.
@@ -118,6 +120,8 @@ impl<'a> Table<'a> {
             lab,
             verb,
             steps: Vec::new(),
+            kinds: Vec::new(),
+            usual: Duration::ZERO,
             pivot: None,
             renews_hashes: false,
             done: lab.world(),
@@ -136,7 +140,10 @@ impl<'a> Table<'a> {
             .map(|step| format!("{} {}", word(step, "action"), word(step, "resource")))
             .collect();
         table.pivot = steps.iter().position(|step| step["undo"] == "forward_only");
+        let started = clock::instant();
         table.call(&["--yes"]).run().expect_code(0);
+        table.usual = started.elapsed();
+        table.kinds = table.newest_kinds();
         table.done = lab.world();
         table.renews_hashes = before.renews_hashes(&table.done);
         assert!(
@@ -150,7 +157,7 @@ impl<'a> Table<'a> {
 
     /// Whether the place exists: a step without parts has no middle.
     pub fn must_be_met(&self, cell: Cell) -> bool {
-        cell.point != Point::MidEffect && self.may_be_met(cell)
+        self.may_be_met(cell) && (cell.point != Point::MidEffect || self.has_middle(cell))
     }
 
     /// Whether the program may come by there: past the pivot nothing is taken back.
@@ -214,41 +221,6 @@ impl<'a> Table<'a> {
             return Ok(());
         }
         Err(format!("{end:?} instead of {wanted:?}: {ran}"))
-    }
-
-    /// How many steps can be taken back: those before the pivot.
-    pub fn undos(&self) -> usize {
-        match self.pivot {
-            _ if self.verb.is_one_commit => 0,
-            Some(pivot) => pivot,
-            None => self.steps.len(),
-        }
-    }
-
-    /// Fails at the end, with the undo of `step` taken out of the program.
-    pub fn without_undo(&self, step: usize) -> Mutation {
-        self.prepare();
-        let before = self.lab.world();
-        let specification = format!("{},skip:{step}:after_intent:undo", self.last_failure("fail"));
-        let ran = self.call(&["--yes"]).crash(&specification).run();
-        let is_announced = ran.code == Some(9) && !before.difference(&self.lab.world()).is_empty();
-        let cell = Cell {
-            mode: Mode::Fail,
-            when: When::Undo,
-            step,
-            point: Point::AfterIntent,
-        };
-        let is_seen = is_announced || self.judge(&before, cell, &ran).is_err();
-        // With its undo back the program may mend it; what it took for undone already it does not look at again.
-        for id in self
-            .lab
-            .ask("SELECT id::text FROM hostctl.operations WHERE state = 'stuck'")
-        {
-            self.lab.run(&["op", "retry", &id]);
-        }
-        let is_clean = before.difference(&self.lab.world()).is_empty()
-            && self.lab.ask("SELECT resource FROM hostctl.claims").is_empty();
-        Mutation { is_seen, is_clean }
     }
 
     /// Runs the verb as the cell wants it; nothing where the cell cannot be.

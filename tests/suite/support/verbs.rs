@@ -243,5 +243,6 @@ pub const RECORD_UNDO: Verb = Verb {
         "dns record set shop.example www A 192.0.2.1",
         "dns record set shop.example www A 192.0.2.3 --ttl 5m",
     ],
+    traceless: &["publish zone shop.example"],
     ..VERB
 };

@@ -212,12 +212,15 @@ fn statement(tables: &[String]) -> String {
 }
 
 /// No rights written down are the default ones written down; their order means nothing.
-/// Of the trash what lies there, not since when; of the journal's secrets those that are kept for no undo.
+/// Of the trash what lies there, not since when; of the journal's secrets those that are kept for no undo, and what is marked
+/// as undone by an operation that did not do it.
 const CATALOGS: &str = "
     SELECT concat_ws(' ', 'trash', kind, name) FROM hostctl.trash
     UNION ALL SELECT concat_ws(' ', 'secret', s.operation_id, s.number, s.name)
         FROM hostctl.operation_secrets s JOIN hostctl.operations o ON o.id = s.operation_id
         WHERE NOT s.is_kept OR o.state <> 'succeeded'
+    UNION ALL SELECT concat_ws(' ', 'undone', o.id)
+        FROM hostctl.operations o JOIN hostctl.operations u ON u.id = o.undone_by WHERE u.state <> 'succeeded'
     UNION ALL
     SELECT concat_ws(' ', 'role', rolname, 'oid=' || oid, 'password=' || coalesce(md5(rolpassword), 'none'), rolsuper, rolinherit,
         rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::account;
+use crate::commands::scope;
 use crate::error::{Error, Result};
 use crate::journal::{self, Plan};
 use crate::output::{Column, Row};
@@ -47,7 +48,7 @@ impl Row for Undone {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
-    let found = journal::find(&*context.session().await?, args.id).await?;
+    let found = scope::operation(context, &*context.session().await?, args.id).await?;
     let words = format!("{} {}", found.kind.replace('.', " "), found.target);
     let outcome = Change::new("op.undo", found.target.as_str(), json!({ "operation": args.id }))
         .confirm(format!("undo {words}?"))
