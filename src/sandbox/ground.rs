@@ -11,15 +11,19 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use super::files;
 use super::ports::Port;
 use super::state::{Name, Record};
 use crate::env::child::{self, Lifetime, Spec, User};
+use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 
 /// The user that the servers drop to when root starts them.
 const SERVICE_USER: &str = "postgres";
+/// How long the lock of a sandbox may still be held by what was being started.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// Its presence says that everything in the directory may be deleted.
 const MARKER: &str = ".hostctl-sandbox";
 /// The path of a unix socket has at most 107 bytes (unix(7)), of which servers need up to 43 below the directory.
@@ -102,8 +106,21 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// `busy` while another process has it.
-    pub fn take(directory: &Path) -> Result<Lock> {
+    /// `busy` while another process has it. A moment's patience: a child that is being started has all that is open here
+    /// until it becomes its program.
+    pub async fn take(directory: &Path) -> Result<Lock> {
+        let patience = Deadline::after(PATIENCE);
+        loop {
+            match Lock::try_take(directory) {
+                Err(error) if error.kind() == Kind::Busy && !patience.is_spent() => {
+                    tokio::time::sleep(PATIENCE / 20).await;
+                }
+                taken => return taken,
+            }
+        }
+    }
+
+    fn try_take(directory: &Path) -> Result<Lock> {
         let name = format!("hostctl-sandbox:{}", directory.display());
         let address =
             SocketAddr::from_abstract_name(name).map_err(|error| files::failed("lock", directory, error))?;
@@ -288,13 +305,13 @@ mod tests {
     #[test]
     fn only_one_works_on_a_directory() {
         let directory = tempfile::tempdir().expect("directory");
-        let lock = Lock::take(directory.path()).expect("free");
+        let lock = Lock::try_take(directory.path()).expect("free");
         assert_eq!(
-            Lock::take(directory.path()).err().expect("held").kind(),
+            Lock::try_take(directory.path()).err().expect("held").kind(),
             Kind::Busy
         );
         drop(lock);
-        assert!(Lock::take(directory.path()).is_ok());
+        assert!(Lock::try_take(directory.path()).is_ok());
     }
 
     #[test]

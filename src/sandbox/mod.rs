@@ -107,7 +107,7 @@ impl Sandbox {
     pub async fn up(options: Options) -> Result<Sandbox> {
         let directory = ground::canonical(&options.directory)?;
         require(options.parts)?;
-        let _lock = Lock::take(&directory)?;
+        let _lock = Lock::take(&directory).await?;
         match ground::look(&directory)? {
             Found::Nothing => {}
             Found::Foreign => {
@@ -138,7 +138,7 @@ impl Sandbox {
                 ground: Ground::new(directory, user, record),
             });
         }
-        drop(Lock::take(&directory)?);
+        drop(Lock::take(&directory).await?);
         let message = format!("the sandbox in {} is only half there", directory.display());
         let hint = format!("hostctl sandbox down --dir {}", directory.display());
         Err(Error::new(Kind::Conflict, "half_started", message).hint(hint))
@@ -290,7 +290,7 @@ impl Sandbox {
 /// `down` works on it.
 pub async fn down(directory: &Path) -> Result<()> {
     let directory = ground::canonical(directory)?;
-    let _lock = Lock::take(&directory)?;
+    let _lock = Lock::take(&directory).await?;
     match ground::look(&directory)? {
         Found::Sandbox => clear_away(&directory).await,
         Found::Nothing | Found::Foreign => Err(none(&directory)),

@@ -54,7 +54,7 @@ async fn victim() {
 fn start_victim(place: &Place) -> Process {
     let program = std::env::current_exe().expect("own program");
     let spec = Spec::new(program)
-        .arguments(["crash::victim", "--exact", "--ignored", "--nocapture"])
+        .arguments(["sandbox::crash::victim", "--exact", "--ignored", "--nocapture"])
         .directory(place.outer.path());
     child::spawn_server(
         &spec,
