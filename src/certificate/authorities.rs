@@ -8,8 +8,8 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::acme::{Account, AccountKey, Client};
-use super::ca;
+use super::acme::{Account, AccountKey, Client, Problem};
+use super::ca::{self, Asked};
 use super::challenge::Responders;
 use crate::config::{self, Acme, Config};
 use crate::control::Session;
@@ -86,8 +86,14 @@ impl Authorities {
         if let Some(client) = clients.get(name) {
             return Ok(Arc::clone(client));
         }
-        let client = Client::connect(name, &acme.directory, acme.ca_file.as_deref()).await?;
-        let client = Arc::new(client);
+        let connected = Client::connect(name, &acme.directory, acme.ca_file.as_deref()).await;
+        let client = match connected {
+            Ok(client) => Arc::new(client),
+            Err(failed) => {
+                ca::heed(self, name, Asked::Anything, &failed).await;
+                return Err(failed.error(name));
+            }
+        };
         clients.insert(name.to_owned(), Arc::clone(&client));
         Ok(client)
     }
@@ -95,8 +101,10 @@ impl Authorities {
     /// Our account at the authority `name`.
     ///
     /// # Errors
-    /// `denied`, reason `no_account`, where there is none that is valid; as [`Authorities::client`].
+    /// `denied`, reason `no_account`, where there is none that is valid; `busy`, reason `throttled`; as
+    /// [`Authorities::client`].
     pub async fn account(&self, session: &Session, name: &str) -> Result<Account> {
+        ca::check_pause(&**session, name, Asked::Anything).await?;
         let row = ca::find(&**session, name).await?;
         let none = || {
             Error::new(
@@ -122,6 +130,11 @@ impl Authorities {
             key: Arc::new(key),
             url: row.url.ok_or_else(none)?,
         })
+    }
+
+    /// What a client of the authority `name` was told to wait for since this was asked last.
+    pub(super) async fn told_to_wait(&self, name: &str) -> Option<Problem> {
+        self.clients.lock().await.get(name)?.told_to_wait()
     }
 
     /// The key ring.

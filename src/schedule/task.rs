@@ -19,11 +19,15 @@ pub enum Task {
     DkimFiles,
     /// Bringing the certificates that are placed on this host.
     Certificates,
+    /// Telling which certificates are about to end.
+    Notices,
+    /// Forgetting what is known of certificates and not needed any more.
+    Prune,
 }
 
 impl Task {
     /// Every task, in the order in which they are run.
-    pub const ALL: [Task; 7] = [
+    pub const ALL: [Task; 9] = [
         Task::Recover,
         Task::Sweep,
         Task::Partitions,
@@ -31,6 +35,8 @@ impl Task {
         Task::Dkim,
         Task::DkimFiles,
         Task::Certificates,
+        Task::Notices,
+        Task::Prune,
     ];
 
     /// The word in the table and in output.
@@ -44,6 +50,8 @@ impl Task {
             Task::Dkim => "dkim",
             Task::DkimFiles => "dkim_files",
             Task::Certificates => "certificates",
+            Task::Notices => "notices",
+            Task::Prune => "prune",
         }
     }
 
@@ -57,9 +65,11 @@ impl Task {
     #[must_use]
     pub fn every(self) -> Duration {
         match self {
-            Task::Recover | Task::Sweep | Task::DkimFiles | Task::Certificates => Duration::from_secs(60),
+            Task::Recover | Task::Sweep | Task::DkimFiles | Task::Certificates | Task::Notices => {
+                Duration::from_secs(60)
+            }
             Task::PurgeTrash | Task::Dkim => Duration::from_secs(60 * 60),
-            Task::Partitions => Duration::from_secs(24 * 60 * 60),
+            Task::Partitions | Task::Prune => Duration::from_secs(24 * 60 * 60),
         }
     }
 }

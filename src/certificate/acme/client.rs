@@ -32,6 +32,8 @@ pub struct Client {
     pub directory: Directory,
     http: reqwest::Client,
     nonces: Mutex<Vec<String>>,
+    /// The last wait that was asked for, new orders and accounts apart.
+    wait: Mutex<Option<Problem>>,
 }
 
 /// Whether a request whose answer was lost may simply be sent again.
@@ -73,7 +75,9 @@ impl Failed {
         }
     }
 
-    fn wait(&self) -> Option<Duration> {
+    /// How long the authority wants to be left alone.
+    #[must_use]
+    pub fn wait(&self) -> Option<Duration> {
         match self {
             Failed::Refused(problem) => problem.retry_after,
             Failed::Unreached(_) | Failed::Lost(_) => None,
@@ -86,25 +90,42 @@ impl Client {
     ///
     /// # Errors
     /// `unavailable` where it does not answer or not with a directory; `usage` for a file without certificates.
-    pub async fn connect(name: &str, url: &str, ca_file: Option<&Path>) -> Result<Self> {
-        let http = http::client(tls::client_config(ca_file)?, REQUEST)?;
+    pub async fn connect(name: &str, url: &str, ca_file: Option<&Path>) -> Result<Self, Failed> {
+        let tls = tls::client_config(ca_file).map_err(Failed::Unreached)?;
+        let http = http::client(tls, REQUEST).map_err(Failed::Unreached)?;
         let mut poll = Poll::until(Deadline::after(PATIENCE));
         loop {
             let failed = match send(name, http.get(url)).await {
                 Ok(reply) if reply.is_success() => {
                     return Ok(Client {
                         name: name.to_owned(),
-                        directory: reply.document(name)?,
+                        directory: reply.document(name).map_err(Failed::Lost)?,
                         http,
                         nonces: Mutex::default(),
+                        wait: Mutex::default(),
                     });
                 }
                 Ok(reply) => Failed::Refused(reply.problem()),
                 Err(failed) => failed,
             };
             if !failed.is_passing() || !poll.wait(failed.wait()).await {
-                return Err(failed.error(name));
+                return Err(failed);
             }
+        }
+    }
+
+    /// What was told to wait for since this was asked last, where it was not about a new order or account.
+    pub(in crate::certificate) fn told_to_wait(&self) -> Option<Problem> {
+        self.wait.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn note_wait(&self, url: &str, failed: &Failed) {
+        let is_apart = url == self.directory.new_order || url == self.directory.new_account;
+        if let Failed::Refused(problem) = failed
+            && problem.is_throttling()
+            && !is_apart
+        {
+            *self.wait.lock().unwrap_or_else(PoisonError::into_inner) = Some(problem.clone());
         }
     }
 
@@ -134,6 +155,7 @@ impl Client {
                 Failed::Refused(problem) => !problem.is_passing(),
             };
             if is_over || !poll.wait(failed.wait()).await {
+                self.note_wait(url, &failed);
                 return Err(failed);
             }
             tracing::debug!(ca = self.name, url, "asking the authority again");

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::acme::Client;
 use super::authorities::Authorities;
+use super::ca::Asked;
 use super::challenge::{Challenge, dns};
+use super::ledger;
 use crate::control::Session;
 use crate::error::{Error, Kind, Result};
 use crate::model::Identifier;
@@ -31,6 +33,8 @@ pub struct Intent<'a> {
     pub webroot: Option<&'a std::path::Path>,
     /// Whose certificate it is.
     pub account: Uuid,
+    /// Whether the order says which certificate it replaces.
+    pub replaces: bool,
 }
 
 /// Whether the names can be proved that way at all; asks nobody.
@@ -64,10 +68,19 @@ pub fn check_names(identifiers: &[Identifier], challenge: Challenge) -> Result<(
 /// Looks whether an order has a chance.
 ///
 /// # Errors
-/// `denied`: `no_account`, `caa`, `no_profile`; `busy`: `throttled`, and `pending` where a name does not lead to us yet;
+/// `denied`: `no_account`, `caa`, `no_profile`; `busy`: `throttled`, `rate_limited`, and `pending` where a name does not lead to us yet;
 /// `conflict`, reason `no_zone`; those of looking.
 pub async fn check(world: &Authorities, session: &Session, ca: &str, intent: &Intent<'_>) -> Result<()> {
-    super::ca::check_pause(&**session, ca).await?;
+    let names: Vec<String> = intent.identifiers.iter().map(ToString::to_string).collect();
+    super::ca::check_pause(&**session, ca, Asked::Order(&names)).await?;
+    let request = ledger::Request {
+        ca,
+        limits: &world.pick(Some(ca))?.1.limits,
+        order: None,
+        identifiers: &names,
+        replaces: intent.replaces,
+    };
+    ledger::look(&**session, &request).await?.check(ca)?;
     let account = world.account(session, ca).await?;
     check_profile(&account.client, intent.profile)?;
     caa::check(world, &account.client, intent.identifiers).await?;

@@ -4,14 +4,17 @@ mod check;
 mod delete;
 mod deploy;
 mod export;
+mod heartbeat;
 mod import;
 mod issue;
 mod list;
+mod notices;
 mod place;
 mod row;
 mod set;
 mod show;
 mod status;
+mod unreachable;
 
 use clap::Subcommand;
 
@@ -19,6 +22,9 @@ use crate::error::Result;
 use crate::runner::Context;
 
 pub use deploy::deploy_pending;
+pub use heartbeat::beat;
+pub use notices::tell_ends;
+pub use unreachable::unreachable;
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
