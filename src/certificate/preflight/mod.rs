@@ -11,7 +11,6 @@ use super::authorities::Authorities;
 use super::ca::Asked;
 use super::challenge::{Challenge, dns};
 use super::ledger;
-use crate::control::Session;
 use crate::error::{Error, Kind, Result};
 use crate::model::Identifier;
 
@@ -68,11 +67,28 @@ pub fn check_names(identifiers: &[Identifier], challenge: Challenge) -> Result<(
 /// Looks whether an order has a chance.
 ///
 /// # Errors
-/// `denied`: `no_account`, `caa`, `no_profile`; `busy`: `throttled`, `rate_limited`, and `pending` where a name does not lead to us yet;
-/// `conflict`, reason `no_zone`; those of looking.
-pub async fn check(world: &Authorities, session: &Session, ca: &str, intent: &Intent<'_>) -> Result<()> {
+/// `denied`: `no_account`, `caa`, `no_profile`; `busy`: `throttled`, `rate_limited`, and `pending` where a
+/// name does not lead to us yet; `conflict`, reason `no_zone`; those of looking.
+pub async fn check(world: &Authorities, ca: &str, intent: &Intent<'_>) -> Result<()> {
+    check_ledger(world, ca, intent).await?;
+    let account = world.account_at(ca).await?;
+    check_profile(&account.client, intent.profile)?;
+    caa::check(world, &account.client, intent.identifiers).await?;
+    match intent.challenge {
+        Challenge::Dns01 => {
+            for domain in intent.identifiers.iter().filter_map(Identifier::domain) {
+                dns::locate(world, domain, intent.account).await?;
+            }
+            Ok(())
+        }
+        Challenge::Http01 => reach::check(world, intent.identifiers, intent.webroot).await,
+        Challenge::TlsAlpn01 => Ok(()),
+    }
+}
+
+/// Whether the authority may be asked now: by its own word, and by what we have asked of it.
+async fn check_ledger(world: &Authorities, ca: &str, intent: &Intent<'_>) -> Result<()> {
     let names: Vec<String> = intent.identifiers.iter().map(ToString::to_string).collect();
-    super::ca::check_pause(&**session, ca, Asked::Order(&names)).await?;
     let request = ledger::Request {
         ca,
         limits: &world.pick(Some(ca))?.1.limits,
@@ -80,20 +96,9 @@ pub async fn check(world: &Authorities, session: &Session, ca: &str, intent: &In
         identifiers: &names,
         replaces: intent.replaces,
     };
-    ledger::look(&**session, &request).await?.check(ca)?;
-    let account = world.account(session, ca).await?;
-    check_profile(&account.client, intent.profile)?;
-    caa::check(world, &account.client, intent.identifiers).await?;
-    match intent.challenge {
-        Challenge::Dns01 => {
-            for domain in intent.identifiers.iter().filter_map(Identifier::domain) {
-                dns::locate(world, session, domain, intent.account).await?;
-            }
-            Ok(())
-        }
-        Challenge::Http01 => reach::check(world, intent.identifiers, intent.webroot).await,
-        Challenge::TlsAlpn01 => Ok(()),
-    }
+    let session = world.session().await?;
+    super::ca::check_pause(&**session, ca, Asked::Order(&names)).await?;
+    ledger::look(&**session, &request).await?.check(ca)
 }
 
 fn check_profile(client: &Client, profile: Option<&str>) -> Result<()> {

@@ -244,7 +244,7 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
         replaces: false,
     };
     let ca = wanted.cas.first().map_or("", String::as_str);
-    let looked = preflight::check(&world.authorities, session, ca, &intent).await;
+    let looked = preflight::check(&world.authorities, ca, &intent).await;
     let pending = match looked {
         Ok(()) => None,
         Err(error) if error.reason() == "pending" => Some(error.message().to_owned()),
