@@ -97,8 +97,11 @@ fn text(value: Option<&HeaderValue>) -> Option<String> {
 /// Seconds, or an instant (RFC 9110 §10.2.3), which is by the clock of whoever answers: `date` is when they did.
 fn wait(value: &HeaderValue, date: Option<&HeaderValue>) -> Option<Duration> {
     let text = value.to_str().ok()?.trim();
-    let wait = if let Ok(seconds) = text.parse::<u64>() {
-        Duration::from_secs(seconds)
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let wait = if is_number {
+        text.parse().map_or(LONGEST_WAIT, Duration::from_secs)
+    } else if is_beyond_calendars(text) {
+        LONGEST_WAIT
     } else {
         let answered = date.and_then(|date| instant(date.to_str().ok()?));
         let answered = answered.unwrap_or_else(clock::now);
@@ -106,6 +109,11 @@ fn wait(value: &HeaderValue, date: Option<&HeaderValue>) -> Option<Duration> {
         Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
     };
     Some(wait.min(LONGEST_WAIT))
+}
+
+/// Whether the year of an instant is the last that has four digits, which is how some say "never".
+fn is_beyond_calendars(text: &str) -> bool {
+    text.ends_with("GMT") && text.split_ascii_whitespace().nth(3) == Some("9999")
 }
 
 fn instant(text: &str) -> Option<Timestamp> {
@@ -139,6 +147,7 @@ mod tests {
         let seconds = |text| read(text, None);
         assert_eq!(seconds("120"), Some(120));
         assert_eq!(seconds("99999999999"), Some(86_400));
+        assert_eq!(seconds("99999999999999999999999999"), Some(86_400));
         assert_eq!(seconds("Sun, 06 Nov 1994 08:49:37 GMT"), Some(0));
         assert_eq!(seconds("Fri, 31 Dec 9999 23:59:59 GMT"), Some(86_400));
         assert_eq!(seconds("soon"), None);

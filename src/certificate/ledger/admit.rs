@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::counts::{Count, Occasion, counts};
 use super::{Admission, Counted, Full, write};
+use crate::certificate::ca::{self, Asked};
 use crate::certificate::rows::query;
 use crate::config::OrderLimits;
 use crate::control::{Session, sqlstate};
@@ -66,6 +67,20 @@ pub async fn admit(session: &mut Session, request: &Request<'_>) -> Result<Admis
 pub async fn look(client: &impl GenericClient, request: &Request<'_>) -> Result<Admission> {
     let counts = counted(client, request).await?;
     room(client, request, &counts).await
+}
+
+/// When the authority may be asked for that order, by its own word and by ours: the later of the two; nothing where it may be
+/// asked now.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn not_before(client: &impl GenericClient, request: &Request<'_>) -> Result<Option<Timestamp>> {
+    let pause = ca::paused(client, request.ca, Asked::Order(request.identifiers)).await?;
+    let full = match look(client, request).await? {
+        Admission::Now => None,
+        Admission::NotBefore(at, _) => Some(at),
+    };
+    Ok(full.max(pause.map(|pause| pause.until)))
 }
 
 async fn counted(client: &impl GenericClient, request: &Request<'_>) -> Result<Vec<Count>> {

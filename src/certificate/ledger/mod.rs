@@ -13,7 +13,7 @@ mod prune;
 mod write;
 
 pub use admission::{Admission, Counted, Full};
-pub use admit::{Request, admit, look};
+pub use admit::{Request, admit, look, not_before};
 pub use list::{Limit, limits};
 pub use prune::{longest, prune};
 pub use write::{fail, release, spend};
