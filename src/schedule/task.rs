@@ -17,6 +17,8 @@ pub enum Task {
     Dkim,
     /// Keeping the signing keys of this host as files.
     DkimFiles,
+    /// Renewing certificates.
+    Renewal,
     /// Bringing the certificates that are placed on this host.
     Certificates,
     /// Telling which certificates are about to end.
@@ -27,13 +29,14 @@ pub enum Task {
 
 impl Task {
     /// Every task, in the order in which they are run.
-    pub const ALL: [Task; 9] = [
+    pub const ALL: [Task; 10] = [
         Task::Recover,
         Task::Sweep,
         Task::Partitions,
         Task::PurgeTrash,
         Task::Dkim,
         Task::DkimFiles,
+        Task::Renewal,
         Task::Certificates,
         Task::Notices,
         Task::Prune,
@@ -49,25 +52,29 @@ impl Task {
             Task::PurgeTrash => "purge_trash",
             Task::Dkim => "dkim",
             Task::DkimFiles => "dkim_files",
+            Task::Renewal => "renewal",
             Task::Certificates => "certificates",
             Task::Notices => "notices",
             Task::Prune => "prune",
         }
     }
 
-    /// Whether every host has to run it for itself, because its effect is in files.
+    /// Whether every host has to run it for itself: because its effect is in files, or because there is work for each.
     #[must_use]
     pub fn is_of_host(self) -> bool {
-        matches!(self, Task::DkimFiles | Task::Certificates)
+        matches!(self, Task::DkimFiles | Task::Renewal | Task::Certificates)
     }
 
     /// From one run to the next.
     #[must_use]
     pub fn every(self) -> Duration {
         match self {
-            Task::Recover | Task::Sweep | Task::DkimFiles | Task::Certificates | Task::Notices => {
-                Duration::from_secs(60)
-            }
+            Task::Recover
+            | Task::Sweep
+            | Task::DkimFiles
+            | Task::Renewal
+            | Task::Certificates
+            | Task::Notices => Duration::from_secs(60),
             Task::PurgeTrash | Task::Dkim => Duration::from_secs(60 * 60),
             Task::Partitions | Task::Prune => Duration::from_secs(24 * 60 * 60),
         }

@@ -257,9 +257,10 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
             ca,
             before: None,
             replaces: None,
+            fence: None,
             timeout: context.settings.timeout.unwrap_or(TIMEOUT),
         };
-        steps.extend(order::prepare(&**session, &world.authorities, &wanted, occasion).await?);
+        steps.extend(order::prepare(&world.authorities, &wanted, occasion).await?);
     }
     Ok(Plan {
         kind: "cert.issue",
