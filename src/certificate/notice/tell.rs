@@ -8,6 +8,7 @@ use super::due::{FARTHEST, Life, is_calm, is_due, stage};
 use super::words::{Cause, Notice};
 use crate::certificate::rows::query;
 use crate::control::{Session, sqlstate};
+use crate::env::crash::{self, Phase, Point};
 use crate::error::{Error, Result};
 
 const WHAT: &str = "the ends of certificates";
@@ -37,6 +38,7 @@ pub async fn tell(session: &mut Session, mut say: impl FnMut(&Notice)) -> Result
     for found in &found {
         say(&found.notice);
     }
+    crash::point(0, Point::BeforeCommit, Phase::Do)?;
     mark(&transaction, &found).await?;
     transaction.commit().await.map_err(failed)?;
     Ok(found.len())
