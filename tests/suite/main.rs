@@ -22,6 +22,7 @@ mod operations;
 mod races;
 mod reconcile;
 mod recovery;
+mod renewal;
 mod rollback;
 mod sandbox;
 mod scenarios;
