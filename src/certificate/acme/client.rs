@@ -146,12 +146,19 @@ impl Client {
     /// # Errors
     /// See [`Failed`]; an answer that cannot be read is a lost one.
     pub async fn renewal_info(&self, id: &str) -> Result<(Suggestion, Option<Duration>), Failed> {
-        let none = || Failed::Unreached(Error::internal("an authority that is asked for what it does not offer"));
+        let none = || {
+            Failed::Unreached(Error::internal(
+                "an authority that is asked for what it does not offer",
+            ))
+        };
         let base = self.directory.renewal_info.as_deref().ok_or_else(none)?;
         let url = format!("{}/{id}", base.trim_end_matches('/'));
         let reply = send(&self.name, self.http.get(url)).await?;
         match reply.is_success() {
-            true => Ok((reply.document(&self.name).map_err(Failed::Lost)?, reply.retry_after)),
+            true => Ok((
+                reply.document(&self.name).map_err(Failed::Lost)?,
+                reply.retry_after,
+            )),
             false => Err(Failed::Refused(reply.problem())),
         }
     }

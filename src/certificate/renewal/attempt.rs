@@ -6,8 +6,12 @@ use super::Claimed;
 use crate::certificate::authorities::Authorities;
 use crate::certificate::order::{self, Occasion};
 use crate::certificate::preflight::{self, Intent};
+use crate::env::crash::{self, Phase, Point};
 use crate::error::{Error, Result};
 use crate::journal::PlannedStep;
+
+/// Where a test may stop the process between lease and order: beyond the steps of any order.
+const PLANNED: u32 = 100;
 
 /// Looks whether an order has a chance, and plans it.
 ///
@@ -39,7 +43,9 @@ pub async fn plan(
         fence: Some(item.fence),
         timeout,
     };
-    order::prepare(world, wanted, occasion).await
+    let steps = order::prepare(world, wanted, occasion).await?;
+    crash::point(PLANNED, Point::BeforeIntent, Phase::Do)?;
+    Ok(steps)
 }
 
 /// What is replaced, if this authority issued it and wants to hear of it.
@@ -120,6 +126,9 @@ mod tests {
             ("main".to_owned(), error("main: status 500")),
             ("other".to_owned(), error("there is no account at other")),
         ];
-        assert_eq!(told(&two), "main: status 500; other: there is no account at other");
+        assert_eq!(
+            told(&two),
+            "main: status 500; other: there is no account at other"
+        );
     }
 }

@@ -249,13 +249,7 @@ fn own_names(given: &mut Vec<Identifier>, mut names: Vec<Identifier>) -> Result<
     Err(Error::invalid(message))
 }
 
-async fn plan(
-    context: &Context,
-    session: &Session,
-    world: &World,
-    wish: &Wish,
-    ca: &str,
-) -> Result<Plan> {
+async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish, ca: &str) -> Result<Plan> {
     let account = account::pick(&**session, context.settings.account.as_ref()).await?;
     let wanted = Wanted {
         account: account.id,

@@ -33,7 +33,9 @@ fn four_processes_on_two_hosts_order_each_certificate_once() {
     plant(&lab, &placed[0], "dns-01", "{main}", "web1");
     plant(&lab, &placed[1], "dns-01", "{main}", "web2");
     let first = names("port", 10);
-    let second: Vec<String> = (0..10).map(|number| format!("p{number}.two.shop.example")).collect();
+    let second: Vec<String> = (0..10)
+        .map(|number| format!("p{number}.two.shop.example"))
+        .collect();
     plant(&lab, &first, "http-01", "{main}", "web1");
     plant(&lab, &second, "http-01", "{main}", "web2");
     placed[0].extend(first);

@@ -28,7 +28,11 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
     pebble.wire.forget();
     let silent = lab.run(&["cert", "renew"]);
     silent.expect_code(0);
-    assert_eq!((silent.stdout.as_str(), silent.stderr.as_str()), ("", ""), "{silent}");
+    assert_eq!(
+        (silent.stdout.as_str(), silent.stderr.as_str()),
+        ("", ""),
+        "{silent}"
+    );
     assert_eq!(pebble.wire.count("/order-plz"), 0);
 
     // All of them at once: two answer on one port, and two on another.
@@ -50,7 +54,9 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
     assert_eq!(pebble.wire.count("/order-plz"), 5);
     lab.run(&["cert", "renew"]).expect_code(0);
     assert_eq!(pebble.wire.count("/order-plz"), 5);
-    let left = lab.ask("SELECT name FROM hostctl.certificates WHERE leased_by IS NOT NULL OR leased_until > hostctl.now()");
+    let left = lab.ask(
+        "SELECT name FROM hostctl.certificates WHERE leased_by IS NOT NULL OR leased_until > hostctl.now()",
+    );
     assert!(left.is_empty(), "{left:?}");
 
     // By name: not before it is time, unless it has to be.
@@ -60,7 +66,11 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
     let forced = lab.run(&["cert", "renew", "a.shop.example", "--force", "-o", "json"]);
     forced.expect_code(0);
     let row = &forced.json()[0];
-    assert_eq!((&row["state"], &row["ca"]), (&"renewed".into(), &"main".into()), "{forced}");
+    assert_eq!(
+        (&row["state"], &row["ca"]),
+        (&"renewed".into(), &"main".into()),
+        "{forced}"
+    );
     assert_eq!(current("a.shop.example"), PathBuf::from("3"));
     lab.run(&["cert", "renew", "none.shop.example"]).expect_code(3);
     lab.run(&["cert", "renew", "--force"]).expect_code(2);
