@@ -17,7 +17,7 @@ fn limit(lab: &Lab, lines: &str) {
     files::replace_private(&file, format!("{kept}{SECTION}{lines}\n").as_bytes()).expect("a configuration");
 }
 
-fn issue<'a>(name: &'a str) -> [&'a str; 5] {
+fn issue(name: &str) -> [&str; 5] {
     ["cert", "issue", name, "--challenge", "dns-01"]
 }
 
@@ -54,7 +54,9 @@ fn all_hosts_together_ask_no_more_than_the_authority_allows() {
     });
     let (made, refused): (Vec<&Ran>, Vec<&Ran>) = ran.iter().partition(|ran| ran.code == Some(0));
     assert_eq!((made.len(), refused.len()), (3, 5), "{ran:?}");
-    refused.iter().for_each(|ran| refuses(ran, "3 orders in 1h"));
+    for ran in &refused {
+        refuses(ran, "3 orders in 1h");
+    }
     assert_eq!(wire.count("/order-plz"), 3);
     let orders = limits(&lab, "orders");
     assert!(
