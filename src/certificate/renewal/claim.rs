@@ -127,7 +127,9 @@ impl Selection {
         }
     }
 
-    fn names(&self) -> Option<&[String]> {
+    /// The names that were given, if any were.
+    #[must_use]
+    pub fn names(&self) -> Option<&[String]> {
         match self {
             Selection::Due => None,
             Selection::Named(names) | Selection::Forced(names) => Some(names),
@@ -280,6 +282,9 @@ pub async fn give_back(client: &impl GenericClient, held: &[(String, i64)]) -> R
 }
 
 async fn change(client: &impl GenericClient, held: &[(String, i64)], set: &str, seconds: f64) -> Result<()> {
+    if held.is_empty() {
+        return Ok(());
+    }
     let statement = format!(
         "UPDATE hostctl.certificates c SET {set} FROM unnest($1::text[], $2::int8[]) AS h(name, fence)
         WHERE c.name = h.name AND c.fence = h.fence AND c.leased_by IS NOT NULL RETURNING 1"
