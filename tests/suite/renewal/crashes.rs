@@ -90,7 +90,7 @@ fn whoever_sleeps_through_its_lease_orders_nothing_and_writes_nothing() {
     while !is_stopped(late) {
         assert!(begin.elapsed() < Duration::from_secs(20), "{}", said());
         // The authority's wire lives in the lab: it must not stand still.
-        lab.wait(tokio::time::sleep(Duration::from_millis(10)));
+        lab.wait(async { tokio::time::sleep(Duration::from_millis(10)).await });
     }
     // As long as its lease holds nobody else renews it.
     lab.run(&["cert", "renew"]).expect_code(0);
@@ -104,7 +104,7 @@ fn whoever_sleeps_through_its_lease_orders_nothing_and_writes_nothing() {
     let begin = hostctl::clock::instant();
     while late.is_alive() {
         assert!(begin.elapsed() < Duration::from_secs(20), "{}", said());
-        lab.wait(tokio::time::sleep(Duration::from_millis(10)));
+        lab.wait(async { tokio::time::sleep(Duration::from_millis(10)).await });
     }
     assert!(said().contains("busy"), "{}", said());
     assert_eq!(lab.ask(after), before, "{}", said());

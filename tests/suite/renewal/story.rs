@@ -90,7 +90,7 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
     let before = current("a.shop.example");
     let ran = lab
         .call(&["cert", "renew"])
-        .variable("HOSTCTL_CERTIFICATE__HOOK_TIMEOUT", "300ms")
+        .variable("HOSTCTL_CERTIFICATE__HOOK_TIMEOUT", "1s")
         .run();
     ran.expect_code(10);
     assert!(ran.stderr.contains("a.shop.example"), "{ran}");

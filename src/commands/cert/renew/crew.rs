@@ -210,6 +210,9 @@ impl<'a> Crew<'a> {
                 "certificate {name} is renewed where it is placed, by one process at a time, and not here now"
             );
             ("busy", why, format!("hostctl cert status {name}"))
+        } else if !asked.is_askable {
+            let why = format!("the authorities of certificate {name} want to be left alone");
+            ("busy", why, "hostctl ca limits".to_owned())
         } else {
             let why = asked
                 .next_at

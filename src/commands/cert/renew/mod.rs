@@ -126,6 +126,11 @@ pub async fn renew_due(context: &Context) -> Result<Vec<Error>> {
 }
 
 async fn renewer(context: &Context, session: &Session) -> Result<Renewer> {
+    if let Some(before) = context.config.certificate.renew_before
+        && !context.settings.is_dry_run
+    {
+        renewal::bring_forward(&**session, before).await?;
+    }
     let [a, b] = clock::random::<2>()?;
     let identity = &context.actor.identity;
     Ok(Renewer {
