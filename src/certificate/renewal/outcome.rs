@@ -14,8 +14,8 @@ use crate::model::CertificateName;
 
 /// How long a name that does not lead to us is left alone: looking costs no place below anybody's limits.
 const PENDING: (Duration, Duration) = (Duration::from_secs(600), Duration::from_secs(3600));
-/// Who found somebody else at work looks again.
-const AGAIN: Duration = Duration::from_secs(60);
+/// Who found somebody else at work looks again: not in the same run, for which a minute ahead is now.
+const AGAIN: Duration = Duration::from_secs(90);
 /// `tick` goes on with what is kept; should that come to nothing, it is begun anew.
 const KEPT: Duration = Duration::from_secs(600);
 

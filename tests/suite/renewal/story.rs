@@ -81,4 +81,25 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
     ran.expect_code(0);
     assert_eq!(ran.stdout, "", "{ran}");
     assert_eq!(stands(&lab)[0], "a.shop.example 4 issued 0");
+
+    // A hook that hangs: what was served is served, and the authority is not asked again for it.
+    let hook = ["cert", "set", "a.shop.example", "--deploy-hook"];
+    lab.run(&[&hook[..], &[r#"["/bin/sleep", "60"]"#]].concat())
+        .expect_code(0);
+    lab.ask("UPDATE hostctl.certificates SET next_at = hostctl.now() WHERE name = 'a.shop.example'");
+    let before = current("a.shop.example");
+    let ran = lab
+        .call(&["cert", "renew"])
+        .variable("HOSTCTL_CERTIFICATE__HOOK_TIMEOUT", "1s")
+        .run();
+    ran.expect_code(10);
+    assert!(ran.stderr.contains("a.shop.example"), "{ran}");
+    assert_eq!(current("a.shop.example"), before);
+    assert_eq!(stands(&lab)[0], "a.shop.example 5 issued 0");
+    let orders = pebble.wire.count("/order-plz");
+    lab.run(&["cert", "renew"]).expect_code(0);
+    lab.run(&[&hook[..], &["[]"]].concat()).expect_code(0);
+    lab.run(&["cert", "deploy", "a.shop.example"]).expect_code(0);
+    assert_eq!(current("a.shop.example"), PathBuf::from("5"));
+    assert_eq!(pebble.wire.count("/order-plz"), orders);
 }
