@@ -127,7 +127,7 @@ const OURS: &str = "(c.challenge = 'dns-01' OR EXISTS (SELECT FROM hostctl.certi
 const FREE: &str = "(c.leased_until IS NULL OR c.leased_until < hostctl.now())";
 const ASKABLE: &str =
     "EXISTS (SELECT FROM unnest(c.cas) AS a(ca) WHERE NOT EXISTS (SELECT FROM hostctl.ca_pauses p
-            WHERE p.ca = a.ca AND p.scope = 'orders' AND p.until > hostctl.now()))";
+            WHERE p.ca = a.ca AND p.scope IN ('orders', 'requests') AND p.until > hostctl.now()))";
 
 impl Selection {
     /// `$4` is the horizon in seconds, `$5` the names.

@@ -79,8 +79,9 @@ pub async fn record(
         }
     };
     // Where every authority wants to be left alone, there is nothing to try before the first of them is to be asked again.
-    let statement = "WITH pause AS (SELECT min(p.until) AS until FROM hostctl.certificates c, unnest(c.cas) AS a(ca)
-                LEFT JOIN hostctl.ca_pauses p ON p.ca = a.ca AND p.scope = 'orders' AND p.until > hostctl.now()
+    let statement = "WITH pause AS (SELECT min(p.until) AS until FROM hostctl.certificates c, unnest(c.cas) AS a(ca),
+                LATERAL (SELECT max(p.until) AS until FROM hostctl.ca_pauses p WHERE p.ca = a.ca
+                    AND p.scope IN ('orders', 'requests') AND p.until > hostctl.now()) AS p
                 WHERE c.name = $1 HAVING count(p.until) = count(*))
         UPDATE hostctl.certificates c SET failures = c.failures + $3, last_error = coalesce($4, c.last_error),
             last_error_at = CASE WHEN $4 IS NULL THEN c.last_error_at ELSE hostctl.now() END,
