@@ -23,6 +23,7 @@ pub mod pkcs12;
 pub mod place;
 pub mod preflight;
 pub mod probe;
+pub mod revoke;
 mod rows;
 pub mod store;
 pub mod x509;

@@ -220,8 +220,11 @@ async fn claim(session: &Session, zone: &ZoneName, operation: Uuid) -> Result<()
     }
 }
 
+/// An operation that makes or changes the zone by steps of its own has it until it ends.
 async fn release(session: &Session, zone: &ZoneName, operation: Uuid) -> Result<()> {
-    let statement = "DELETE FROM hostctl.claims WHERE resource = $1 AND operation_id = $2 RETURNING 1";
+    let statement = "DELETE FROM hostctl.claims WHERE resource = $1 AND operation_id = $2
+            AND NOT EXISTS (SELECT FROM hostctl.operation_steps s WHERE s.operation_id = $2 AND s.resource = $1)
+        RETURNING 1";
     let resource = resource(zone);
     let parameters = [(&resource as _, Type::TEXT), (&operation as _, Type::UUID)];
     query(&**session, "the claim on a zone", statement, &parameters)

@@ -1,8 +1,11 @@
 //! What would go wrong, found before an authority is asked: it costs nothing here, and there a place below its limits.
 
 mod caa;
+mod delegation;
 mod host;
 mod reach;
+
+use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
@@ -73,13 +76,14 @@ pub async fn check(world: &Authorities, session: &Session, ca: &str, intent: &In
     caa::check(world, &account.client, intent.identifiers).await?;
     match intent.challenge {
         Challenge::Dns01 => {
+            let mut zones = BTreeSet::new();
             for domain in intent.identifiers.iter().filter_map(Identifier::domain) {
-                dns::locate(world, session, domain, intent.account).await?;
+                zones.insert(dns::locate(world, session, domain, intent.account).await?.zone);
             }
-            Ok(())
+            delegation::check(world, session, &zones).await
         }
         Challenge::Http01 => reach::check(world, intent.identifiers, intent.webroot).await,
-        Challenge::TlsAlpn01 => Ok(()),
+        Challenge::TlsAlpn01 => reach::check_tls(world, intent.identifiers).await,
     }
 }
 

@@ -8,6 +8,7 @@ mod import;
 mod issue;
 mod list;
 mod place;
+mod revoke;
 mod row;
 mod set;
 mod show;
@@ -19,6 +20,7 @@ use crate::error::Result;
 use crate::runner::Context;
 
 pub use deploy::deploy_pending;
+pub(in crate::commands) use issue::{Wish, bring, order_wanted};
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -43,6 +45,8 @@ pub enum Command {
     Deploy(deploy::Args),
     /// Look at a port as a client would: what it shows, and for how long; needs no control database
     Check(check::Args),
+    /// Have an authority revoke a certificate; the next renewal replaces it
+    Revoke(revoke::Args),
     /// Delete a certificate; what lies on hosts stays there
     Delete(delete::Args),
 }
@@ -64,6 +68,7 @@ impl Command {
             Command::Place(args) => place::run(args, context).await,
             Command::Deploy(args) => deploy::run(args, context).await,
             Command::Check(args) => check::run(&args, context).await,
+            Command::Revoke(args) => revoke::run(args, context).await,
             Command::Delete(args) => delete::run(args, context).await,
         }
     }

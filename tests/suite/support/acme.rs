@@ -131,7 +131,7 @@ impl Pebble {
             text,
             "\n[acme.main]\ndirectory = \"{}\"\nca_file = \"{}\"\ncontact = [\"hostmaster@shop.example\"]\n\
              \n[certificate]\ndirectory = \"{}\"\nhttp_listen = \"127.0.0.1:{}\"\ntls_listen = \"127.0.0.1:{tls}\"\n\
-             \n[domain]\nhttp_port = {}\n\n[resolver]\nservers = [\"{dns}\"]\n",
+             \n[domain]\nhttp_port = {}\ntls_port = {tls}\n\n[resolver]\nservers = [\"{dns}\"]\n",
             self.wire.url("/dir"),
             self.directory.path().join("ca.pem").display(),
             self.certificates().display(),
