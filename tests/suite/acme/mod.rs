@@ -5,3 +5,8 @@ mod accounts;
 mod challenges;
 mod crashes;
 mod faults;
+mod matrix;
+mod revocations;
+mod servers;
+mod sites;
+mod wishes;
