@@ -202,6 +202,9 @@ _hostctl() {
             hostctl__subcmd__cert,place)
                 cmd="hostctl__subcmd__cert__subcmd__place"
                 ;;
+            hostctl__subcmd__cert,revoke)
+                cmd="hostctl__subcmd__cert__subcmd__revoke"
+                ;;
             hostctl__subcmd__cert,set)
                 cmd="hostctl__subcmd__cert__subcmd__set"
                 ;;
@@ -237,6 +240,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__cert__subcmd__help,place)
                 cmd="hostctl__subcmd__cert__subcmd__help__subcmd__place"
+                ;;
+            hostctl__subcmd__cert__subcmd__help,revoke)
+                cmd="hostctl__subcmd__cert__subcmd__help__subcmd__revoke"
                 ;;
             hostctl__subcmd__cert__subcmd__help,set)
                 cmd="hostctl__subcmd__cert__subcmd__help__subcmd__set"
@@ -639,6 +645,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__help__subcmd__cert,place)
                 cmd="hostctl__subcmd__help__subcmd__cert__subcmd__place"
+                ;;
+            hostctl__subcmd__help__subcmd__cert,revoke)
+                cmd="hostctl__subcmd__help__subcmd__cert__subcmd__revoke"
                 ;;
             hostctl__subcmd__help__subcmd__cert,set)
                 cmd="hostctl__subcmd__help__subcmd__cert__subcmd__set"
@@ -2844,7 +2853,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help issue import list show status export set place deploy check delete help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help issue import list show status export set place deploy check revoke delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2976,7 +2985,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__delete)
-            opts="-c -o -q -v -n -y -h --with-places --purge --if-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --with-places --revoke --purge --if-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3166,7 +3175,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__help)
-            opts="issue import list show status export set place deploy check delete help"
+            opts="issue import list show status export set place deploy check revoke delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3292,6 +3301,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__help__subcmd__place)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__cert__subcmd__help__subcmd__revoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3577,6 +3600,72 @@ _hostctl() {
                     return 0
                     ;;
                 --off)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__cert__subcmd__revoke)
+            opts="-c -o -q -v -n -y -h --generation --ca --no-renew --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --generation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7278,7 +7367,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__cert)
-            opts="issue import list show status export set place deploy check delete"
+            opts="issue import list show status export set place deploy check revoke delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7390,6 +7479,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__cert__subcmd__place)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__cert__subcmd__revoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -14884,7 +14987,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__site__subcmd__create)
-            opts="-c -o -q -v -n -y -h --address --db --cluster --mail --quota --allow-role --dns --provider --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --address --db --cluster --mail --quota --allow-role --dns --provider --cert --require-cert --challenge --ca --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14911,6 +15014,14 @@ _hostctl() {
                     return 0
                     ;;
                 --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --challenge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -193,15 +193,38 @@ mod tests {
     #[test]
     fn a_mail_server_is_named_with_what_it_speaks() {
         for (text, opening, port, shown) in [
-            ("starttls+smtp://mx.example", Opening::Smtp, 25, "starttls+smtp://mx.example:25"),
-            ("starttls+smtp://[2001:db8::1]:587", Opening::Smtp, 587, "starttls+smtp://[2001:db8::1]:587"),
-            ("starttls+imap://mx.example", Opening::Imap, 143, "starttls+imap://mx.example:143"),
+            (
+                "starttls+smtp://mx.example",
+                Opening::Smtp,
+                25,
+                "starttls+smtp://mx.example:25",
+            ),
+            (
+                "starttls+smtp://[2001:db8::1]:587",
+                Opening::Smtp,
+                587,
+                "starttls+smtp://[2001:db8::1]:587",
+            ),
+            (
+                "starttls+imap://mx.example",
+                Opening::Imap,
+                143,
+                "starttls+imap://mx.example:143",
+            ),
         ] {
             let target = Target::parse(text).expect(text);
-            assert_eq!((target.opening, target.port, target.to_string().as_str()), (opening, port, shown));
+            assert_eq!(
+                (target.opening, target.port, target.to_string().as_str()),
+                (opening, port, shown)
+            );
             assert_eq!(Target::parse(shown).expect(shown), target);
         }
-        for text in ["starttls+pop3://mx.example", "https://mx.example", "starttls+smtp://", "smtp://mx:25"] {
+        for text in [
+            "starttls+pop3://mx.example",
+            "https://mx.example",
+            "starttls+smtp://",
+            "smtp://mx:25",
+        ] {
             assert!(Target::parse(text).is_err(), "{text}");
         }
     }

@@ -72,7 +72,11 @@ async fn imap<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> io::Result<(
         let mut words = line.split(' ');
         if words.next() == Some(TAG) {
             let is_ok = words.next().is_some_and(|word| word.eq_ignore_ascii_case("OK"));
-            return if is_ok { Ok(()) } else { Err(refused("IMAP", &line)) };
+            return if is_ok {
+                Ok(())
+            } else {
+                Err(refused("IMAP", &line))
+            };
         }
     }
     Err(io::Error::other("an IMAP reply without end"))

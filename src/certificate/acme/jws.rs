@@ -227,7 +227,9 @@ mod tests {
             let pem = made.key.expect("a key");
             let der = Key::read(pem.expose().as_bytes()).and_then(|key| key.pkcs8());
             let key = AccountKey::of_certificate(&der.expect("PKCS#8")).expect("a key that signs");
-            let signed = key.sign(Signer::Key, "https://ca.test", Some("n"), None).expect("signed");
+            let signed = key
+                .sign(Signer::Key, "https://ca.test", Some("n"), None)
+                .expect("signed");
             let input = format!("{}.{}", signed.protected, signed.payload);
             let signature = URL_SAFE_NO_PAD.decode(&signed.signature).expect("base64url");
             let verified = match decoded(&signed.protected)["alg"].as_str() {
@@ -238,9 +240,14 @@ mod tests {
                 Some("RS256") => {
                     let part = |name: &str| {
                         let jwk = key.jwk();
-                        URL_SAFE_NO_PAD.decode(jwk[name].as_str().expect("a number")).expect("base64url")
+                        URL_SAFE_NO_PAD
+                            .decode(jwk[name].as_str().expect("a number"))
+                            .expect("base64url")
                     };
-                    let public = RsaPublicKeyComponents { n: part("n"), e: part("e") };
+                    let public = RsaPublicKeyComponents {
+                        n: part("n"),
+                        e: part("e"),
+                    };
                     public.verify(&RSA_PKCS1_2048_8192_SHA256, input.as_bytes(), &signature)
                 }
                 other => panic!("{other:?}"),
@@ -254,7 +261,10 @@ mod tests {
         // RFC 7638 §3.1 has its example for RSA; the members of a curve are in the order of its §3.2.
         let key = AccountKey::open(&AccountKey::generate().expect("a key")).expect("the key");
         let jwk = key.jwk();
-        let text = format!(r#"{{"crv":"P-256","kty":"EC","x":{},"y":{}}}"#, jwk["x"], jwk["y"]);
+        let text = format!(
+            r#"{{"crv":"P-256","kty":"EC","x":{},"y":{}}}"#,
+            jwk["x"], jwk["y"]
+        );
         let digest = digest::digest(&digest::SHA256, text.as_bytes());
         assert_eq!(key.thumbprint(), encode(digest.as_ref()));
     }

@@ -26,8 +26,15 @@ pub enum Left {
 /// # Errors
 /// Those of the control database.
 pub async fn leaving(client: &impl GenericClient, host: &str) -> Result<Vec<CertificateName>> {
-    let statement = "SELECT certificate FROM hostctl.certificate_leftovers WHERE host = $1 ORDER BY certificate";
-    let rows = query(client, "the certificates of this host", statement, &[(&host, Type::TEXT)]).await?;
+    let statement =
+        "SELECT certificate FROM hostctl.certificate_leftovers WHERE host = $1 ORDER BY certificate";
+    let rows = query(
+        client,
+        "the certificates of this host",
+        statement,
+        &[(&host, Type::TEXT)],
+    )
+    .await?;
     rows.iter().map(|row| row.get::<_, &str>(0).parse()).collect()
 }
 
@@ -37,14 +44,21 @@ impl Station<'_> {
     ///
     /// # Errors
     /// `unavailable`, reason `file`; those of the control database.
-    pub async fn leave(&self, open: impl AsyncFn() -> Result<Session>, name: &CertificateName) -> Result<Left> {
+    pub async fn leave(
+        &self,
+        open: impl AsyncFn() -> Result<Session>,
+        name: &CertificateName,
+    ) -> Result<Left> {
         let mut others = Vec::new();
         if self.layout.has(name) {
             let Some(folder) = self.layout.open(name)? else {
                 return Ok(Left::Busy);
             };
             // Placed here again meanwhile: whoever deploys it holds the directory, and it is ours now.
-            if super::is_placed(&*open().await?, name, self.host).await?.is_some() {
+            if super::is_placed(&*open().await?, name, self.host)
+                .await?
+                .is_some()
+            {
                 return Ok(Left::Busy);
             }
             others = folder.remove()?;
@@ -58,10 +72,7 @@ impl Station<'_> {
         let failed = |error| sqlstate::error("the places of certificates", error);
         let statement =
             "DELETE FROM hostctl.certificate_leftovers WHERE certificate = $1 AND host = $2 RETURNING 1";
-        let parameters = [
-            (&name.as_str() as _, Type::TEXT),
-            (&self.host as _, Type::TEXT),
-        ];
+        let parameters = [(&name.as_str() as _, Type::TEXT), (&self.host as _, Type::TEXT)];
         let event = Event {
             action: "cert.deploy",
             target: name.as_str(),
@@ -73,6 +84,9 @@ impl Station<'_> {
         let transaction = session.transaction().await.map_err(failed)?;
         query(&transaction, &described(name), statement, &parameters).await?;
         trail::append(&transaction, self.actor, &event).await?;
-        transaction.commit().await.map_err(|error: tokio_postgres::Error| -> Error { failed(error) })
+        transaction
+            .commit()
+            .await
+            .map_err(|error: tokio_postgres::Error| -> Error { failed(error) })
     }
 }

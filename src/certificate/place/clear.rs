@@ -29,11 +29,9 @@ impl Folder {
                 remove_generation(&path).map_err(|error| unwritable(&path, error))?;
             }
         }
-        let others: Vec<String> = self
-            .entries()?
-            .into_iter()
-            .filter(|name| name != LOCK)
-            .collect();
+        let mut others = self.entries()?;
+        others.retain(|name| name != LOCK);
+        others.sort();
         if others.is_empty() {
             let lock = self.path().join(LOCK);
             fs::remove_file(&lock)

@@ -60,12 +60,17 @@ fn wrong(answer: &Answer, ours: &BTreeSet<String>) -> Option<String> {
     }
     theirs.is_disjoint(ours).then(|| {
         let theirs: Vec<String> = theirs.iter().map(|name| excerpt(name)).collect();
-        format!("is delegated to {}, which are not its name servers here", theirs.join(", "))
+        format!(
+            "is delegated to {}, which are not its name servers here",
+            theirs.join(", ")
+        )
     })
 }
 
 fn plain<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
-    names.map(|name| name.trim_end_matches('.').to_ascii_lowercase()).collect()
+    names
+        .map(|name| name.trim_end_matches('.').to_ascii_lowercase())
+        .collect()
 }
 
 #[cfg(test)]

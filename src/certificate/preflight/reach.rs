@@ -77,7 +77,13 @@ pub(super) async fn check_tls(world: &Authorities, identifiers: &[Identifier]) -
     let digest = clock::random::<32>()?;
     let mut told = Vec::new();
     for identifier in identifiers {
-        told.push(world.responders.tls.tell(&identifier.to_string(), &digest).await?);
+        told.push(
+            world
+                .responders
+                .tls
+                .tell(&identifier.to_string(), &digest)
+                .await?,
+        );
     }
     let asked = all(world, identifiers, &Secret::Digest(digest)).await;
     drop(told);

@@ -92,7 +92,14 @@ mod tests {
     fn a_reason_is_a_word_of_the_standard_in_whatever_case() {
         for reason in Reason::ALL {
             assert_eq!(reason.word().parse::<Reason>().expect("known"), reason);
-            assert_eq!(reason.word().to_ascii_uppercase().parse::<Reason>().expect("known"), reason);
+            assert_eq!(
+                reason
+                    .word()
+                    .to_ascii_uppercase()
+                    .parse::<Reason>()
+                    .expect("known"),
+                reason
+            );
         }
         for text in ["", "1", "key compromise", "removeFromCRL"] {
             assert!(text.parse::<Reason>().is_err(), "{text}");

@@ -58,7 +58,9 @@ pub async fn observe(
             Some(number) => format!("{} has no generation {number}", described(name)),
             None => format!("nothing was issued for {} yet", described(name)),
         };
-        return Err(Error::new(Kind::NotFound, "not_found", message).hint(format!("hostctl cert show {name}")));
+        return Err(
+            Error::new(Kind::NotFound, "not_found", message).hint(format!("hostctl cert show {name}"))
+        );
     };
     Ok(Issued {
         name: name.clone(),

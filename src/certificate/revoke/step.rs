@@ -128,7 +128,8 @@ impl Revoke {
     }
 
     async fn row(&self, world: &Authorities) -> Result<Row> {
-        let statement = "SELECT chain, key_sealed, revoked_at IS NOT NULL FROM hostctl.certificate_generations
+        let statement =
+            "SELECT chain, key_sealed, revoked_at IS NOT NULL FROM hostctl.certificate_generations
             WHERE certificate = $1 AND number = $2";
         let parameters = [
             (&self.certificate.as_str() as _, Type::TEXT),

@@ -81,7 +81,8 @@ impl ControlStep for Unplace {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        let statement = "WITH gone AS (DELETE FROM hostctl.certificate_places WHERE certificate = $1 AND host = $2
+        let statement =
+            "WITH gone AS (DELETE FROM hostctl.certificate_places WHERE certificate = $1 AND host = $2
                 RETURNING certificate, host),
             left_there AS (INSERT INTO hostctl.certificate_leftovers (certificate, host)
                 SELECT certificate, host FROM gone ON CONFLICT DO NOTHING)

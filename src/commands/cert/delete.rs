@@ -35,29 +35,29 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     };
     let asked = json!({ "with_places": args.with_places, "revoke": reason });
     let change = Change::new("cert.delete", name.as_str(), asked)
-    .confirm(question)
-    .run(context, async |session, world, _| {
-        let visible = scope::visible(context, &**session).await?;
-        let image = store::observe(&**session, &name, visible).await?;
-        let mut steps = Vec::new();
-        if let Some(reason) = reason.filter(|_| image.generation.is_some()) {
-            let issued = revoke::observe(&**session, &name, None, visible).await?;
-            steps = super::revoke::steps(world, issued, None, reason, false)?;
-        }
-        Ok(Plan {
-            kind: "cert.delete",
-            target: name.to_string(),
-            account: Some(image.account),
-            request: json!({}),
-            steps: {
-                steps.extend(store::plan_delete(image, args.with_places, fate)?);
-                steps
-            },
-            claims: Vec::new(),
-            result: json!({ "certificate": name, "state": "deleted" }),
+        .confirm(question)
+        .run(context, async |session, world, _| {
+            let visible = scope::visible(context, &**session).await?;
+            let image = store::observe(&**session, &name, visible).await?;
+            let mut steps = Vec::new();
+            if let Some(reason) = reason.filter(|_| image.generation.is_some()) {
+                let issued = revoke::observe(&**session, &name, None, visible).await?;
+                steps = super::revoke::steps(world, issued, None, reason, false)?;
+            }
+            Ok(Plan {
+                kind: "cert.delete",
+                target: name.to_string(),
+                account: Some(image.account),
+                request: json!({}),
+                steps: {
+                    steps.extend(store::plan_delete(image, args.with_places, fate)?);
+                    steps
+                },
+                claims: Vec::new(),
+                result: json!({ "certificate": name, "state": "deleted" }),
+            })
         })
-    })
-    .await;
+        .await;
     args.delete
         .tell(context, "certificate", name.as_str(), change)
         .await

@@ -162,7 +162,11 @@ async fn each(
     // From here on a signal waits for the end of what is under way.
     context.engage();
     for name in &work.leaving {
-        let (line, error) = removed(name, context, station.leave(async || context.session().await, name).await);
+        let (line, error) = removed(
+            name,
+            context,
+            station.leave(async || context.session().await, name).await,
+        );
         tell(&line, error)?;
     }
     for name in &work.names {

@@ -286,9 +286,10 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
     let looked = preflight::check(&world.authorities, session, ca, &intent).await;
     let (pending, mend) = match looked {
         Ok(()) => (None, None),
-        Err(error) if error.reason() == "pending" => {
-            (Some(error.message().to_owned()), error.hint_text().map(str::to_owned))
-        }
+        Err(error) if error.reason() == "pending" => (
+            Some(error.message().to_owned()),
+            error.hint_text().map(str::to_owned),
+        ),
         Err(error) => return Err(error),
     };
     if let Some(why) = &pending {

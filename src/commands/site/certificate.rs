@@ -146,9 +146,13 @@ impl Certificate {
                 "issued"
             }
             Ok(Some(why)) => {
-                context.ui.warn(&format!("certificate {name} is pending: {}", why.message()));
+                context
+                    .ui
+                    .warn(&format!("certificate {name} is pending: {}", why.message()));
                 if let Some(hint) = why.hint_text() {
-                    context.ui.note(&format!("{hint}; `tick` gets the certificate then"));
+                    context
+                        .ui
+                        .note(&format!("{hint}; `tick` gets the certificate then"));
                 }
                 "pending"
             }

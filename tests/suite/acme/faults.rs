@@ -91,13 +91,17 @@ fn a_name_that_cannot_be_proved_is_told_in_the_words_of_the_authority() {
         .variable("HOSTCTL_CERTIFICATE__TLS_LISTEN", elsewhere)
         .run();
     ran.expect_code(6);
-    assert!(
-        ran.stderr.contains("127.0.0.1 does not answer on port"),
-        "{ran}"
-    );
+    assert!(ran.stderr.contains("127.0.0.1 does not answer on port"), "{ran}");
     assert_eq!(pebble.wire.count("/order-plz"), 0);
-    lab.run(&["cert", "delete", "deaf.shop.example", "--with-places", "--purge", "--yes"])
-        .expect_code(0);
+    lab.run(&[
+        "cert",
+        "delete",
+        "deaf.shop.example",
+        "--with-places",
+        "--purge",
+        "--yes",
+    ])
+    .expect_code(0);
     // Somebody answers us on that port, and nobody the authority.
     let ran = lab
         .call(&deaf)

@@ -22,7 +22,16 @@ fn every_challenge_comes_through_whatever_is_remembered() {
                 // The second one is for the same names: what was proved a moment ago may be asked for again, or not.
                 let first = format!("{challenge}.shop.example");
                 let second = format!("too.{challenge}.shop.example");
-                let words = ["cert", "issue", &first, &second, "--challenge", challenge, "--name", &name];
+                let words = [
+                    "cert",
+                    "issue",
+                    &first,
+                    &second,
+                    "--challenge",
+                    challenge,
+                    "--name",
+                    &name,
+                ];
                 pebble.wire.forget();
                 lab.run(&words).expect_code(0);
                 for name in [&first, &second] {
@@ -34,7 +43,10 @@ fn every_challenge_comes_through_whatever_is_remembered() {
             let (first, second) = (proved(1), proved(2));
             assert!(first >= 2, "{challenge} {remembered}: {first} proofs");
             match remembered {
-                0 => assert!(second >= 2, "{challenge}: {second} proofs, and nothing is remembered"),
+                0 => assert!(
+                    second >= 2,
+                    "{challenge}: {second} proofs, and nothing is remembered"
+                ),
                 100 => assert_eq!(second, 0, "{challenge}: all is remembered"),
                 _ => {}
             }

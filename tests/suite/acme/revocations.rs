@@ -9,7 +9,11 @@ use crate::support::{Lab, Ran};
 const POINTS: [&str; 4] = ["after_intent", "mid_effect", "effect_done", "before_commit"];
 
 fn issue(lab: &Lab, name: &str, more: &[&str]) -> String {
-    let words = [&["cert", "issue", name, "--challenge", "dns-01", "-o", "json"], more].concat();
+    let words = [
+        &["cert", "issue", name, "--challenge", "dns-01", "-o", "json"],
+        more,
+    ]
+    .concat();
     let ran = lab.run(&words);
     ran.expect_code(0);
     ran.json()["serial"].as_str().expect("a serial").to_owned()
@@ -54,7 +58,10 @@ fn a_certificate_is_revoked_once_by_the_account_and_is_due_from_then_on() {
         (&json!("revoked"), &json!("superseded"), &json!(1)),
         "{ran}"
     );
-    assert!(said["next_at"].is_string() && said["operation"].is_string(), "{ran}");
+    assert!(
+        said["next_at"].is_string() && said["operation"].is_string(),
+        "{ran}"
+    );
     assert_eq!(pebble.revoked(&lab, &serial), Some(4));
     assert_eq!(row(&lab, "a.shop.example"), ["revoked 4 t"]);
     // Nobody is asked again; and where only the authority knows, that is as good.
@@ -87,7 +94,14 @@ fn a_certificate_is_revoked_once_by_the_account_and_is_due_from_then_on() {
 
     // It goes with the certificate where that is deleted for good.
     let serial = issue(&lab, "d.shop.example", &[]);
-    let delete = ["cert", "delete", "d.shop.example", "--with-places", "--revoke", "--yes"];
+    let delete = [
+        "cert",
+        "delete",
+        "d.shop.example",
+        "--with-places",
+        "--revoke",
+        "--yes",
+    ];
     lab.run(&delete).expect_code(2);
     let purge = [&delete[..], &["--purge", "--reason", "cessationOfOperation"]].concat();
     lab.run(&purge).expect_code(0);
@@ -149,7 +163,11 @@ fn a_certificate_revokes_itself_where_no_account_may() {
     pebble.register(&lab);
     pebble.wire.forget();
     revoke(&lab, &second.0, &[]).expect_code(0);
-    assert_eq!(pebble.wire.count("/revoke-cert"), 2, "the account was asked first");
+    assert_eq!(
+        pebble.wire.count("/revoke-cert"),
+        2,
+        "the account was asked first"
+    );
     revoke(&lab, &third.0, &[]).expect_code(0);
     for (name, serial) in [&second, &third] {
         assert_eq!(pebble.revoked(&lab, serial), Some(0), "{name}");

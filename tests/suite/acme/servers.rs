@@ -19,7 +19,9 @@ fn words(name: &'static str) -> Vec<&'static str> {
 }
 
 fn state(lab: &Lab, name: &str) -> Vec<String> {
-    lab.ask(&format!("SELECT state FROM hostctl.certificates WHERE name = '{name}'"))
+    lab.ask(&format!(
+        "SELECT state FROM hostctl.certificates WHERE name = '{name}'"
+    ))
 }
 
 #[test]
@@ -33,7 +35,9 @@ fn nothing_of_ours_stays_at_a_name_server_whatever_becomes_of_the_order() {
         let before = lab.wait(edge.dump());
 
         // No for good, once the values are there.
-        pebble.wire.strike("/chalZ/", 9, Fault::Problem(403, "", "malformed"));
+        pebble
+            .wire
+            .strike("/chalZ/", 9, Fault::Problem(403, "", "malformed"));
         let ran = lab.run(&words("refused"));
         ran.expect_code(8);
         assert_eq!(lab.wait(edge.dump()), before, "{make:?} after a refusal");

@@ -14,7 +14,17 @@ fn create(lab: &Lab, domain: &str, more: &[&str]) -> Ran {
 }
 
 fn site<'a>(domain: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    let fixed = ["site", "create", domain, "--dns", "--address", "127.0.0.1", "--cert", "-o", "json"];
+    let fixed = [
+        "site",
+        "create",
+        domain,
+        "--dns",
+        "--address",
+        "127.0.0.1",
+        "--cert",
+        "-o",
+        "json",
+    ];
     [&fixed[..], more].concat()
 }
 
@@ -24,7 +34,9 @@ fn names(domain: &str) -> serde_json::Value {
 }
 
 fn status(lab: &Lab, name: &str) -> Vec<String> {
-    lab.ask(&format!("SELECT state FROM hostctl.certificates WHERE name = '{name}'"))
+    lab.ask(&format!(
+        "SELECT state FROM hostctl.certificates WHERE name = '{name}'"
+    ))
 }
 
 /// A resolver that knows no name at all, as one does as long as nothing is delegated.
@@ -54,8 +66,17 @@ fn a_site_gets_its_certificate_last_and_loses_it_with_the_rest() {
     // The plan has all of it, and nothing of it is done.
     let planned = create(&lab, "one.example", &["--db", "one", "--dry-run"]);
     let steps = planned.expect_code(0).json();
-    let actions: Vec<&str> = steps.as_array().expect("rows").iter().filter_map(|row| row["action"].as_str()).collect();
-    assert_eq!(actions[actions.len() - 3..], ["prove", "issue", "keep"], "{planned}");
+    let actions: Vec<&str> = steps
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|row| row["action"].as_str())
+        .collect();
+    assert_eq!(
+        actions[actions.len() - 3..],
+        ["prove", "issue", "keep"],
+        "{planned}"
+    );
     before.expect_same(&lab.world(), "after a plan");
 
     let ran = create(&lab, "one.example", &["--db", "one"]);
@@ -105,7 +126,10 @@ fn a_name_that_the_world_does_not_know_yet_leaves_the_certificate_pending_or_not
     let before = lab.world();
     let ran = undelegated(&site("late.example", &["--require-cert"]));
     ran.expect_code(8);
-    assert!(ran.stderr.contains("not delegated") && ran.stderr.contains("rolled back"), "{ran}");
+    assert!(
+        ran.stderr.contains("not delegated") && ran.stderr.contains("rolled back"),
+        "{ran}"
+    );
     before.expect_same(&lab.world(), "without a certificate");
 
     let keyed = ["--idempotency-key", "late"];
@@ -120,8 +144,12 @@ fn a_name_that_the_world_does_not_know_yet_leaves_the_certificate_pending_or_not
         ran.stderr.contains("not delegated") && ran.stderr.contains("ns1.sandbox.test"),
         "{ran}"
     );
-    let waiting = lab.ask("SELECT state || ' ' || last_error FROM hostctl.certificates WHERE next_at IS NOT NULL");
-    assert!(waiting.len() == 1 && waiting[0].starts_with("pending nothing was ordered"), "{waiting:?}");
+    let waiting =
+        lab.ask("SELECT state || ' ' || last_error FROM hostctl.certificates WHERE next_at IS NOT NULL");
+    assert!(
+        waiting.len() == 1 && waiting[0].starts_with("pending nothing was ordered"),
+        "{waiting:?}"
+    );
     assert_eq!(pebble.wire.count("/order-plz"), 0, "no authorization was spent");
     // Once it is delegated, the same request gets it, and nothing is made twice.
     let again = create(&lab, "late.example", &keyed).expect_code(0).json();
@@ -130,7 +158,9 @@ fn a_name_that_the_world_does_not_know_yet_leaves_the_certificate_pending_or_not
     assert_eq!(status(&lab, "late.example"), ["issued"]);
 
     // An authority in trouble is no trouble of the site.
-    pebble.wire.strike("/order-plz", 1, Fault::Problem(403, "", "rejectedIdentifier"));
+    pebble
+        .wire
+        .strike("/order-plz", 1, Fault::Problem(403, "", "rejectedIdentifier"));
     let ran = create(&lab, "refused.example", &[]);
     assert_eq!(ran.expect_code(0).json()["certificate"]["state"], "pending");
     assert!(ran.stderr.contains("rejectedIdentifier"), "{ran}");
@@ -139,7 +169,17 @@ fn a_name_that_the_world_does_not_know_yet_leaves_the_certificate_pending_or_not
         .expect_code(0);
 
     // By HTTP, the page has to be ours: nothing of ours listens where the name leads.
-    let words = ["site", "create", "page.example", "--dns", "--address", "127.0.0.2", "--cert", "--challenge", "http-01"];
+    let words = [
+        "site",
+        "create",
+        "page.example",
+        "--dns",
+        "--address",
+        "127.0.0.2",
+        "--cert",
+        "--challenge",
+        "http-01",
+    ];
     let ran = lab.run(&words);
     ran.expect_code(0);
     assert!(ran.stderr.contains("127.0.0.2 does not answer on port"), "{ran}");
@@ -152,10 +192,15 @@ fn without_its_certificate_there_is_no_site() {
     pebble.register(&lab);
     let before = lab.world();
     let required = ["--require-cert", "--db", "must"];
-    pebble.wire.strike("/finalize-order/", 1, Fault::Problem(400, "", "badCSR"));
+    pebble
+        .wire
+        .strike("/finalize-order/", 1, Fault::Problem(400, "", "badCSR"));
     let ran = create(&lab, "must.example", &required);
     ran.expect_code(8);
-    assert!(ran.stderr.contains("badCSR") && ran.stderr.contains("rolled back"), "{ran}");
+    assert!(
+        ran.stderr.contains("badCSR") && ran.stderr.contains("rolled back"),
+        "{ran}"
+    );
     before.expect_same(&lab.world(), "after a refusal");
 
     // Killed in the middle of the order: nothing, or all of it, and one certificate at most.
@@ -175,6 +220,9 @@ fn without_its_certificate_there_is_no_site() {
             .crash(&format!("die:{}:{point}:do", steps - back))
             .run();
         assert!(died.was_killed(), "{back} {point}: {died}");
+        // Whoever puts values into a zone that the operation has made does not let others at it.
+        let claimed = lab.ask("SELECT resource FROM hostctl.claims WHERE resource = 'zone:must.example'");
+        assert_eq!(claimed.len(), 1, "{back} {point}");
         lab.run(&["op", "recover"]).expect_code(0);
         if !stays {
             before.expect_same(&lab.world(), &format!("killed {back} before the end, {point}"));
@@ -187,7 +235,11 @@ fn without_its_certificate_there_is_no_site() {
         before.expect_same(&lab.world(), "after the site");
     }
     let ran = create(&lab, "must.example", &required);
-    assert_eq!(ran.expect_code(0).json()["certificate"]["state"], "issued", "{ran}");
+    assert_eq!(
+        ran.expect_code(0).json()["certificate"]["state"],
+        "issued",
+        "{ran}"
+    );
     let orders = lab.ask("SELECT kind FROM hostctl.operations WHERE kind LIKE 'cert.%'");
     assert!(orders.is_empty(), "one operation is all there is: {orders:?}");
 }

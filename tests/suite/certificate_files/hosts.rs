@@ -99,7 +99,10 @@ fn taken_off(lab: &Lab, authority: &Authority) {
     import(lab, authority, "a.example");
     let shown = on(lab, "web2", &[&pending[..], &["--dry-run"]].concat()).run();
     assert_eq!(shown.expect_code(0).json()[0]["state"], "leaving", "{shown}");
-    assert!(folder.join("current/privkey.pem").exists(), "a plan removes nothing");
+    assert!(
+        folder.join("current/privkey.pem").exists(),
+        "a plan removes nothing"
+    );
     // Killed once the files are gone: the next run does what is left.
     let died = on(lab, "web2", &pending).crash("die:0:effect_done:do").run();
     assert!(died.was_killed(), "{died}");
@@ -110,7 +113,13 @@ fn taken_off(lab: &Lab, authority: &Authority) {
     let left = |path: PathBuf| -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(path)
             .expect("a directory")
-            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
             .collect();
         names.sort();
         names
@@ -122,16 +131,20 @@ fn taken_off(lab: &Lab, authority: &Authority) {
     assert_eq!(current, PathBuf::from("2"), "the other host has the next one");
 
     // Undone, the host fetches it again; placed again before the host has looked, nothing goes.
-    let operation = lab.ask("SELECT id::text FROM hostctl.operations WHERE kind = 'cert.place' ORDER BY started_at DESC LIMIT 1");
+    let operation = lab.ask(
+        "SELECT id::text FROM hostctl.operations WHERE kind = 'cert.place' ORDER BY started_at DESC LIMIT 1",
+    );
     lab.run(&["op", "undo", &operation[0], "--yes"]).expect_code(0);
     on(lab, "web2", &pending).run().expect_code(0);
     assert!(folder.join("current/privkey.pem").exists());
     lab.run(&off).expect_code(0);
-    lab.run(&["cert", "place", "a.example", "--on", "web2"]).expect_code(0);
+    lab.run(&["cert", "place", "a.example", "--on", "web2"])
+        .expect_code(0);
     on(lab, "web2", &pending).run().expect_code(0);
     assert!(folder.join("current/privkey.pem").exists());
     // Without anything of others the directory goes too.
-    lab.run(&["cert", "place", "b.example", "--off", "web2"]).expect_code(0);
+    lab.run(&["cert", "place", "b.example", "--off", "web2"])
+        .expect_code(0);
     on(lab, "web2", &["tick"]).run().expect_code(0);
     lab.ask("UPDATE hostctl.schedule SET next_at = hostctl.now() RETURNING 1::text");
     on(lab, "web2", &["tick"]).run().expect_code(0);

@@ -5,6 +5,7 @@ mod crash;
 mod folder;
 mod hosts;
 mod import;
+mod mail;
 mod nginx;
 mod rows;
 mod story;

@@ -186,8 +186,8 @@ impl Pebble {
     /// The common name of one of its roots.
     pub fn root(&self, lab: &Lab, number: usize) -> String {
         let pem = self.ask(lab, &format!("/roots/{number}"));
-        let chain = hostctl::certificate::x509::Chain::read(pem.as_bytes()).expect(&pem);
-        chain.leaf().issuer.trim_start_matches("CN=").to_owned()
+        let (_, pem) = x509_parser::pem::parse_x509_pem(pem.as_bytes()).expect(&pem);
+        issuer(&pem.contents)
     }
 
     /// What it says about what it did.
@@ -200,6 +200,13 @@ impl Drop for Pebble {
     fn drop(&mut self) {
         child::send(self.process, Signal::Kill).ok();
     }
+}
+
+/// The common name of whoever signed a certificate.
+pub fn issuer(der: &[u8]) -> String {
+    let (_, found) = x509_parser::parse_x509_certificate(der).expect("a certificate");
+    let name = found.issuer().iter_common_name().next().expect("a name");
+    name.as_str().expect("a text").to_owned()
 }
 
 /// One authority after the other is the one that is configured.
