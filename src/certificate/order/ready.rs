@@ -86,7 +86,7 @@ impl OutsideStep for Ready {
         match preflight::check(world, &session, &self.ca, &intent).await {
             Ok(()) => Ok(json!({ "certificate": self.certificate })),
             // Where there is to be nothing without a certificate, waiting is no answer.
-            Err(error) if error.reason() == "pending" => Err(Failure::refused(unavailable(error))),
+            Err(error) if error.reason() == "pending" => Err(Failure::refused(unavailable(&error))),
             Err(error) => Err(before(error)),
         }
     }
@@ -101,7 +101,7 @@ impl OutsideStep for Ready {
     }
 }
 
-fn unavailable(error: Error) -> Error {
+fn unavailable(error: &Error) -> Error {
     let told = Error::new(Kind::Unavailable, "pending", error.message().to_owned());
     match error.hint_text() {
         Some(hint) => told.hint(hint.to_owned()),

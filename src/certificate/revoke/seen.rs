@@ -17,8 +17,6 @@ pub struct Issued {
     pub account: Uuid,
     /// The number of the generation.
     pub number: i32,
-    /// Whether it is the one to be served.
-    pub is_served: bool,
     /// Its serial number.
     pub serial: String,
     /// At which authority it was ordered; nothing for one that was imported.
@@ -41,7 +39,7 @@ pub async fn observe(
     number: Option<i32>,
     account: Option<Uuid>,
 ) -> Result<Issued> {
-    let statement = "SELECT c.account_id, g.number, g.number = c.generation, g.serial, g.ca, g.revoked_at IS NOT NULL,
+    let statement = "SELECT c.account_id, g.number, g.serial, g.ca, g.revoked_at IS NOT NULL,
             cardinality(c.cas) > 0 AND c.challenge <> 'imported', c.key_type = 'csr'
         FROM hostctl.certificates c
         LEFT JOIN hostctl.certificate_generations g ON g.certificate = c.name AND g.number = coalesce($2, c.generation)
@@ -66,11 +64,10 @@ pub async fn observe(
         name: name.clone(),
         account: row.get(0),
         number: found,
-        is_served: row.get::<_, Option<bool>>(2).unwrap_or(false),
-        serial: row.get(3),
-        ca: row.get(4),
-        is_revoked: row.get(5),
-        is_renewable: row.get(6),
-        has_own_request: row.get(7),
+        serial: row.get(2),
+        ca: row.get(3),
+        is_revoked: row.get(4),
+        is_renewable: row.get(5),
+        has_own_request: row.get(6),
     })
 }
