@@ -1,11 +1,12 @@
 //! Certificates: what is wanted, how an authority is asked for it, what is kept of it, where it is to lie and where it does.
-//! Owns `certificates`, `certificate_generations`, `certificate_places`, and what `ca` and `order` name.
+//! Owns `certificates`, `certificate_generations`, `certificate_places`, `certificate_leftovers`, and what `ca` and `order`
+//! name.
 //!
 //! `ca` has our accounts, `acme` speaks to authorities, `challenge` proves that a name is ours, `preflight` finds what would
 //! go wrong before an authority is asked, `order` takes one order from the wish to the certificate. What arrives is read
 //! and verified (`x509`) before it is kept (`store`) as a generation: chain in clear, key sealed. Every host pulls what is
 //! placed on it (`deploy`) into a directory that a reader never sees half-written (`place`), runs the operator's hook and
-//! asks the live port (`probe`). `issued` and `deployed` are two things.
+//! asks the live port (`probe`). `issued` and `deployed` are two things. `revoke` ends one before its time.
 
 pub mod acme;
 mod authorities;

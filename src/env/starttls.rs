@@ -108,8 +108,8 @@ mod tests {
     async fn talk(opening: Opening, server: &str) -> (String, bool, String) {
         let (mut ours, mut theirs) = tokio::io::duplex(4096);
         theirs.write_all(server.as_bytes()).await.expect("said");
+        theirs.shutdown().await.expect("nothing more is said");
         let is_open = opening.run(&mut ours).await.is_ok();
-        drop(theirs.shutdown().await);
         let mut rest = String::new();
         ours.read_to_string(&mut rest).await.expect("the rest");
         drop(ours);

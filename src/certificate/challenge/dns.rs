@@ -37,6 +37,8 @@ pub struct Place {
     pub zone: ZoneName,
     /// At which name, aliases followed.
     pub name: RecordName,
+    /// The name servers that are named in it.
+    pub nameservers: Vec<String>,
 }
 
 /// A value and where it belongs.
@@ -87,6 +89,7 @@ pub async fn locate(
         check_writable(&observed, account)?;
         return Ok(Place {
             zone,
+            nameservers: observed.nameservers(),
             name: RecordName::from_presentation(&name)?,
         });
     }

@@ -1,11 +1,9 @@
 //! Whether the world asks our name servers about a zone: what is put there is of no use as long as others are asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::certificate::authorities::Authorities;
-use crate::control::Session;
-use crate::dns;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::lookup::Answer;
@@ -15,15 +13,14 @@ use crate::model::{RecordType, ZoneName};
 /// One look.
 const LOOK: Duration = Duration::from_secs(10);
 
-/// Compares the name servers that a resolver finds with those in the zone at its provider.
+/// Compares the name servers that a resolver finds for each zone with those that are named in it at its provider.
 ///
 /// # Errors
 /// `busy`, reason `pending`, with the name servers that have to be set at the registrar. Where nobody can say, the authority
 /// is left to judge.
-pub(super) async fn check(world: &Authorities, session: &Session, zones: &BTreeSet<ZoneName>) -> Result<()> {
-    for zone in zones {
-        let observed = dns::observe(&**session, &world.providers, zone, None).await?;
-        let ours = plain(observed.nameservers().iter().map(String::as_str));
+pub(super) async fn check(world: &Authorities, zones: &BTreeMap<ZoneName, Vec<String>>) -> Result<()> {
+    for (zone, nameservers) in zones {
+        let ours = plain(nameservers.iter().map(String::as_str));
         let resolver = world.providers.resolver();
         let asked = resolver.query(zone.as_str(), RecordType::Ns, Deadline::after(LOOK));
         let answer = match asked.await {

@@ -5,7 +5,7 @@ mod delegation;
 mod host;
 mod reach;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
@@ -76,11 +76,12 @@ pub async fn check(world: &Authorities, session: &Session, ca: &str, intent: &In
     caa::check(world, &account.client, intent.identifiers).await?;
     match intent.challenge {
         Challenge::Dns01 => {
-            let mut zones = BTreeSet::new();
+            let mut zones = BTreeMap::new();
             for domain in intent.identifiers.iter().filter_map(Identifier::domain) {
-                zones.insert(dns::locate(world, session, domain, intent.account).await?.zone);
+                let place = dns::locate(world, session, domain, intent.account).await?;
+                zones.insert(place.zone, place.nameservers);
             }
-            delegation::check(world, session, &zones).await
+            delegation::check(world, &zones).await
         }
         Challenge::Http01 => reach::check(world, intent.identifiers, intent.webroot).await,
         Challenge::TlsAlpn01 => reach::check_tls(world, intent.identifiers).await,

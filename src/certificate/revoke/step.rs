@@ -153,7 +153,7 @@ impl Revoke {
             revoked AS (UPDATE hostctl.certificate_generations g SET revoked_at = hostctl.now(), revocation_reason = $5
                 FROM mine WHERE g.certificate = $1 AND g.number = $2 RETURNING 1),
             marked AS (UPDATE hostctl.certificates c SET state = 'revoked',
-                    next_at = CASE WHEN $6 THEN hostctl.now() END,
+                    next_at = CASE WHEN $6 THEN hostctl.now() END, ari_ask_at = CASE WHEN $6 THEN c.ari_ask_at END,
                     next_reason = CASE WHEN $6 THEN 'it was revoked' ELSE 'it was revoked, and is not to be renewed' END
                 FROM revoked WHERE c.name = $1 AND c.generation = $2)
             SELECT 1 FROM revoked";
