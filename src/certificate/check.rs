@@ -78,7 +78,7 @@ pub async fn check(
     limits: Limits,
     deadline: Deadline,
 ) -> Result<Checked> {
-    let certificates = handshake::served(&target.host, target.port, name, deadline).await?;
+    let certificates = handshake::served(&target.question(name), deadline).await?;
     let now = clock::now();
     let refusal = handshake::verdict(&certificates, name, ca_file, now)?;
     let chain_length = certificates.len();

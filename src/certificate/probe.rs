@@ -5,58 +5,89 @@ use std::time::Duration;
 
 use crate::certificate::x509::{Chain, Leaf};
 use crate::env::deadline::Deadline;
-use crate::env::handshake;
+use crate::env::handshake::{self, Question};
+use crate::env::starttls::Opening;
 use crate::error::{Error, Kind, Result};
 use crate::model::escape::excerpt;
 
 /// The port where none is given.
 const HTTPS: u16 = 443;
+/// How a port is named that speaks TLS only once it was asked to, and which one it is where none is given.
+const OPENINGS: [(&str, Opening, u16); 2] = [
+    ("starttls+smtp://", Opening::Smtp, 25),
+    ("starttls+imap://", Opening::Imap, 143),
+];
 /// Between two looks at first; then twice as long each time, up to [`LONGEST_PAUSE`].
 const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// A port that speaks TLS from the first byte.
+/// A port that speaks TLS, from the first byte or once it was asked to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// A name or an address.
     pub host: String,
     /// The port.
     pub port: u16,
+    /// What is said before TLS.
+    pub opening: Opening,
 }
 
 impl Target {
-    /// `HOST`, `HOST:PORT`, `[ADDRESS]:PORT` or an address.
+    /// `HOST`, `HOST:PORT`, `[ADDRESS]:PORT` or an address; `starttls+smtp://` or `starttls+imap://` before it where the
+    /// port has to be asked for TLS.
     ///
     /// # Errors
     /// `invalid`.
     pub fn parse(text: &str) -> Result<Self> {
         let bad = || {
             let message = format!("{} is not in the form HOST:PORT", excerpt(text));
-            Error::invalid(message).hint("shop.example:443, 192.0.2.1:8443, [2001:db8::1]:443")
+            Error::invalid(message)
+                .hint("shop.example:443, 192.0.2.1:8443, [2001:db8::1]:443, starttls+smtp://mx.example:25")
         };
-        let has_port = text.parse::<IpAddr>().is_err() && !text.ends_with(']');
-        let (host, port) = match text.rsplit_once(':').filter(|_| has_port) {
+        let found = OPENINGS
+            .into_iter()
+            .find_map(|(scheme, opening, port)| Some((text.strip_prefix(scheme)?, opening, port)));
+        let (place, opening, usual) = found.unwrap_or((text, Opening::Direct, HTTPS));
+        let has_port = place.parse::<IpAddr>().is_err() && !place.ends_with(']');
+        let (host, port) = match place.rsplit_once(':').filter(|_| has_port) {
             Some((host, port)) => (host, Some(port)),
-            None => (text, None),
+            None => (place, None),
         };
         let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         let is_host = match bare {
             Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
             None => host.parse::<IpAddr>().is_ok() || is_name(host),
         };
-        let port = port.map_or(Ok(HTTPS), str::parse).map_err(|_| bad())?;
+        let port = port.map_or(Ok(usual), str::parse).map_err(|_| bad())?;
         if !is_host || port == 0 {
             return Err(bad());
         }
         Ok(Target {
             host: bare.unwrap_or(host).to_owned(),
             port,
+            opening,
         })
+    }
+}
+
+impl Target {
+    /// The question after `name`.
+    #[must_use]
+    pub fn question<'a>(&'a self, name: &'a str) -> Question<'a> {
+        Question {
+            host: &self.host,
+            port: self.port,
+            name,
+            opening: self.opening,
+            protocols: &[],
+        }
     }
 }
 
 impl std::fmt::Display for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let scheme = OPENINGS.iter().find(|(_, opening, _)| *opening == self.opening);
+        f.write_str(scheme.map_or("", |(scheme, _, _)| scheme))?;
         match self.host.contains(':') {
             true => write!(f, "[{}]:{}", self.host, self.port),
             false => write!(f, "{}:{}", self.host, self.port),
@@ -85,7 +116,7 @@ pub fn name_for(identifiers: &[String]) -> String {
 /// # Errors
 /// `unavailable` where nobody answers; `usage` where what is shown cannot be read.
 pub async fn shown(target: &Target, name: &str, deadline: Deadline) -> Result<Leaf> {
-    let certificates = handshake::served(&target.host, target.port, name, deadline).await?;
+    let certificates = handshake::served(&target.question(name), deadline).await?;
     Ok(Chain::from_der(&certificates[..certificates.len().min(1)])?
         .leaf()
         .clone())
@@ -154,6 +185,45 @@ mod tests {
             "shop.example:70000",
             "[x]:1",
             "a/b:1",
+        ] {
+            assert!(Target::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mail_server_is_named_with_what_it_speaks() {
+        for (text, opening, port, shown) in [
+            (
+                "starttls+smtp://mx.example",
+                Opening::Smtp,
+                25,
+                "starttls+smtp://mx.example:25",
+            ),
+            (
+                "starttls+smtp://[2001:db8::1]:587",
+                Opening::Smtp,
+                587,
+                "starttls+smtp://[2001:db8::1]:587",
+            ),
+            (
+                "starttls+imap://mx.example",
+                Opening::Imap,
+                143,
+                "starttls+imap://mx.example:143",
+            ),
+        ] {
+            let target = Target::parse(text).expect(text);
+            assert_eq!(
+                (target.opening, target.port, target.to_string().as_str()),
+                (opening, port, shown)
+            );
+            assert_eq!(Target::parse(shown).expect(shown), target);
+        }
+        for text in [
+            "starttls+pop3://mx.example",
+            "https://mx.example",
+            "starttls+smtp://",
+            "smtp://mx:25",
         ] {
             assert!(Target::parse(text).is_err(), "{text}");
         }

@@ -127,6 +127,7 @@ pub static KEYS: &[Key] = &[
     key("resolver.trust_anchor_file", Path, "DNSSEC trust anchors; for private roots and tests"),
 
     with_default("domain.http_port", Port, "80", "port of HTTP verification; for tests"),
+    with_default("domain.tls_port", Port, "443", "port that authorities ask for tls-alpn-01; for tests"),
     with_default("domain.allow_private", Networks, "", "private networks that checks may reach, where customers' servers are inside"),
     key("domain.challenge_zone", Host, "where CNAME challenges point: a zone of yours, which may be empty"),
 

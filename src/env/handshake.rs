@@ -14,26 +14,36 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::deadline::Deadline;
+use super::starttls::Opening;
 use super::tls;
 use crate::error::{Error, Kind, Result};
 
 /// Bytes read at once.
 const CHUNK: usize = 16 * 1024;
 
-/// Connects to `host`, asks for `name` by SNI and gives what the server shows, leaf first. Nothing of it is verified but
-/// that the server has the key.
+/// Whom to ask, and for what.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// A name or an address.
+    pub host: &'a str,
+    /// The port.
+    pub port: u16,
+    /// The name that is asked for by SNI.
+    pub name: &'a str,
+    /// What is said before TLS.
+    pub opening: Opening,
+    /// The protocols that we speak (ALPN); none is as good as any.
+    pub protocols: &'a [&'a [u8]],
+}
+
+/// Connects, asks and gives what the server shows, leaf first. Nothing of it is verified but that the server has the key.
 ///
 /// # Errors
 /// `unavailable`: `unavailable` where nobody listens or the handshake fails, `timeout`; `usage` where `name` can be no
 /// server's name.
-pub async fn served(
-    host: &str,
-    port: u16,
-    name: &str,
-    deadline: Deadline,
-) -> Result<Vec<CertificateDer<'static>>> {
-    let what = format!("{host}:{port}");
-    deadline.run(&what, ask(host, port, name, &what)).await
+pub async fn served(question: &Question<'_>, deadline: Deadline) -> Result<Vec<CertificateDer<'static>>> {
+    let what = format!("{}:{}", question.host, question.port);
+    deadline.run(&what, ask(question, &what)).await
 }
 
 /// Whether a client that trusts the roots in `ca_file`, or the system's, takes these certificates for `name` at `now`.
@@ -57,18 +67,21 @@ pub fn verdict(
     Ok(answer.err().map(|error| error.to_string()))
 }
 
-async fn ask(host: &str, port: u16, name: &str, what: &str) -> Result<Vec<CertificateDer<'static>>> {
+async fn ask(question: &Question<'_>, what: &str) -> Result<Vec<CertificateDer<'static>>> {
     let failed = |error: std::io::Error| Error::unavailable(format!("{what}: {error}")).source(error);
-    let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port))
+    let addresses: Vec<SocketAddr> = tokio::net::lookup_host((question.host, question.port))
         .await
         .map_err(failed)?
         .collect();
     let mut stream = TcpStream::connect(addresses.as_slice()).await.map_err(failed)?;
+    question.opening.run(&mut stream).await.map_err(failed)?;
     let recorder = Arc::new(Recorder {
         shown: Mutex::default(),
         provider: Arc::new(ring::default_provider()),
     });
-    let mut connection = ClientConnection::new(Arc::new(config(&recorder)?), server_name(name)?)
+    let mut config = config(&recorder)?;
+    config.alpn_protocols = question.protocols.iter().map(|word| word.to_vec()).collect();
+    let mut connection = ClientConnection::new(Arc::new(config), server_name(question.name)?)
         .map_err(|error| Error::internal(format!("TLS cannot be set up: {error}")))?;
     let shaken = shake(&mut stream, &mut connection).await;
     let shown = recorder

@@ -11,5 +11,6 @@ pub mod http;
 pub mod identity;
 pub mod memory;
 pub mod seldom;
+pub mod starttls;
 pub mod tls;
 pub mod variables;

@@ -31,6 +31,7 @@ pub struct Change {
     question: Option<String>,
     secrets: Vec<Delivered>,
     file: Option<Arc<SecretFile>>,
+    follows: bool,
 }
 
 /// How it ended for the verb.
@@ -118,7 +119,15 @@ impl Change {
             question: None,
             secrets: Vec::new(),
             file: None,
+            follows: false,
         }
+    }
+
+    /// It comes after another one of the same verb: `--idempotency-key` is that one's.
+    #[must_use]
+    pub fn follows(mut self) -> Self {
+        self.follows = true;
+        self
     }
 
     /// What it will claim, as far as that is known before the world was looked at. Whoever holds one of these is waited for
@@ -192,12 +201,13 @@ impl Change {
         let mut session = context.session().await?;
         self.check_life(&session).await?;
         if !context.settings.is_dry_run
+            && !self.follows
             && let Some(done) =
                 super::execute::replay(context, &world, &session, self.kind, &self.target, &request).await?
         {
             return Ok(Outcome::Done(done));
         }
-        let mut execution = Execution::new(context, &world);
+        let mut execution = Execution::new(context, &world, !self.follows);
         let mut is_confirmed = false;
         let mut has_file = false;
         loop {

@@ -31,14 +31,16 @@ pub(super) struct Execution<'a> {
     context: &'a Context,
     world: &'a World,
     deadline: Deadline,
+    is_keyed: bool,
 }
 
 impl<'a> Execution<'a> {
-    pub(super) fn new(context: &'a Context, world: &'a World) -> Self {
+    pub(super) fn new(context: &'a Context, world: &'a World, is_keyed: bool) -> Self {
         Execution {
             context,
             world,
             deadline: context.within(context.settings.lock_wait),
+            is_keyed,
         }
     }
 
@@ -55,12 +57,8 @@ impl<'a> Execution<'a> {
     async fn begin(&mut self, place: Place, plan: &Plan, id: Uuid) -> Result<Option<Done>> {
         self.context.engage();
         let keyring = self.context.keyring()?;
-        let key = self
-            .context
-            .settings
-            .idempotency_key
-            .clone()
-            .map(|text| Key { text });
+        let key = self.context.settings.idempotency_key.clone();
+        let key = key.filter(|_| self.is_keyed).map(|text| Key { text });
         let request = Request {
             actor: &self.context.actor,
             key: key.as_ref(),

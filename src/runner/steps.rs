@@ -9,7 +9,7 @@ use tokio_postgres::Transaction;
 
 use super::Context;
 use crate::certificate::Authorities;
-use crate::certificate::{ca, order};
+use crate::certificate::{ca, order, revoke};
 use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Providers};
@@ -241,9 +241,11 @@ steps! {
         AcmeContacts(ca::SetContacts, authorities),
         AcmeRollover(ca::Rollover, authorities),
         AcmeDeactivate(ca::Deactivate, authorities),
+        AcmeReady(order::Ready, authorities),
         AcmeOrder(order::PlaceOrder, authorities),
         AcmeValidate(order::Validate, authorities),
         AcmeFinalize(order::Finalize, authorities),
+        AcmeRevoke(revoke::Revoke, authorities),
     }
     control {
         AccountCreate(account::Create),

@@ -232,6 +232,7 @@ impl Work<'_> {
             database,
             mail_domain: named(site.mail.is_some()).or_else(|| former(|row| row.mail_domain.as_ref())),
             zone: named(site.dns.is_some()).or_else(|| former(|row| row.zone.as_ref())),
+            certificate: row.and_then(|row| row.certificate.clone()),
             state: row.map_or("active", |row| row.state.as_str()).to_owned(),
             operation: row.map_or(self.operation, |row| row.operation_id),
             created_at: row.map(|row| row.created_at),

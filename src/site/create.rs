@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use super::certificate::NewCertificate;
 use super::records::{self, MailKey};
 use super::steps::{self, Image, Record};
 use crate::account;
+use crate::certificate::store;
 use crate::config::Config;
 use crate::database::{self, Clusters, Room};
 use crate::dns::zone::{self, CreateZone};
@@ -41,6 +43,8 @@ pub struct Request {
     pub mail: Option<NewMail>,
     /// Its zone: the flag `--provider`, if it is to have one.
     pub zone: Option<Option<String>>,
+    /// Its certificate, if it is to have one.
+    pub certificate: Option<NewCertificate>,
 }
 
 /// The database of a new site.
@@ -112,6 +116,9 @@ pub async fn observe_create(
     if request.mail.is_some() {
         domain::observe_create(client, &request.domain, request.account).await?;
     }
+    if let Some(new) = &request.certificate {
+        store::check_free(client, &new.wanted).await?;
+    }
     let zone = match &request.zone {
         Some(flag) => {
             let name = ZoneName::from(request.domain.clone());
@@ -128,12 +135,13 @@ pub async fn observe_create(
 /// Those of each part.
 pub fn plan_create(
     operation: Uuid,
-    request: &Request,
+    mut request: Request,
     world: &World,
     hooks: &Hooks,
     config: &Config,
 ) -> Result<Plan> {
     let mut steps = Vec::new();
+    let certificate = request.certificate.take();
     let mut result = json!({
         "domain": request.domain, "account": request.account_name, "database": null, "mail": null, "zone": null,
         "certificate": null, "operation": operation,
@@ -163,7 +171,7 @@ pub fn plan_create(
         let new = CreateZone {
             account: request.account,
             nameservers: Vec::new(),
-            records: zone_records(request, config)?,
+            records: zone_records(&request, config)?,
             allows_public_suffix: false,
         };
         let mut zone_steps = zone::plan_create(&new, observed)?;
@@ -173,11 +181,16 @@ pub fn plan_create(
         result["zone"] =
             json!({ "name": request.domain, "serial": null, "nameservers": nameservers(observed) });
     }
-    let own = hook::plan_create(hooks, operation, &facts(request, world))?;
+    let own = hook::plan_create(hooks, operation, &facts(&request, world))?;
     steps.extend(own.steps);
-    steps.push(record(operation, request, world, hooks)?);
+    let certificate_name = certificate.as_ref().map(|new| new.wanted.name.to_string());
+    steps.push(record(operation, &request, certificate_name, world, hooks)?);
     steps.extend(own.rows);
     steps.extend(published);
+    if let Some(new) = certificate {
+        result["certificate"] = new.result();
+        steps.extend(new.steps()?);
+    }
     Ok(Plan {
         kind: "site.create",
         target: request.domain.to_string(),
@@ -204,7 +217,13 @@ fn facts(request: &Request, world: &World) -> Facts {
     }
 }
 
-fn record(operation: Uuid, request: &Request, world: &World, hooks: &Hooks) -> Result<PlannedStep> {
+fn record(
+    operation: Uuid,
+    request: &Request,
+    certificate: Option<String>,
+    world: &World,
+    hooks: &Hooks,
+) -> Result<PlannedStep> {
     let image = Image {
         domain: request.domain.clone(),
         account: request.account,
@@ -212,6 +231,7 @@ fn record(operation: Uuid, request: &Request, world: &World, hooks: &Hooks) -> R
         database: request.database.as_ref().map(|new| new.request.name.to_string()),
         mail_domain: request.mail.as_ref().map(|_| request.domain.to_string()),
         zone: request.zone.as_ref().map(|_| request.domain.to_string()),
+        certificate,
         state: "active".to_owned(),
         operation,
         created_at: None,

@@ -7,6 +7,7 @@ use tokio_postgres::Client;
 
 use super::list::Site;
 use super::steps::Forget;
+use crate::certificate::store;
 use crate::config::Config;
 use crate::database::{self, Clusters};
 use crate::dns::{self, Protected, Providers, zone};
@@ -71,6 +72,14 @@ pub async fn plan_delete(
                     .transpose()?;
                 steps.extend(domain::plan_delete(image, true, host.as_ref(), fate)?);
             }
+            Err(error) if error.kind() == Kind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if let Some(name) = &site.certificate {
+        match store::observe(client, &name.parse()?, Some(site.account_id)).await {
+            // Files on hosts stay, as where it is deleted alone.
+            Ok(image) => steps.extend(store::plan_delete(image, true, fate)?),
             Err(error) if error.kind() == Kind::NotFound => {}
             Err(error) => return Err(error),
         }

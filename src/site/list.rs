@@ -26,6 +26,8 @@ pub struct Site {
     pub boxes: i64,
     /// Its zone.
     pub zone: Option<String>,
+    /// Its certificate.
+    pub certificate: Option<String>,
     /// `active` or `suspended`.
     pub state: String,
     /// When it was made.
@@ -56,6 +58,7 @@ impl Site {
             database: self.database.clone(),
             mail_domain: self.mail_domain.clone(),
             zone: self.zone.clone(),
+            certificate: self.certificate.clone(),
             state: self.state.clone(),
             operation: self.operation_id,
             created_at: Some(self.created_at),
@@ -66,7 +69,7 @@ impl Site {
 
 const SELECT: &str = "SELECT s.domain, a.name, s.database, s.mail_domain,
         (SELECT count(*) FROM hostctl.email_accounts b WHERE b.domain = s.mail_domain), s.zone, s.state, s.created_at,
-        s.cluster, s.account_id, s.operation_id, s.manifest
+        s.cluster, s.account_id, s.operation_id, s.manifest, s.certificate
     FROM hostctl.sites s JOIN hostctl.accounts a ON a.id = s.account_id";
 
 /// All sites, or those of one account, by domain.
@@ -116,5 +119,6 @@ fn site(row: &Row) -> Site {
         account_id: row.get(9),
         operation_id: row.get(10),
         manifest: row.get(11),
+        certificate: row.get(12),
     }
 }

@@ -4,6 +4,7 @@
 //! A site that a manifest describes is looked at ([`look`]) and brought from what stands to what is wanted ([`converge`]);
 //! [`export`] is the way back.
 
+mod certificate;
 mod converge;
 mod create;
 mod delete;
@@ -16,6 +17,7 @@ mod records;
 mod steps;
 mod zone_changes;
 
+pub use certificate::NewCertificate;
 pub use converge::{Converged, converge};
 pub use create::{Keys, NewDatabase, NewMail, Request, check_suffix, observe_create, plan_create};
 pub use delete::{Reach, plan_delete, split_at_pivots, step_forget, step_keep};

@@ -27,6 +27,9 @@ pub struct Image {
     pub mail_domain: Option<String>,
     /// Its zone.
     pub zone: Option<String>,
+    /// Its certificate.
+    #[serde(default)]
+    pub certificate: Option<String>,
     /// `active` or `suspended`.
     pub state: String,
     /// The operation that made it.
@@ -142,10 +145,11 @@ async fn exchange(transaction: &Transaction<'_>, from: &Image, to: &Image) -> Re
 }
 
 async fn insert(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
-    let statement = "INSERT INTO hostctl.sites AS s (domain, account_id, cluster, database, mail_domain, zone, state, operation_id, created_at, manifest)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, hostctl.now()), $10)
+    let statement = "INSERT INTO hostctl.sites AS s (domain, account_id, cluster, database, mail_domain, zone, state, operation_id, created_at, manifest,
+            certificate)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, hostctl.now()), $10, $11)
         ON CONFLICT (domain) DO UPDATE SET domain = s.domain WHERE s.operation_id = excluded.operation_id RETURNING 1";
-    let parameters: [(&(dyn ToSql + Sync), Type); 10] = [
+    let parameters: [(&(dyn ToSql + Sync), Type); 11] = [
         (&image.domain.as_str(), Type::TEXT),
         (&image.account, Type::UUID),
         (&image.cluster, Type::TEXT),
@@ -156,6 +160,7 @@ async fn insert(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
         (&image.operation, Type::UUID),
         (&image.created_at, Type::TIMESTAMPTZ),
         (&image.manifest, Type::JSONB),
+        (&image.certificate, Type::TEXT),
     ];
     let rows = transaction.query_typed(statement, &parameters).await;
     match rows

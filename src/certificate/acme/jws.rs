@@ -1,20 +1,22 @@
-//! The key of an account, and what is signed with it: flattened JSON web signatures by P-256 (RFC 7515, RFC 8555 §6.2).
+//! The key of an account, or of a certificate, and what is signed with it: flattened JSON web signatures (RFC 7515, RFC 8555
+//! §6.2).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use ring::{digest, hmac};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::pair::Pair;
 use crate::clock;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::Secret;
 
-/// A key of an account.
+/// A key of an account, or one that speaks for itself.
 #[derive(Debug)]
 pub struct AccountKey {
-    pair: EcdsaKeyPair,
+    pair: Pair,
 }
 
 /// A signed request.
@@ -52,29 +54,33 @@ impl AccountKey {
     pub fn open(text: &Secret) -> Result<Self> {
         let bad = || Error::internal("the key of an account cannot be read");
         let bytes = STANDARD.decode(text.expose()).map_err(|_| bad())?;
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &bytes, &clock::randomness());
-        pair.map(|pair| AccountKey { pair }).map_err(|_| bad())
+        let pair = Pair::read(&bytes).ok_or_else(bad)?;
+        Ok(AccountKey { pair })
+    }
+
+    /// The key of a certificate, as PKCS#8 in DER.
+    ///
+    /// # Errors
+    /// `denied`, reason `unfit_key`, where nothing can be signed with it that an authority understands.
+    pub fn of_certificate(der: &[u8]) -> Result<Self> {
+        let unfit = || {
+            let message = "the key of the certificate is of a kind that signs no requests";
+            Error::new(Kind::Denied, "unfit_key", message)
+        };
+        let pair = Pair::read(der).ok_or_else(unfit)?;
+        Ok(AccountKey { pair })
     }
 
     /// The public half.
     #[must_use]
     pub fn jwk(&self) -> Value {
-        let (x, y) = self.point();
-        json!({ "crv": "P-256", "kty": "EC", "x": x, "y": y })
+        self.pair.jwk()
     }
 
     /// RFC 7638 §3: SHA-256 of the members in order.
     #[must_use]
     pub fn thumbprint(&self) -> String {
-        let (x, y) = self.point();
-        let text = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
-        encode(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
-    }
-
-    fn point(&self) -> (String, String) {
-        // An uncompressed point: 4, then both coordinates.
-        let (x, y) = self.pair.public_key().as_ref()[1..].split_at(32);
-        (encode(x), encode(y))
+        encode(digest::digest(&digest::SHA256, self.jwk().to_string().as_bytes()).as_ref())
     }
 
     /// Signs `payload` for `url`; nothing is the empty payload of POST-as-GET (RFC 8555 §6.3). Without `nonce` it is the
@@ -89,7 +95,7 @@ impl AccountKey {
         nonce: Option<&str>,
         payload: Option<&Value>,
     ) -> Result<Signed> {
-        let mut header = json!({ "alg": "ES256", "url": url });
+        let mut header = json!({ "alg": self.pair.algorithm(), "url": url });
         match signer {
             Signer::Key => header["jwk"] = self.jwk(),
             Signer::Account(account) => header["kid"] = json!(account),
@@ -99,12 +105,10 @@ impl AccountKey {
         }
         let (protected, payload) = encoded(&header, payload);
         let input = format!("{protected}.{payload}");
-        let signature = self.pair.sign(&clock::randomness(), input.as_bytes());
-        let signature = signature.map_err(|_| Error::internal("a request cannot be signed"))?;
         Ok(Signed {
+            signature: encode(&self.pair.sign(input.as_bytes())?),
             protected,
             payload,
-            signature: encode(signature.as_ref()),
         })
     }
 
@@ -141,9 +145,24 @@ pub fn encode(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+    use ring::signature::{
+        ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+        UnparsedPublicKey,
+    };
 
     use super::*;
+    use crate::certificate::key::{KeyType, Request};
+    use crate::certificate::x509::Key;
+
+    /// The public point of a key on a curve.
+    fn point(key: &AccountKey) -> Vec<u8> {
+        let jwk = key.jwk();
+        let part = |name: &str| {
+            let text = jwk[name].as_str().expect("a coordinate");
+            URL_SAFE_NO_PAD.decode(text).expect("base64url")
+        };
+        [vec![4], part("x"), part("y")].concat()
+    }
 
     fn decoded(text: &str) -> Value {
         let bytes = URL_SAFE_NO_PAD.decode(text).expect("base64url");
@@ -168,7 +187,7 @@ mod tests {
         assert_eq!(decoded(&signed.payload), json!({ "a": 1 }));
         let signature = URL_SAFE_NO_PAD.decode(&signed.signature).expect("base64url");
         let input = format!("{}.{}", signed.protected, signed.payload);
-        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key.pair.public_key().as_ref())
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point(&key))
             .verify(input.as_bytes(), &signature)
             .expect("a good signature");
     }
@@ -198,5 +217,55 @@ mod tests {
             key.bind("kid-1", &Secret::new("!"), "https://ca.test/new")
                 .is_err()
         );
+    }
+
+    #[test]
+    fn a_certificate_can_speak_for_itself_whatever_its_key() {
+        let name = "shop.example".parse().expect("a name");
+        for kind in [KeyType::P256, KeyType::P384, KeyType::Rsa2048] {
+            let made = Request::generate(kind, std::slice::from_ref(&name)).expect("a key");
+            let pem = made.key.expect("a key");
+            let der = Key::read(pem.expose().as_bytes()).and_then(|key| key.pkcs8());
+            let key = AccountKey::of_certificate(&der.expect("PKCS#8")).expect("a key that signs");
+            let signed = key
+                .sign(Signer::Key, "https://ca.test", Some("n"), None)
+                .expect("signed");
+            let input = format!("{}.{}", signed.protected, signed.payload);
+            let signature = URL_SAFE_NO_PAD.decode(&signed.signature).expect("base64url");
+            let verified = match decoded(&signed.protected)["alg"].as_str() {
+                Some("ES256") => UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point(&key))
+                    .verify(input.as_bytes(), &signature),
+                Some("ES384") => UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point(&key))
+                    .verify(input.as_bytes(), &signature),
+                Some("RS256") => {
+                    let part = |name: &str| {
+                        let jwk = key.jwk();
+                        URL_SAFE_NO_PAD
+                            .decode(jwk[name].as_str().expect("a number"))
+                            .expect("base64url")
+                    };
+                    let public = RsaPublicKeyComponents {
+                        n: part("n"),
+                        e: part("e"),
+                    };
+                    public.verify(&RSA_PKCS1_2048_8192_SHA256, input.as_bytes(), &signature)
+                }
+                other => panic!("{other:?}"),
+            };
+            verified.unwrap_or_else(|_| panic!("{kind}: not a good signature"));
+        }
+    }
+
+    #[test]
+    fn a_thumbprint_is_that_of_the_members_in_order() {
+        // RFC 7638 §3.1 has its example for RSA; the members of a curve are in the order of its §3.2.
+        let key = AccountKey::open(&AccountKey::generate().expect("a key")).expect("the key");
+        let jwk = key.jwk();
+        let text = format!(
+            r#"{{"crv":"P-256","kty":"EC","x":{},"y":{}}}"#,
+            jwk["x"], jwk["y"]
+        );
+        let digest = digest::digest(&digest::SHA256, text.as_bytes());
+        assert_eq!(key.thumbprint(), encode(digest.as_ref()));
     }
 }

@@ -7,6 +7,7 @@
 
 mod client;
 mod jws;
+mod pair;
 mod poll;
 mod problem;
 mod reply;

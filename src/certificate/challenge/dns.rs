@@ -37,6 +37,8 @@ pub struct Place {
     pub zone: ZoneName,
     /// At which name, aliases followed.
     pub name: RecordName,
+    /// The name servers that are named in it.
+    pub nameservers: Vec<String>,
 }
 
 /// A value and where it belongs.
@@ -84,6 +86,7 @@ pub async fn locate(world: &Authorities, domain: &DomainName, account: Uuid) -> 
         check_writable(&observed, account)?;
         return Ok(Place {
             zone,
+            nameservers: observed.nameservers(),
             name: RecordName::from_presentation(&name)?,
         });
     }
@@ -219,8 +222,11 @@ async fn claim(session: &Session, zone: &ZoneName, operation: Uuid) -> Result<()
     }
 }
 
+/// An operation that makes or changes the zone by steps of its own has it until it ends.
 async fn release(session: &Session, zone: &ZoneName, operation: Uuid) -> Result<()> {
-    let statement = "DELETE FROM hostctl.claims WHERE resource = $1 AND operation_id = $2 RETURNING 1";
+    let statement = "DELETE FROM hostctl.claims WHERE resource = $1 AND operation_id = $2
+            AND NOT EXISTS (SELECT FROM hostctl.operation_steps s WHERE s.operation_id = $2 AND s.resource = $1)
+        RETURNING 1";
     let resource = resource(zone);
     let parameters = [(&resource as _, Type::TEXT), (&operation as _, Type::UUID)];
     query(&**session, "the claim on a zone", statement, &parameters)

@@ -19,6 +19,7 @@ use crate::config;
 use crate::error::{Error, Result};
 
 pub(super) use http::PATH;
+pub(super) use tls::{PROTOCOL, asked_for};
 
 /// The ways that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,7 +21,7 @@ use tokio_rustls::TlsAcceptor;
 use super::listen::{Listening, listen, shared};
 use crate::error::{Error, Result};
 
-const PROTOCOL: &[u8] = b"acme-tls/1";
+pub(in crate::certificate) const PROTOCOL: &[u8] = b"acme-tls/1";
 /// How long a handshake may take, and how many at once.
 const HANDSHAKE: (Duration, usize) = (Duration::from_secs(5), 64);
 
@@ -105,7 +105,7 @@ impl ResolvesServerCert for Certificates {
 }
 
 /// The name that an authority asks for: an address in the form of its reverse tree (RFC 8738 §6).
-fn asked_for(name: &str) -> String {
+pub(in crate::certificate) fn asked_for(name: &str) -> String {
     match name.parse::<IpAddr>() {
         Err(_) => name.to_owned(),
         Ok(IpAddr::V4(address)) => {

@@ -3,10 +3,15 @@
 
 use std::time::Duration;
 
+use tokio_postgres::GenericClient;
+use tokio_postgres::types::Type;
+
 use super::{NewOrder, plan};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::challenge::Challenge;
 use crate::certificate::key::{KeyType, Request};
+use crate::certificate::revoke::Reason;
+use crate::certificate::rows::{described, query};
 use crate::certificate::store::{self, Wanted};
 use crate::clock;
 use crate::error::{Error, Result};
@@ -111,9 +116,27 @@ async fn request(
 }
 
 async fn kept_key(world: &Authorities, wanted: &Wanted, before: Option<i32>) -> Result<Option<Secret>> {
-    if !wanted.reuse_key || before.is_none() {
+    let Some(number) = before.filter(|_| wanted.reuse_key) else {
+        return Ok(None);
+    };
+    let session = world.session().await?;
+    if is_compromised(&**session, wanted, number).await? {
         return Ok(None);
     }
-    let material = store::material(&**world.session().await?, &wanted.name, Some(wanted.account)).await?;
+    let material = store::material(&**session, &wanted.name, Some(wanted.account)).await?;
     material.key(&world.keyring()?)
+}
+
+/// Whether the key of a generation may be somebody else's as well: no authority takes it again.
+async fn is_compromised(client: &impl GenericClient, wanted: &Wanted, number: i32) -> Result<bool> {
+    let statement = "SELECT FROM hostctl.certificate_generations
+        WHERE certificate = $1 AND number = $2 AND revocation_reason = $3";
+    let reason = Reason::KeyCompromise.code();
+    let parameters = [
+        (&wanted.name.as_str() as _, Type::TEXT),
+        (&number as _, Type::INT4),
+        (&reason as _, Type::INT4),
+    ];
+    let rows = query(client, &described(&wanted.name), statement, &parameters).await?;
+    Ok(!rows.is_empty())
 }

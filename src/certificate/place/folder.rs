@@ -17,8 +17,8 @@ use crate::error::{Error, Kind, Result};
 use crate::model::CertificateName;
 
 pub(super) const CURRENT: &str = "current";
-const PREVIOUS: &str = "previous";
-const LOCK: &str = ".lock";
+pub(super) const PREVIOUS: &str = "previous";
+pub(super) const LOCK: &str = ".lock";
 /// What is not finished is called by this, and by a dot in front.
 const UNFINISHED: &str = ".tmp";
 /// How many generations stay: what is served, what was before, and one more for readers that opened it long ago.
@@ -61,6 +61,12 @@ impl Layout {
         })
     }
 
+    /// Whether this host has a directory of a certificate.
+    #[must_use]
+    pub fn has(&self, name: &CertificateName) -> bool {
+        metadata_of_link(&self.directory.join(name.as_str())).is_some()
+    }
+
     /// Opens the directory of a certificate, made where it is missing. Nothing where another process is at work in it.
     ///
     /// # Errors
@@ -101,6 +107,11 @@ impl Layout {
 }
 
 impl Folder {
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What `current` leads to: a generation's directory.
     #[must_use]
     pub fn current(&self) -> Option<String> {
@@ -245,7 +256,7 @@ impl Folder {
     }
 
     /// Removes what a process left that was killed.
-    fn tidy(&self) -> Result<()> {
+    pub(super) fn tidy(&self) -> Result<()> {
         for name in self.entries()? {
             if name.starts_with('.') && name.ends_with(UNFINISHED) {
                 let path = self.path.join(name);
@@ -260,7 +271,7 @@ impl Folder {
         Ok(())
     }
 
-    fn entries(&self) -> Result<Vec<String>> {
+    pub(super) fn entries(&self) -> Result<Vec<String>> {
         let failed = |error| unwritable(&self.path, error);
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.path).map_err(failed)? {
@@ -274,7 +285,8 @@ impl Folder {
         Ok(self.path.join(format!(".{name}.{suffix:016x}{UNFINISHED}")))
     }
 
-    fn sync(&self) -> Result<()> {
+    /// Has what was done in it on disk.
+    pub(super) fn sync(&self) -> Result<()> {
         File::open(&self.path)
             .and_then(|directory| directory.sync_all())
             .map_err(|error| unwritable(&self.path, error))
@@ -286,7 +298,8 @@ fn names(number: i32) -> impl Iterator<Item = String> {
     std::iter::once(number.to_string()).chain((2..1000).map(move |again| format!("{number}.{again}")))
 }
 
-fn age(name: &str) -> Option<(u64, u64)> {
+/// Which generation a directory is of, and which one of that number; nothing for what is none.
+pub(super) fn age(name: &str) -> Option<(u64, u64)> {
     let (number, again) = name.split_once('.').unwrap_or((name, "1"));
     Some((number.parse().ok()?, again.parse().ok()?))
 }
@@ -295,7 +308,7 @@ fn metadata(path: &Path) -> Option<Metadata> {
     fs::metadata(path).ok()
 }
 
-fn metadata_of_link(path: &Path) -> Option<Metadata> {
+pub(super) fn metadata_of_link(path: &Path) -> Option<Metadata> {
     fs::symlink_metadata(path).ok()
 }
 
@@ -348,7 +361,7 @@ fn ensure(path: &Path, group: Option<u32>) -> Result<()> {
     Ok(())
 }
 
-fn unwritable(path: &Path, error: io::Error) -> Error {
+pub(super) fn unwritable(path: &Path, error: io::Error) -> Error {
     let message = format!("{} cannot be written: {error}", path.display());
     Error::new(Kind::Unavailable, "file", message).source(error)
 }

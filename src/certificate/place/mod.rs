@@ -5,6 +5,7 @@
 //! A generation's directory is written under another name, synced, read back, and only then gets its own: what is called
 //! by a number is whole. One process works on a certificate at a time.
 
+mod clear;
 mod ending;
 mod files;
 mod folder;

@@ -1,8 +1,11 @@
 //! What would go wrong, found before an authority is asked: it costs nothing here, and there a place below its limits.
 
 mod caa;
+mod delegation;
 mod host;
 mod reach;
+
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
@@ -76,13 +79,15 @@ pub async fn check(world: &Authorities, ca: &str, intent: &Intent<'_>) -> Result
     caa::check(world, &account.client, intent.identifiers).await?;
     match intent.challenge {
         Challenge::Dns01 => {
+            let mut zones = BTreeMap::new();
             for domain in intent.identifiers.iter().filter_map(Identifier::domain) {
-                dns::locate(world, domain, intent.account).await?;
+                let place = dns::locate(world, domain, intent.account).await?;
+                zones.insert(place.zone, place.nameservers);
             }
-            Ok(())
+            delegation::check(world, &zones).await
         }
         Challenge::Http01 => reach::check(world, intent.identifiers, intent.webroot).await,
-        Challenge::TlsAlpn01 => Ok(()),
+        Challenge::TlsAlpn01 => reach::check_tls(world, intent.identifiers).await,
     }
 }
 

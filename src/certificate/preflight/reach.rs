@@ -1,4 +1,4 @@
-//! Whether a name leads to us: a token of our own is asked for through the name, as an authority would.
+//! Whether a name leads to us: something of our own is asked for through the name, as an authority would, by HTTP or by TLS.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -10,16 +10,18 @@ use tokio::net::TcpStream;
 
 use crate::certificate::acme::encode;
 use crate::certificate::authorities::Authorities;
-use crate::certificate::challenge::{PATH, webroot};
+use crate::certificate::challenge::{PATH, PROTOCOL, asked_for, webroot};
 use crate::clock;
 use crate::config::value::Value;
 use crate::env::deadline::Deadline;
+use crate::env::handshake::{self, Question};
+use crate::env::starttls::Opening;
 use crate::error::{Error, Kind, Result};
 use crate::model::Identifier;
 
 /// One look-up, and one question.
 const LOOK: Duration = Duration::from_secs(10);
-const QUESTION: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest answer that is read.
 const ANSWER: usize = 8 * 1024;
 
@@ -35,7 +37,15 @@ enum Said {
     Nothing(String),
 }
 
-/// Asks every name for a token.
+/// What is asked for.
+enum Secret<'a> {
+    /// A token, and the text behind it.
+    Page(&'a str, &'a str),
+    /// What stands in the certificate.
+    Digest([u8; 32]),
+}
+
+/// Asks every name for a token by HTTP.
 ///
 /// # Errors
 /// `busy`, reason `pending`, saying which name does not lead to us, and why; those of listening or writing.
@@ -48,25 +58,43 @@ pub(super) async fn check(
     let text = format!("{token}.hostctl");
     let Some(root) = root else {
         let told = world.responders.http.tell(&token, &text).await?;
-        let asked = all(world, identifiers, &token, &text).await;
+        let asked = all(world, identifiers, &Secret::Page(&token, &text)).await;
         drop(told);
         return asked;
     };
     let file = webroot::path(root, &token)?;
     webroot::write(&file, &text)?;
-    let asked = all(world, identifiers, &token, &text).await;
+    let asked = all(world, identifiers, &Secret::Page(&token, &text)).await;
     webroot::remove(&file, &text)?;
     asked
 }
 
-async fn all(world: &Authorities, identifiers: &[Identifier], token: &str, text: &str) -> Result<()> {
-    let asked = join_all(
-        identifiers
-            .iter()
-            .map(|identifier| one(world, identifier, token, text)),
-    )
-    .await;
-    let wrong: Vec<String> = asked.into_iter().flatten().collect();
+/// Asks every name for a certificate of ours by TLS (RFC 8737).
+///
+/// # Errors
+/// As [`check`].
+pub(super) async fn check_tls(world: &Authorities, identifiers: &[Identifier]) -> Result<()> {
+    let digest = clock::random::<32>()?;
+    let mut told = Vec::new();
+    for identifier in identifiers {
+        told.push(
+            world
+                .responders
+                .tls
+                .tell(&identifier.to_string(), &digest)
+                .await?,
+        );
+    }
+    let asked = all(world, identifiers, &Secret::Digest(digest)).await;
+    drop(told);
+    asked
+}
+
+async fn all(world: &Authorities, identifiers: &[Identifier], secret: &Secret<'_>) -> Result<()> {
+    let asked = identifiers
+        .iter()
+        .map(|identifier| one(world, identifier, secret));
+    let wrong: Vec<String> = join_all(asked).await.into_iter().flatten().collect();
     if wrong.is_empty() {
         return Ok(());
     }
@@ -76,7 +104,7 @@ async fn all(world: &Authorities, identifiers: &[Identifier], token: &str, text:
 }
 
 /// What is wrong with one name.
-async fn one(world: &Authorities, identifier: &Identifier, token: &str, text: &str) -> Option<String> {
+async fn one(world: &Authorities, identifier: &Identifier, secret: &Secret<'_>) -> Option<String> {
     let addresses = match identifier {
         Identifier::Address(address) => Ok(vec![*address]),
         Identifier::Name(name) | Identifier::Wildcard(name) => {
@@ -89,11 +117,10 @@ async fn one(world: &Authorities, identifier: &Identifier, token: &str, text: &s
         Ok(addresses) => addresses,
         Err(error) => return Some(format!("{identifier} cannot be looked up ({})", error.message())),
     };
-    let port = port(world);
-    let host = host(identifier);
+    let port = port(world, secret);
     let asked = addresses
         .iter()
-        .map(|address| ask(SocketAddr::new(*address, port), &host, token, text));
+        .map(|address| ask(SocketAddr::new(*address, port), identifier, secret));
     let asked = join_all(asked).await;
     let mut is_answered = false;
     let mut silent = Vec::new();
@@ -119,23 +146,48 @@ fn host(identifier: &Identifier) -> String {
 }
 
 /// The port that authorities ask; another one in tests alone.
-fn port(world: &Authorities) -> u16 {
-    match world
-        .config
-        .layers()
-        .get("domain.http_port")
-        .map(|setting| &setting.value)
-    {
+fn port(world: &Authorities, secret: &Secret<'_>) -> u16 {
+    let (key, usual) = match secret {
+        Secret::Page(..) => ("domain.http_port", 80),
+        Secret::Digest(_) => ("domain.tls_port", 443),
+    };
+    match world.config.layers().get(key).map(|setting| &setting.value) {
         Some(Value::Integer(port)) => *port,
-        _ => 80,
+        _ => usual,
     }
 }
 
-async fn ask(address: SocketAddr, host: &str, token: &str, text: &str) -> Said {
-    match tokio::time::timeout(QUESTION, exchange(address, host, token)).await {
-        Err(_) => Said::Nothing("in time".to_owned()),
-        Ok(Err(error)) => Said::Nothing(error.to_string()),
-        Ok(Ok(answer)) => judge(&answer, text),
+async fn ask(address: SocketAddr, identifier: &Identifier, secret: &Secret<'_>) -> Said {
+    match secret {
+        Secret::Page(token, text) => {
+            let host = host(identifier);
+            let asked = exchange(address, &host, token);
+            match tokio::time::timeout(PATIENCE, asked).await {
+                Err(_) => Said::Nothing("not in time".to_owned()),
+                Ok(Err(error)) => Said::Nothing(error.to_string()),
+                Ok(Ok(answer)) => judge(&answer, text),
+            }
+        }
+        Secret::Digest(digest) => shown(address, identifier, digest).await,
+    }
+}
+
+async fn shown(address: SocketAddr, identifier: &Identifier, digest: &[u8; 32]) -> Said {
+    let (host, name) = (address.ip().to_string(), asked_for(&identifier.to_string()));
+    let question = Question {
+        host: &host,
+        port: address.port(),
+        name: &name,
+        opening: Opening::Direct,
+        protocols: &[PROTOCOL],
+    };
+    match handshake::served(&question, Deadline::after(PATIENCE)).await {
+        Err(error) => Said::Nothing(error.message().to_owned()),
+        Ok(shown) => match shown.first() {
+            // Nobody else has seen these bytes: it is no matter where they stand.
+            Some(leaf) if leaf.windows(digest.len()).any(|part| part == digest) => Said::Ours,
+            _ => Said::Other("with another certificate".to_owned()),
+        },
     }
 }
 

@@ -113,6 +113,18 @@ impl Create {
     }
 }
 
+/// Looks whether it can be made.
+///
+/// # Errors
+/// `conflict`: `exists`, or `taken` where a name is another account's.
+pub async fn check_free(client: &impl GenericClient, wanted: &Wanted) -> Result<()> {
+    check_owner(client, &wanted.identifiers, wanted.account).await?;
+    match super::try_observe(client, &wanted.name).await? {
+        Some(_) => Err(exists(&wanted.name)),
+        None => Ok(()),
+    }
+}
+
 /// Refuses names below the domains of another account.
 ///
 /// # Errors

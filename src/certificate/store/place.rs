@@ -26,7 +26,10 @@ impl ControlStep for Place {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<Value> {
-        let statement = "WITH wanted AS MATERIALIZED (SELECT name FROM hostctl.certificates WHERE name = $1 FOR SHARE)
+        // What waits to be removed there is to stay.
+        let statement = "WITH wanted AS MATERIALIZED (SELECT name FROM hostctl.certificates WHERE name = $1 FOR SHARE),
+                stays AS (DELETE FROM hostctl.certificate_leftovers l USING wanted w
+                    WHERE l.certificate = w.name AND l.host = $2)
             INSERT INTO hostctl.certificate_places (certificate, host, marker) SELECT w.name, $2, $3 FROM wanted w
             ON CONFLICT (certificate, host) DO UPDATE SET host = excluded.host RETURNING 1";
         let parameters = [
@@ -44,8 +47,12 @@ impl ControlStep for Place {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
-        let statement = "DELETE FROM hostctl.certificate_places
-            WHERE certificate = $1 AND host = $2 AND starts_with(marker, $3) RETURNING 1";
+        let statement = "WITH gone AS (DELETE FROM hostctl.certificate_places
+                WHERE certificate = $1 AND host = $2 AND starts_with(marker, $3)
+                RETURNING certificate, host, generation),
+            left_there AS (INSERT INTO hostctl.certificate_leftovers (certificate, host)
+                SELECT certificate, host FROM gone WHERE generation IS NOT NULL ON CONFLICT DO NOTHING)
+            SELECT 1 FROM gone";
         let parameters = [
             (&self.name.as_str() as _, Type::TEXT),
             (&self.host as _, Type::TEXT),
@@ -57,7 +64,7 @@ impl ControlStep for Place {
     }
 }
 
-/// The end of that row, which is kept whole to come back.
+/// The end of that row, which is kept whole to come back. What lies on the host is the host's to remove.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Unplace {
     pub(super) name: CertificateName,
@@ -75,7 +82,11 @@ impl ControlStep for Unplace {
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
         let statement =
-            "DELETE FROM hostctl.certificate_places WHERE certificate = $1 AND host = $2 RETURNING 1";
+            "WITH gone AS (DELETE FROM hostctl.certificate_places WHERE certificate = $1 AND host = $2
+                RETURNING certificate, host),
+            left_there AS (INSERT INTO hostctl.certificate_leftovers (certificate, host)
+                SELECT certificate, host FROM gone ON CONFLICT DO NOTHING)
+            SELECT 1 FROM gone";
         let parameters = [
             (&self.name.as_str() as _, Type::TEXT),
             (&self.host as _, Type::TEXT),
@@ -86,14 +97,20 @@ impl ControlStep for Unplace {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
-        let statement =
-            "WITH wanted AS MATERIALIZED (SELECT name FROM hostctl.certificates WHERE name = $1 FOR SHARE)
+        // Where the host has removed it by now, it fetches it again.
+        let statement = "WITH wanted AS MATERIALIZED
+                (SELECT name FROM hostctl.certificates WHERE name = $1 FOR SHARE),
+            stays AS (DELETE FROM hostctl.certificate_leftovers l USING wanted w
+                WHERE l.certificate = w.name AND l.host = $3 RETURNING 1)
             INSERT INTO hostctl.certificate_places
-            SELECT seen.* FROM wanted w, jsonb_populate_record(NULL::hostctl.certificate_places, $2) seen
+            SELECT seen.* FROM wanted w, jsonb_populate_record(NULL::hostctl.certificate_places,
+                CASE WHEN EXISTS (SELECT FROM stays) THEN $2
+                    ELSE $2 || '{\"generation\": null, \"confirmed_at\": null}' END) seen
             ON CONFLICT (certificate, host) DO UPDATE SET host = excluded.host RETURNING 1";
         let parameters = [
             (&self.name.as_str() as _, Type::TEXT),
             (&self.row as _, Type::JSONB),
+            (&self.host as _, Type::TEXT),
         ];
         match query(transaction, &described(&self.name), statement, &parameters)
             .await?

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
     --crit is left), 8 nobody answers, 2 usage."
 )]
 pub struct Args {
-    /// The port; 443 where none is given
+    /// The port; 443 where none is given. A mail server has `starttls+smtp://` or `starttls+imap://` before it
     #[arg(value_name = "HOST:PORT")]
     target: Port,
     /// The name to ask for and to verify; default: the host

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::certificate::deploy::{self, Deployed, Station};
+use crate::certificate::deploy::{self, Deployed, Left, Station};
 use crate::certificate::place::Layout;
 use crate::commands::Take;
 use crate::error::{Error, Kind, Result};
@@ -18,16 +18,33 @@ pub struct Args {
     /// The certificates
     #[arg(value_name = "NAME", required_unless_present = "pending")]
     names: Vec<Given<CertificateName>>,
-    /// Whatever waits for this host, as far as it is time to try
+    /// Whatever waits for this host, as far as it is time to try; what it was taken off is removed
     #[arg(long, conflicts_with = "names")]
     pending: bool,
+}
+
+/// What is to be done on this host.
+struct Work {
+    names: Vec<CertificateName>,
+    /// What it was taken off.
+    leaving: Vec<CertificateName>,
+}
+
+impl Work {
+    async fn pending(context: &Context) -> Result<Self> {
+        let session = context.session().await?;
+        Ok(Work {
+            names: deploy::pending(&*session, context.host()).await?,
+            leaving: deploy::leaving(&*session, context.host()).await?,
+        })
+    }
 }
 
 #[derive(Debug, Serialize)]
 struct Line {
     certificate: String,
     host: String,
-    /// `deployed`, `unchanged`, `busy`, `failed`, or `waiting` with `--dry-run`.
+    /// `deployed`, `unchanged`, `removed`, `busy`, `failed`, or `waiting` and `leaving` with `--dry-run`.
     state: &'static str,
     generation: Option<i32>,
     serial: Option<String>,
@@ -47,25 +64,30 @@ impl Row for Line {
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
-    let names: Vec<CertificateName> = match args.pending {
-        true => deploy::pending(&*context.session().await?, context.host()).await?,
-        false => args
-            .names
-            .into_iter()
-            .map(|given| given.take(&context.ui))
-            .collect(),
+    let work = match args.pending {
+        true => Work::pending(context).await?,
+        false => Work {
+            names: args
+                .names
+                .into_iter()
+                .map(|given| given.take(&context.ui))
+                .collect(),
+            leaving: Vec::new(),
+        },
     };
     if context.settings.is_dry_run {
-        let waiting = names.iter().map(|name| line(name, context, "waiting"));
-        return context.ui.all(&waiting.collect::<Vec<_>>());
+        let waiting = work.names.iter().map(|name| line(name, context, "waiting"));
+        let leaving = work.leaving.iter().map(|name| line(name, context, "leaving"));
+        return context.ui.all(&waiting.chain(leaving).collect::<Vec<_>>());
     }
+    let count = work.names.len() + work.leaving.len();
     let mut list = context.ui.list();
     let mut first = None;
     let mut failed = 0;
-    each(&names, context, |line, error| {
+    each(&work, context, |line, error| {
         if let Some(error) = error {
             failed += 1;
-            if names.len() > 1 {
+            if count > 1 {
                 context
                     .ui
                     .warn(&format!("{}: {}", line.certificate, error.message()));
@@ -78,9 +100,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     list.finish()?;
     match first {
         None => Ok(()),
-        Some(error) if names.len() == 1 => Err(error),
+        Some(error) if count == 1 => Err(error),
         Some(_) => {
-            let message = format!("{failed} of {} failed", Count(names.len(), "certificate"));
+            let message = format!("{failed} of {} failed", Count(count, "certificate"));
             Err(Error::new(Kind::Partial, "partial", message).hint("hostctl cert status"))
         }
     }
@@ -91,9 +113,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
 /// # Errors
 /// Those of the control database and of the key ring.
 pub async fn deploy_pending(context: &Context) -> Result<Vec<Error>> {
-    let names = deploy::pending(&*context.session().await?, context.host()).await?;
+    let work = Work::pending(context).await?;
     let mut failed = Vec::new();
-    each(&names, context, |line, error| {
+    each(&work, context, |line, error| {
         let told = error.map(|error| error.context(format_args!("certificate {}", line.certificate)));
         failed.extend(told.filter(|error| error.reason() != "held"));
         Ok(())
@@ -108,7 +130,11 @@ pub async fn deploy_pending(context: &Context) -> Result<Vec<Error>> {
 /// Those of the control database and of the key ring.
 pub(super) async fn deploy_here(name: &CertificateName, context: &Context) -> Result<Option<Error>> {
     let mut failed = None;
-    each(std::slice::from_ref(name), context, |_, error| {
+    let work = Work {
+        names: vec![name.clone()],
+        leaving: Vec::new(),
+    };
+    each(&work, context, |_, error| {
         failed = error;
         Ok(())
     })
@@ -118,11 +144,11 @@ pub(super) async fn deploy_here(name: &CertificateName, context: &Context) -> Re
 
 /// One after the other; what fails does not stop the rest.
 async fn each(
-    names: &[CertificateName],
+    work: &Work,
     context: &Context,
     mut tell: impl FnMut(&Line, Option<Error>) -> Result<()>,
 ) -> Result<()> {
-    if names.is_empty() {
+    if work.names.is_empty() && work.leaving.is_empty() {
         return Ok(());
     }
     let ring = keyring::open(&context.config, &context.environment)?;
@@ -135,7 +161,15 @@ async fn each(
     };
     // From here on a signal waits for the end of what is under way.
     context.engage();
-    for name in names {
+    for name in &work.leaving {
+        let (line, error) = removed(
+            name,
+            context,
+            station.leave(async || context.session().await, name).await,
+        );
+        tell(&line, error)?;
+    }
+    for name in &work.names {
         if context.interrupt.is_requested() {
             let message = "interrupted between two certificates";
             return Err(Error::new(Kind::Interrupted, "interrupted", message));
@@ -148,6 +182,30 @@ async fn each(
     Ok(())
 }
 
+fn removed(name: &CertificateName, context: &Context, outcome: Result<Left>) -> (Line, Option<Error>) {
+    match outcome {
+        Ok(Left::Gone(others)) => {
+            if !others.is_empty() {
+                context.ui.note(&format!(
+                    "what others put beside certificate {name} stays: {}",
+                    others.join(", ")
+                ));
+            }
+            (line(name, context, "removed"), None)
+        }
+        Ok(Left::Busy) => {
+            let error = held(name);
+            (line(name, context, "busy"), Some(error))
+        }
+        Err(error) => (with_error(line(name, context, "failed"), &error), Some(error)),
+    }
+}
+
+fn held(name: &CertificateName) -> Error {
+    let message = format!("another process is deploying certificate {name}");
+    Error::new(Kind::Busy, "held", message).hint("give the command again in a moment")
+}
+
 fn told(name: &CertificateName, context: &Context, outcome: Result<Deployed>) -> (Line, Option<Error>) {
     let with = |state, material: deploy::Served| Line {
         generation: Some(material.generation),
@@ -157,11 +215,7 @@ fn told(name: &CertificateName, context: &Context, outcome: Result<Deployed>) ->
     match outcome {
         Ok(Deployed::Yes(served)) => (with("deployed", served), None),
         Ok(Deployed::Unchanged(served)) => (with("unchanged", served), None),
-        Ok(Deployed::Busy) => {
-            let message = format!("another process is deploying certificate {name}");
-            let error = Error::new(Kind::Busy, "held", message).hint("give the command again in a moment");
-            (line(name, context, "busy"), Some(error))
-        }
+        Ok(Deployed::Busy) => (line(name, context, "busy"), Some(held(name))),
         Ok(Deployed::Failed(error)) => {
             let failed = Error::new(Kind::Partial, error.reason(), error.message());
             let failed = failed.hint(format!("hostctl cert status {name}")).source(error);

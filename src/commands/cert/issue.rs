@@ -92,11 +92,15 @@ impl Row for Issued {
 }
 
 /// What was parsed.
-struct Wish {
-    wanted: Wanted,
-    identifiers: Vec<Identifier>,
-    challenge: Challenge,
-    hosts: Vec<String>,
+pub(in crate::commands) struct Wish {
+    /// The row; its account is looked up when the plan is made.
+    pub(in crate::commands) wanted: Wanted,
+    /// What it is for.
+    pub(in crate::commands) identifiers: Vec<Identifier>,
+    /// How that is proved.
+    pub(in crate::commands) challenge: Challenge,
+    /// Where it is to lie.
+    pub(in crate::commands) hosts: Vec<String>,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
@@ -107,17 +111,12 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         preflight::check_host(&context.config.certificate)?;
     }
     let name = &wish.wanted.name;
-    let outcome = at_each(context, &wish).await;
+    let outcome = at_each(context, &wish, change).await;
     match outcome {
         Ok(Outcome::Shown) => Ok(()),
-        Ok(Outcome::Done(done)) => match done.result["pending"].as_str() {
+        Ok(Outcome::Done(done)) => match pending(&done.result) {
             None => issued(context, &wish, done.operation).await,
-            Some(why) => {
-                let operation = done.operation.to_string();
-                Err(Error::new(Kind::Busy, "pending", why)
-                    .operation(operation)
-                    .hint("let the name lead to this host (A, AAAA), or use --challenge dns-01"))
-            }
+            Some(why) => Err(why.operation(done.operation.to_string())),
         },
         Ok(Outcome::Unchanged(_)) => Err(Error::internal("an order without steps")),
         Err(error) if args.if_not_exists && error.reason() == "issued" => {
@@ -132,11 +131,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
 
 /// At one authority after the other, as long as they fail in ways of their own. What one has begun is taken back before the
 /// next is asked.
-async fn at_each(context: &Context, wish: &Wish) -> Result<Outcome> {
+async fn at_each(context: &Context, wish: &Wish, change: impl Fn(&Wish) -> Change) -> Result<Outcome> {
     let mut errors: Vec<(String, Error)> = Vec::new();
     for ca in &wish.wanted.cas {
-        let asked = json!({ "wanted": wish.wanted, "on": wish.hosts });
-        let outcome = Change::new("cert.issue", wish.wanted.name.as_str(), asked)
+        let outcome = change(wish)
             .run(context, async |session, world, _| {
                 plan(context, session, world, wish, ca).await
             })
@@ -155,15 +153,52 @@ async fn at_each(context: &Context, wish: &Wish) -> Result<Outcome> {
     Err(renewal::whole(errors))
 }
 
-/// It is issued; where it is to lie on this host it is brought there at once. What fails of that is tried again by `tick`.
-async fn issued(context: &Context, wish: &Wish, operation: Uuid) -> Result<()> {
-    let name = &wish.wanted.name;
+fn change(wish: &Wish) -> Change {
+    let asked = json!({ "wanted": wish.wanted, "on": wish.hosts });
+    Change::new("cert.issue", wish.wanted.name.as_str(), asked)
+}
+
+/// Why nothing was ordered yet, as the plan left it.
+fn pending(result: &Value) -> Option<Error> {
+    let why = Error::new(Kind::Busy, "pending", result["pending"].as_str()?);
+    Some(match result["mend"].as_str() {
+        Some(mend) => why.hint(mend),
+        None => why,
+    })
+}
+
+/// Has ordered what is wanted already, after the operation that wrote its row. Gives why it has to wait, where it has.
+///
+/// # Errors
+/// As for `cert issue`.
+pub(in crate::commands) async fn order_wanted(context: &Context, wish: &Wish) -> Result<Option<Error>> {
+    let outcome = at_each(context, wish, |wish| change(wish).follows()).await;
+    match outcome {
+        Ok(Outcome::Done(done)) => Ok(pending(&done.result)),
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => Ok(None),
+        // Somebody else was quicker.
+        Err(error) if error.reason() == "issued" => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Brings what was issued to this host, where it is to lie here.
+///
+/// # Errors
+/// As for deploying.
+pub(in crate::commands) async fn bring(context: &Context, wish: &Wish) -> Result<()> {
     let failed = match wish.hosts.iter().any(|host| host == context.host()) {
-        true => deploy_here(name, context).await?,
+        true => deploy_here(&wish.wanted.name, context).await?,
         false => None,
     };
-    show(context, name, Some(operation)).await?;
-    failed.map_or(Ok(()), |error| Err(error.operation(operation.to_string())))
+    failed.map_or(Ok(()), Err)
+}
+
+/// It is issued; where it is to lie on this host it is brought there at once. What fails of that is tried again by `tick`.
+async fn issued(context: &Context, wish: &Wish, operation: Uuid) -> Result<()> {
+    let brought = bring(context, wish).await;
+    show(context, &wish.wanted.name, Some(operation)).await?;
+    brought.map_err(|error| error.operation(operation.to_string()))
 }
 
 fn wish(args: &Args, context: &Context, world: &World) -> Result<Wish> {
@@ -265,9 +300,12 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish, 
         replaces: false,
     };
     let looked = preflight::check(&world.authorities, ca, &intent).await;
-    let pending = match looked {
-        Ok(()) => None,
-        Err(error) if error.reason() == "pending" => Some(error.message().to_owned()),
+    let (pending, mend) = match looked {
+        Ok(()) => (None, None),
+        Err(error) if error.reason() == "pending" => (
+            Some(error.message().to_owned()),
+            error.hint_text().map(str::to_owned),
+        ),
         Err(error) => return Err(error),
     };
     if let Some(why) = &pending {
@@ -289,7 +327,7 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish, 
         request: Value::Null,
         steps,
         claims: Vec::new(),
-        result: json!({ "name": wanted.name, "pending": pending }),
+        result: json!({ "name": wanted.name, "pending": pending, "mend": mend }),
     })
 }
 

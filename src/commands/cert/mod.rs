@@ -12,6 +12,7 @@ mod list;
 mod notices;
 mod place;
 mod renew;
+mod revoke;
 mod row;
 mod set;
 mod show;
@@ -25,6 +26,7 @@ use crate::runner::Context;
 
 pub use deploy::deploy_pending;
 pub use heartbeat::beat;
+pub(in crate::commands) use issue::{Wish, bring, order_wanted};
 pub use notices::tell_ends;
 pub use renew::renew_due;
 pub use unreachable::unreachable;
@@ -54,6 +56,8 @@ pub enum Command {
     Deploy(deploy::Args),
     /// Look at a port as a client would: what it shows, and for how long; needs no control database
     Check(check::Args),
+    /// Have an authority revoke a certificate; the next renewal replaces it
+    Revoke(revoke::Args),
     /// Delete a certificate; what lies on hosts stays there
     Delete(delete::Args),
 }
@@ -76,6 +80,7 @@ impl Command {
             Command::Place(args) => place::run(args, context).await,
             Command::Deploy(args) => deploy::run(args, context).await,
             Command::Check(args) => check::run(&args, context).await,
+            Command::Revoke(args) => revoke::run(args, context).await,
             Command::Delete(args) => delete::run(args, context).await,
         }
     }

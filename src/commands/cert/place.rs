@@ -22,7 +22,7 @@ pub struct Args {
     /// Have this host fetch it, by its `host.name`; without --on and --off: this host
     #[arg(long, value_name = "HOST")]
     on: Vec<String>,
-    /// Have this host fetch it no more; what lies there stays
+    /// Have this host fetch it no more; what hostctl put there goes with its next tick
     #[arg(long, value_name = "HOST")]
     off: Vec<String>,
 }
@@ -64,7 +64,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             "{} fetches it with the next tick; at once, there: hostctl cert deploy {name}",
             on.join(", ")
         )),
-        Outcome::Done(_) => {}
+        Outcome::Done(_) => context.ui.note(&format!(
+            "{} removes its files with the next tick; at once, there: hostctl cert deploy --pending",
+            off.join(", ")
+        )),
     }
     let session = context.session().await?;
     context

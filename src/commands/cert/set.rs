@@ -23,7 +23,8 @@ pub struct Args {
     /// for what the host's configuration says
     #[arg(long, value_name = "COMMAND")]
     deploy_hook: Option<Hook>,
-    /// Which port is asked after a deployment, HOST:PORT as the host reaches it, or `none`
+    /// Which port is asked after a deployment, HOST:PORT as the host reaches it (for mail servers with `starttls+smtp://` or
+    /// `starttls+imap://` before it), or `none`
     #[arg(long, value_name = "HOST:PORT")]
     probe: Option<String>,
     /// The kind of key of the next one

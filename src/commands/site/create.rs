@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::certificate::{Certificate, Options};
 use crate::commands::Take;
 use crate::error::{Error, Kind, Result};
 use crate::keyring::{self, Keyring};
@@ -54,6 +55,8 @@ pub struct Args {
     /// The DNS provider of the zone
     #[arg(long, value_name = "NAME", requires = "dns")]
     provider: Option<ProviderName>,
+    #[command(flatten)]
+    certificate: Options,
     /// Succeed, changing nothing, where the site exists already
     #[arg(long)]
     if_not_exists: bool,
@@ -88,6 +91,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let asked = json!({
         "addresses": wish.addresses, "database": wish.database, "cluster": args.cluster, "boxes": wish.boxes,
         "quota": args.quota.value, "dns": args.dns, "provider": args.provider,
+        "certificate": wish.certificate.as_ref().map(Certificate::asked),
     });
     let made = Material::make(&wish, context).await?;
     let change = Change::new("site.create", wish.domain.as_str(), asked)
@@ -96,16 +100,24 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let outcome = change
         .run(context, async |session, world, id| {
             let owner = account::pick(&**session, context.settings.account.as_ref()).await?;
-            let request = wish.request(&args, &made, &owner);
+            let mut request = wish.request(&args, &made, &owner);
+            if let Some(certificate) = &wish.certificate {
+                request.certificate = Some(certificate.plan(context, world, owner.id).await?);
+            }
             let (clusters, providers) = (&world.clusters, &world.providers);
             let before =
                 site::observe_create(session, clusters, providers, &request, context.within(LOOK)).await?;
-            site::plan_create(id, &request, &before, &world.hooks, &context.config)
+            site::plan_create(id, request, &before, &world.hooks, &context.config)
         })
         .await;
     match outcome {
         Ok(Outcome::Shown | Outcome::Unchanged(_)) => Ok(()),
-        Ok(Outcome::Done(done)) => tell(context, &done),
+        Ok(Outcome::Done(mut done)) => {
+            if let Some(certificate) = &wish.certificate {
+                done.result["certificate"] = certificate.finish(context).await;
+            }
+            tell(context, &done)
+        }
         Err(error) if args.if_not_exists && error.kind() == Kind::Conflict && error.reason() == "exists" => {
             context
                 .ui
@@ -124,15 +136,15 @@ struct Wish {
     database: Option<DatabaseName>,
     boxes: Vec<MailAddress>,
     quota: Quota,
+    certificate: Option<Certificate>,
 }
 
 impl Wish {
     fn new(args: &Args, context: &Context) -> Result<Wish> {
         let domain = args.domain.take(&context.ui);
-        if args.db.is_none() && args.mail.is_empty() && !args.dns {
-            return Err(
-                Error::invalid("a site needs at least one part").hint("--db NAME, --mail BOX,… or --dns")
-            );
+        if args.db.is_none() && args.mail.is_empty() && !args.dns && !args.certificate.cert {
+            return Err(Error::invalid("a site needs at least one part")
+                .hint("--db NAME, --mail BOX,…, --dns or --cert"));
         }
         site::check_suffix(&domain)?;
         if args.db.is_some() {
@@ -161,6 +173,7 @@ impl Wish {
             },
             database: args.db.as_ref().map(|name| name.take(&context.ui)),
             quota: args.quota.take(&context.ui),
+            certificate: args.certificate.take(&domain, args.dns, context)?,
             boxes,
             domain,
         })
@@ -214,6 +227,7 @@ impl Wish {
             database,
             mail,
             zone: args.dns.then(|| args.provider.as_ref().map(ToString::to_string)),
+            certificate: None,
         }
     }
 }

@@ -26,7 +26,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let domain = args.domain.take(&context.ui);
     let fate = args.delete.fate(context);
     let change = Change::new("site.delete", domain.as_str(), json!({}))
-        .confirm(format!("delete site {domain} with its database, mail and zone?"))
+        .confirm(format!(
+            "delete site {domain} with its database, mail, zone and certificate?"
+        ))
         .run(context, async |session, world, _| {
             let account = context.account_filter(session).await?;
             let found = site::find(&**session, &domain, account).await?;

@@ -14,6 +14,7 @@ impl Row for Site {
         Column::new("mail_domain").titled("mail").detail(),
         Column::new("boxes"),
         Column::new("zone"),
+        Column::new("certificate").detail(),
         Column::new("state").state(),
         Column::new("created_at").titled("created").time(),
         Column::new("cluster").detail(),

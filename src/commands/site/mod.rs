@@ -1,6 +1,7 @@
 //! `hostctl site`: everything of one domain as one operation.
 
 mod apply;
+mod certificate;
 mod create;
 mod delete;
 mod diff;
@@ -25,7 +26,7 @@ use crate::runner::Context;
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Create the database, mail and zone of a domain: all of it or nothing
+    /// Create the database, mail, zone and certificate of a domain: all of it or nothing
     Create(create::Args),
     /// Show what would bring sites to what manifests say
     Plan(plan::Args),

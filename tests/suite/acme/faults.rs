@@ -83,11 +83,31 @@ fn a_name_that_cannot_be_proved_is_told_in_the_words_of_the_authority() {
     let pebble = Pebble::start(&lab, PLAIN);
     pebble.register(&lab);
     let before = lab.world();
-    // Somebody else answers on the port of TLS: nobody.
-    let call = lab
-        .call(&["cert", "issue", "deaf.shop.example", "--challenge", "tls-alpn-01"])
-        .variable("HOSTCTL_CERTIFICATE__TLS_LISTEN", "127.0.0.1:1024");
-    let ran = call.run();
+    // Nobody answers on the port of TLS: that is found before anything is spent.
+    let deaf = ["cert", "issue", "deaf.shop.example", "--challenge", "tls-alpn-01"];
+    let elsewhere = "127.0.0.1:1024";
+    let ran = lab
+        .call(&deaf)
+        .variable("HOSTCTL_CERTIFICATE__TLS_LISTEN", elsewhere)
+        .run();
+    ran.expect_code(6);
+    assert!(ran.stderr.contains("127.0.0.1 does not answer on port"), "{ran}");
+    assert_eq!(pebble.wire.count("/order-plz"), 0);
+    lab.run(&[
+        "cert",
+        "delete",
+        "deaf.shop.example",
+        "--with-places",
+        "--purge",
+        "--yes",
+    ])
+    .expect_code(0);
+    // Somebody answers us on that port, and nobody the authority.
+    let ran = lab
+        .call(&deaf)
+        .variable("HOSTCTL_CERTIFICATE__TLS_LISTEN", elsewhere)
+        .variable("HOSTCTL_DOMAIN__TLS_PORT", "1024")
+        .run();
     ran.expect_code(8);
     assert!(
         ran.stderr.contains("deaf.shop.example") && ran.stderr.contains("rolled back"),

@@ -6,3 +6,8 @@ mod challenges;
 mod crashes;
 mod faults;
 mod ledger;
+mod matrix;
+mod revocations;
+mod servers;
+mod sites;
+mod wishes;

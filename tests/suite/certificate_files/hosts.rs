@@ -85,21 +85,70 @@ fn a_host_gets_what_is_placed_on_it_and_nothing_else() {
     let refused = on(&lab, "web1", &["cert", "deploy", "b.example", "-o", "json"]).run();
     refused.expect_code(3);
     assert!(refused.stderr.contains("not_placed"), "{refused}");
-    // Taken off: the host fetches the next one no more.
-    lab.run(&["cert", "place", "a.example", "--off", "web2"])
-        .expect_code(0);
-    import(&lab, &authority, "a.example");
-    for host in ["web1", "web2"] {
-        on(&lab, host, &["cert", "deploy", "--pending"])
-            .run()
-            .expect_code(0);
-    }
-    let current =
-        |host: &str| fs::read_link(directory(&lab, host).join("a.example/current")).expect("a link");
-    assert_eq!(
-        (current("web1"), current("web2")),
-        (PathBuf::from("2"), PathBuf::from("1"))
+    taken_off(&lab, &authority);
+}
+
+/// A host that was taken off removes what hostctl put there, and fetches it again should it be placed there again.
+fn taken_off(lab: &Lab, authority: &Authority) {
+    let folder = directory(lab, "web2").join("a.example");
+    fs::write(folder.join("notes"), "not yours").expect("a file");
+    fs::write(folder.join("1/dh.pem"), "not yours").expect("a file");
+    let pending = ["cert", "deploy", "--pending", "-o", "json"];
+    let off = ["cert", "place", "a.example", "--off", "web2"];
+    lab.run(&off).expect_code(0);
+    import(lab, authority, "a.example");
+    let shown = on(lab, "web2", &[&pending[..], &["--dry-run"]].concat()).run();
+    assert_eq!(shown.expect_code(0).json()[0]["state"], "leaving", "{shown}");
+    assert!(
+        folder.join("current/privkey.pem").exists(),
+        "a plan removes nothing"
     );
+    // Killed once the files are gone: the next run does what is left.
+    let died = on(lab, "web2", &pending).crash("die:0:effect_done:do").run();
+    assert!(died.was_killed(), "{died}");
+    let ran = on(lab, "web2", &pending).run();
+    assert_eq!(ran.expect_code(0).json()[0]["state"], "removed", "{ran}");
+    assert!(ran.stderr.contains("1, notes"), "{ran}");
+    assert_eq!(on(lab, "web2", &pending).run().expect_code(0).json(), json!([]));
+    let left = |path: PathBuf| -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(path)
+            .expect("a directory")
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(left(folder.clone()), [".lock", "1", "notes"]);
+    assert_eq!(left(folder.join("1")), ["dh.pem"]);
+    on(lab, "web1", &pending).run().expect_code(0);
+    let current = fs::read_link(directory(lab, "web1").join("a.example/current")).expect("a link");
+    assert_eq!(current, PathBuf::from("2"), "the other host has the next one");
+
+    // Undone, the host fetches it again; placed again before the host has looked, nothing goes.
+    let operation = lab.ask(
+        "SELECT id::text FROM hostctl.operations WHERE kind = 'cert.place' ORDER BY started_at DESC LIMIT 1",
+    );
+    lab.run(&["op", "undo", &operation[0], "--yes"]).expect_code(0);
+    on(lab, "web2", &pending).run().expect_code(0);
+    assert!(folder.join("current/privkey.pem").exists());
+    lab.run(&off).expect_code(0);
+    lab.run(&["cert", "place", "a.example", "--on", "web2"])
+        .expect_code(0);
+    on(lab, "web2", &pending).run().expect_code(0);
+    assert!(folder.join("current/privkey.pem").exists());
+    // Without anything of others the directory goes too.
+    lab.run(&["cert", "place", "b.example", "--off", "web2"])
+        .expect_code(0);
+    on(lab, "web2", &["tick"]).run().expect_code(0);
+    lab.ask("UPDATE hostctl.schedule SET next_at = hostctl.now() RETURNING 1::text");
+    on(lab, "web2", &["tick"]).run().expect_code(0);
+    assert_eq!(lies_on(lab, "web2"), ["a.example"]);
 }
 
 #[test]

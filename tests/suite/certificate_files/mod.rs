@@ -6,6 +6,7 @@ mod ends;
 mod folder;
 mod hosts;
 mod import;
+mod mail;
 mod nginx;
 mod rows;
 mod story;

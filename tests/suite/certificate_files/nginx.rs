@@ -65,6 +65,7 @@ impl Nginx {
         let target = Target {
             host: "127.0.0.1".to_owned(),
             port: self.port,
+            opening: hostctl::env::starttls::Opening::Direct,
         };
         for _ in 0..100 {
             let deadline = Deadline::after(Duration::from_secs(5));

@@ -48,6 +48,8 @@ pub struct Pebble {
     pub wire: Wire,
     /// Where it looks for answers by HTTP.
     pub http: u16,
+    /// Where it tells what became of its certificates.
+    management: u16,
     directory: tempfile::TempDir,
     process: Process,
     _ports: Vec<Port>,
@@ -102,11 +104,13 @@ impl Pebble {
         let pebble = Pebble {
             wire,
             http,
+            management,
             directory,
             process,
             _ports: ports,
         };
         lab.wait(pebble.until_it_answers());
+        forget_authority(lab);
         lab.configure(&pebble.sections(dns, tls));
         pebble
     }
@@ -131,7 +135,7 @@ impl Pebble {
             text,
             "\n[acme.main]\ndirectory = \"{}\"\nca_file = \"{}\"\ncontact = [\"hostmaster@shop.example\"]\n\
              \n[certificate]\ndirectory = \"{}\"\nhttp_listen = \"127.0.0.1:{}\"\ntls_listen = \"127.0.0.1:{tls}\"\n\
-             \n[domain]\nhttp_port = {}\n\n[resolver]\nservers = [\"{dns}\"]\n",
+             \n[domain]\nhttp_port = {}\ntls_port = {tls}\n\n[resolver]\nservers = [\"{dns}\"]\n",
             self.wire.url("/dir"),
             self.directory.path().join("ca.pem").display(),
             self.certificates().display(),
@@ -162,6 +166,40 @@ impl Pebble {
         lab.run(&["ca", "register", "--agree-tos"]).expect_code(0);
     }
 
+    /// What is behind its own door, for tests.
+    fn ask(&self, lab: &Lab, path: &str) -> String {
+        let url = format!("https://127.0.0.1:{}{path}", self.management);
+        lab.wait(self.fetch(url))
+    }
+
+    /// Its directory.
+    pub async fn directory(&self) -> serde_json::Value {
+        let text = self.fetch(self.wire.url("/dir")).await;
+        serde_json::from_str(&text).expect(&text)
+    }
+
+    async fn fetch(&self, url: String) -> String {
+        let ca = self.directory.path().join("ca.pem");
+        let tls = hostctl::env::tls::client_config(Some(&ca)).expect("a client");
+        let client = hostctl::env::http::client(tls, Duration::from_secs(10)).expect("a client");
+        let answer = client.get(url).send().await.expect("an answer");
+        answer.text().await.expect("a text")
+    }
+
+    /// Why a certificate was revoked, by its serial number; nothing where it was not.
+    pub fn revoked(&self, lab: &Lab, serial: &str) -> Option<i64> {
+        let text = self.ask(lab, &format!("/cert-status-by-serial/{serial}"));
+        let status: serde_json::Value = serde_json::from_str(&text).expect(&text);
+        (status["Status"] == "Revoked").then(|| status["Reason"].as_i64().unwrap_or_default())
+    }
+
+    /// The common name of one of its roots.
+    pub fn root(&self, lab: &Lab, number: usize) -> String {
+        let pem = self.ask(lab, &format!("/roots/{number}"));
+        let (_, pem) = x509_parser::pem::parse_x509_pem(pem.as_bytes()).expect(&pem);
+        issuer(&pem.contents)
+    }
+
     /// What it says about what it did.
     pub fn log(&self) -> String {
         fs::read_to_string(self.directory.path().join("log")).unwrap_or_default()
@@ -171,6 +209,23 @@ impl Pebble {
 impl Drop for Pebble {
     fn drop(&mut self) {
         child::send(self.process, Signal::Kill).ok();
+    }
+}
+
+/// The common name of whoever signed a certificate.
+pub fn issuer(der: &[u8]) -> String {
+    let (_, found) = x509_parser::parse_x509_certificate(der).expect("a certificate");
+    let name = found.issuer().iter_common_name().next().expect("a name");
+    name.as_str().expect("a text").to_owned()
+}
+
+/// One authority after the other is the one that is configured.
+fn forget_authority(lab: &Lab) {
+    let file = lab.sandbox().config_file();
+    let text = fs::read_to_string(&file).expect("a configuration");
+    if let Some((before, _)) = text.split_once("\n[acme.main]") {
+        hostctl::env::files::replace_private(&file, before.as_bytes()).expect("a configuration");
+        lab.ask("DELETE FROM hostctl.ca_accounts RETURNING ca");
     }
 }
 
