@@ -169,17 +169,47 @@ fn all_hosts_together_ask_no_more_than_the_authority_allows() {
     );
     assert_eq!(waits, ["0 the limits of its authorities t t"]);
 
-    // What is over is forgotten, and what counts is not.
+    // An authority that exempts renewals for the same names.
+    limit(&lab, "orders = \"1/1h\"\nexempts_renewals = true");
+    lab.ask(due);
+    wire.forget();
+    let ran = lab.run(&["cert", "renew"]);
+    ran.expect_code(0);
+    assert_eq!((ran.stderr.as_str(), wire.count("/order-plz")), ("", 2), "{ran}");
+    assert_eq!(limits(&lab, "orders")[0]["used"], 1);
+
+    // What is over is forgotten, and what counts, is served or may be is not.
     lab.ask("UPDATE hostctl.ca_ledger SET at = at - interval '9 days' WHERE kind = 'order' RETURNING kind");
     lab.ask(
         "UPDATE hostctl.certificate_orders SET changed_at = hostctl.now() - interval '31 days' RETURNING ca",
     );
-    lab.run(&["tick"]).expect_code(0);
+    lab.ask("INSERT INTO hostctl.ca_pauses VALUES ('main', 'orders', now() - interval '1 second', 'over') RETURNING ca");
+    lab.ask(
+        "INSERT INTO hostctl.certificate_generations (certificate, number, serial, fingerprint, identifiers, issuer, not_before,
+            not_after, chain)
+        SELECT certificate, n, serial, repeat(to_hex(n), 64), identifiers, issuer, not_before,
+            now() + (CASE n WHEN 4 THEN 1 ELSE -1 END) * interval '1 day', chain
+        FROM hostctl.certificate_generations, generate_series(2, 8) n WHERE certificate = 'hears.shop.example'
+        RETURNING certificate",
+    );
+    lab.ask("UPDATE hostctl.certificate_places SET generation = 2 WHERE certificate = 'hears.shop.example' RETURNING host");
+    lab.call(&["tick"]).variable("HOSTCTL_HOST__NAME", "web9").run();
     let left = lab.ask("SELECT DISTINCT kind FROM hostctl.ca_ledger ORDER BY 1");
     assert_eq!(left, ["certificate", "domain", "failure"]);
+    for table in ["certificate_orders", "ca_pauses"] {
+        assert_eq!(
+            lab.ask(&format!("SELECT count(*)::text FROM hostctl.{table}")),
+            ["0"],
+            "{table}"
+        );
+    }
+    let kept = lab.ask(
+        "SELECT number::text FROM hostctl.certificate_generations WHERE certificate = 'hears.shop.example' ORDER BY number",
+    );
     assert_eq!(
-        lab.ask("SELECT count(*)::text FROM hostctl.certificate_orders"),
-        ["0"]
+        kept,
+        ["1", "2", "4", "6", "7", "8"],
+        "to be served, served, not expired, the last three"
     );
 }
 
