@@ -13,7 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::support::acme::{PLAIN, Pebble, texts};
-use crate::support::wire::Fault;
+use crate::support::wire::{Fault, Wire};
 use crate::support::{Lab, Ran};
 
 /// Sixteen at the same instant, each with a session of its own, where `most` are allowed: how many are let in.
@@ -154,8 +154,13 @@ fn all_hosts_together_ask_no_more_than_the_authority_allows() {
     assert!(kept.is_empty(), "an order that failed gives its place back");
     lab.run(&issue("hears.shop.example")).expect_code(0);
 
+    renewals_wait(&lab, wire);
+    what_is_over_is_forgotten(&lab);
+}
+
+fn renewals_wait(lab: &Lab, wire: &Wire) {
     // What is due for renewal waits until it may be asked for, which is no failure and no news.
-    limit(&lab, "orders = \"1/1h\"");
+    limit(lab, "orders = \"1/1h\"");
     lab.ask("DELETE FROM hostctl.ca_ledger WHERE kind = 'order' RETURNING kind");
     let due = "UPDATE hostctl.certificates SET next_at = now() WHERE name IN ('fifth.shop.example', 'lost.shop.example') RETURNING name";
     lab.ask(due);
@@ -170,15 +175,17 @@ fn all_hosts_together_ask_no_more_than_the_authority_allows() {
     assert_eq!(waits, ["0 the limits of its authorities t t"]);
 
     // An authority that exempts renewals for the same names.
-    limit(&lab, "orders = \"1/1h\"\nexempts_renewals = true");
+    limit(lab, "orders = \"1/1h\"\nexempts_renewals = true");
     lab.ask(due);
     wire.forget();
     let ran = lab.run(&["cert", "renew"]);
     ran.expect_code(0);
     assert_eq!((ran.stderr.as_str(), wire.count("/order-plz")), ("", 2), "{ran}");
-    assert_eq!(limits(&lab, "orders")[0]["used"], 1);
+    assert_eq!(limits(lab, "orders")[0]["used"], 1);
+}
 
-    // What is over is forgotten, and what counts, is served or may be is not.
+fn what_is_over_is_forgotten(lab: &Lab) {
+    // What counts, is served or may be stays.
     lab.ask("UPDATE hostctl.ca_ledger SET at = at - interval '9 days' WHERE kind = 'order' RETURNING kind");
     lab.ask(
         "UPDATE hostctl.certificate_orders SET changed_at = hostctl.now() - interval '31 days' RETURNING ca",
