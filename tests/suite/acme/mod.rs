@@ -5,3 +5,4 @@ mod accounts;
 mod challenges;
 mod crashes;
 mod faults;
+mod offers;

@@ -1,0 +1,84 @@
+//! What an authority offers beyond certificates of one kind.
+
+use hostctl::certificate::x509::Chain;
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::support::Lab;
+use crate::support::acme::{PLAIN, Pebble};
+use crate::support::ca::Ca;
+
+#[test]
+fn a_profile_is_asked_for_where_it_is_offered() {
+    let lab = Lab::with_dns();
+    let pebble = Pebble::start(&lab, PLAIN);
+    pebble.register(&lab);
+    let issue = |name: &str, profile: &str| {
+        let words = [
+            "cert",
+            "issue",
+            name,
+            "--challenge",
+            "dns-01",
+            "--profile",
+            profile,
+        ];
+        lab.run(&words)
+    };
+    let ran = issue("a.shop.example", "short");
+    ran.expect_code(7);
+    assert!(ran.stderr.contains("it offers none"), "{ran}");
+    pebble.wire.offer_profiles(&["classic", "short"]);
+    let ran = issue("a.shop.example", "long");
+    ran.expect_code(7);
+    assert!(ran.stderr.contains("it offers classic, short"), "{ran}");
+    assert!(pebble.wire.orders().is_empty(), "nobody asked");
+    issue("a.shop.example", "short").expect_code(0);
+    let orders = pebble.wire.orders();
+    assert_eq!(orders.len(), 1, "{orders:?}");
+    assert_eq!(orders[0]["profile"], "short");
+}
+
+#[test]
+fn what_is_short_lived_is_kept_by_the_clock_of_whoever_signed_it() {
+    let lab = Lab::with_dns();
+    let ca = Ca::alone(&lab);
+    let week = SignedDuration::from_hours(160);
+    ca.with(|desk| desk.profiles.insert("short".to_owned(), week));
+    let words = [
+        "cert",
+        "issue",
+        "shop.example",
+        "*.shop.example",
+        "--profile",
+        "short",
+    ];
+    lab.run(&words).expect_code(0);
+    // Both clocks are a year ahead; then only that of the authority.
+    ca.with(|desk| desk.ahead = SignedDuration::from_hours(24 * 365));
+    let ran = lab.run(&["cert", "issue", "b.shop.example"]);
+    ran.expect_code(8);
+    assert!(ran.stderr.contains("cannot be used"), "{ran}");
+    let year = SignedDuration::from_hours(24 * 365);
+    lab.call(&["cert", "issue", "b.shop.example"])
+        .ahead(year)
+        .run()
+        .expect_code(0);
+    let file = |name: &str| std::fs::read(ca.certificates().join(name).join("current/fullchain.pem"));
+    let leaf = |name: &str| {
+        Chain::read(&file(name).expect("a file"))
+            .expect("a chain")
+            .leaf()
+            .clone()
+    };
+    let (short, long) = (leaf("shop.example"), leaf("b.shop.example"));
+    assert_eq!(short.identifiers, ["*.shop.example", "shop.example"]);
+    assert_eq!(short.not_after.duration_since(short.not_before), week);
+    assert!(long.not_before > short.not_after);
+    let made = ca.with(|desk| desk.issued());
+    assert_eq!(
+        json!(made),
+        json!({ "*.shop.example shop.example": 1, "b.shop.example": 2 })
+    );
+    assert_eq!(ca.with(|desk| desk.count("POST /finalize/")), 3);
+}
