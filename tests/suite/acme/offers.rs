@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::support::Lab;
 use crate::support::acme::{PLAIN, Pebble};
+use crate::support::acme2certifier::Acme2certifier;
 use crate::support::ca::Ca;
 
 #[test]
@@ -81,4 +82,16 @@ fn what_is_short_lived_is_kept_by_the_clock_of_whoever_signed_it() {
         json!({ "*.shop.example shop.example": 1, "b.shop.example": 2 })
     );
     assert_eq!(ca.with(|desk| desk.count("POST /finalize/")), 3);
+}
+
+#[test]
+fn another_authority_of_other_people_issues_by_file_and_profile() {
+    let lab = Lab::with_dns();
+    let authority = Acme2certifier::start(&lab);
+    let words = ["cert", "issue", "www.shop.example", "--profile", "classic"];
+    let ran = lab.run(&words);
+    assert_eq!(ran.code, Some(0), "{ran}\n{}", authority.log());
+    let orders = authority.wire.orders();
+    assert_eq!(orders.len(), 1, "{orders:?}");
+    assert_eq!(orders[0]["profile"], "classic");
 }

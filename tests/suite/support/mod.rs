@@ -2,6 +2,7 @@
 //! oracle, which is a dump of the world.
 
 pub mod acme;
+pub mod acme2certifier;
 pub mod ca;
 pub mod call;
 pub mod client;

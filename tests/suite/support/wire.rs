@@ -17,8 +17,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
-use offer::Offers;
 pub use offer::Advice;
+use offer::Offers;
 
 /// What happens to a request.
 #[derive(Clone, Debug)]
@@ -251,8 +251,11 @@ async fn pass(head: &str, body: &[u8], ends: &Ends) -> std::io::Result<Vec<u8>> 
     server.write_all(head.as_bytes()).await?;
     server.write_all(body).await?;
     let mut answer = Vec::new();
-    server.read_to_end(&mut answer).await?;
-    Ok(answer)
+    match server.read_to_end(&mut answer).await {
+        // Some servers just hang up.
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof && !answer.is_empty() => Ok(answer),
+        read => read.map(|_| answer),
+    }
 }
 
 /// Head and body of one request.
