@@ -5,7 +5,6 @@ mod desk;
 mod documents;
 mod sign;
 
-use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -44,7 +43,6 @@ impl Ca {
         let listener = lab.wait(TcpListener::bind("127.0.0.1:0")).expect("bound");
         let address = listener.local_addr().expect("an address");
         let desk = Arc::new(Mutex::new(Desk::new(format!("https://{address}"))));
-        fs::write(path("root.pem"), desk.lock().expect("a desk").root()).expect("a file");
         let task = lab.wait(async { tokio::spawn(serve(listener, acceptor, Arc::clone(&desk))) });
         Ca {
             address,
@@ -80,11 +78,6 @@ impl Ca {
             self.address,
             self.directory.path().join("ca.pem").display()
         )
-    }
-
-    /// The root that its certificates lead to, as a file.
-    pub fn root(&self) -> PathBuf {
-        self.directory.path().join("root.pem")
     }
 
     /// Looks at it, or changes how it behaves.

@@ -22,6 +22,7 @@ use std::time::Duration;
 use hostctl::env::child::Lifetime;
 use hostctl::env::files;
 use hostctl::sandbox::{Name, Options, Parts, Sandbox};
+use jiff::SignedDuration;
 use tokio::runtime::Runtime;
 
 use nameserver::{Make, Nameserver};
@@ -172,6 +173,19 @@ impl Lab {
         rows.iter()
             .map(|row| row.get::<_, Option<String>>(0).unwrap_or_default())
             .collect()
+    }
+
+    /// From now on the clock of the control database, by which everything is decided, is ahead by so much.
+    pub fn put_database_ahead(&self, by: SignedDuration) {
+        let seconds = by.as_secs();
+        let sql = format!(
+            "CREATE OR REPLACE FUNCTION hostctl.now() RETURNS timestamptz LANGUAGE sql STABLE
+                RETURN pg_catalog.clock_timestamp() + interval '{seconds} seconds'"
+        );
+        self.wait(async {
+            let client = self.sandbox().superuser("hostctl").await.expect("a session");
+            client.batch_execute(&sql).await.expect("another clock");
+        });
     }
 
     /// Where the plain text stands although it must not: the control database, the log of PostgreSQL.

@@ -51,6 +51,8 @@ struct Shared {
     faults: Mutex<Vec<(String, usize, Fault)>>,
     /// `POST /order-plz HTTP/1.1`.
     passed: Mutex<Vec<String>>,
+    /// As `passed`, with those that did not get through.
+    met: Mutex<Vec<String>>,
     offers: Mutex<Offers>,
 }
 
@@ -125,9 +127,21 @@ impl Wire {
         passed.iter().filter(|line| line.contains(part)).count()
     }
 
+    /// As [`Wire::count`], with those that something happened to.
+    pub fn count_with_struck(&self, part: &str) -> usize {
+        let met = self.shared.met.lock().expect("requests");
+        met.iter().filter(|line| line.contains(part)).count()
+    }
+
+    /// From now on: another order has replaced this certificate already.
+    pub fn mark_replaced(&self, ari_id: &str) {
+        self.shared.offers().replaced.insert(ari_id.to_owned());
+    }
+
     /// Forgets what has passed, and what was to happen; what is offered stays.
     pub fn forget(&self) {
         self.shared.passed.lock().expect("requests").clear();
+        self.shared.met.lock().expect("requests").clear();
         self.shared.offers().orders.clear();
         self.shared.faults.lock().expect("faults").clear();
     }
@@ -186,6 +200,7 @@ async fn meet(client: TcpStream, shared: &Shared, ends: &Ends) -> std::io::Resul
     let mut client = ends.acceptor.accept(client).await?;
     let (head, body) = read_request(&mut client).await?;
     let line = head.lines().next().unwrap_or_default();
+    shared.met.lock().expect("requests").push(line.to_owned());
     let answer = match shared.fault(line) {
         Some(Fault::Page(status, header)) => made(status, header, "text/html", "<html>a page</html>"),
         Some(Fault::Problem(status, header, word)) => problem(status, header, word),

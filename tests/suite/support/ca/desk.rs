@@ -71,9 +71,7 @@ pub struct Certificate {
     pub serial: String,
     /// RFC 9773 §4.1.
     pub ari_id: String,
-    /// By the clock of the authority, as both that follow.
-    pub issued_at: Timestamp,
-    /// From when it is valid.
+    /// From when it is valid, by the clock of the authority.
     pub not_before: Timestamp,
     /// Until when.
     pub not_after: Timestamp,
@@ -129,11 +127,6 @@ impl Desk {
             accounts: Vec::new(),
             proofs: Vec::new(),
         }
-    }
-
-    /// Its root in PEM.
-    pub fn root(&self) -> String {
-        self.signer.root()
     }
 
     /// What its clock says.

@@ -16,7 +16,6 @@ use x509_parser::public_key::PublicKey;
 
 /// Who signs.
 pub(super) struct Signer {
-    root: CertifiedIssuer<'static, KeyPair>,
     between: CertifiedIssuer<'static, KeyPair>,
 }
 
@@ -61,13 +60,8 @@ impl Signer {
         let root = CertifiedIssuer::self_signed(authority("simulated root"), key()).expect("a root");
         let between = CertifiedIssuer::signed_by(authority("simulated authority"), key(), &root);
         Signer {
-            root,
             between: between.expect("an authority"),
         }
-    }
-
-    pub(super) fn root(&self) -> String {
-        self.root.pem()
     }
 
     /// Signs what is asked for, valid from `begin` to `end`.

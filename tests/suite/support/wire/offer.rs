@@ -67,7 +67,7 @@ pub(super) struct Offers {
     pub(super) profiles: BTreeMap<String, String>,
     /// The payload of every order that reached the server.
     pub(super) orders: Vec<Value>,
-    replaced: BTreeSet<String>,
+    pub(super) replaced: BTreeSet<String>,
     /// The path at which orders are made.
     new_order: Option<String>,
 }

@@ -198,16 +198,14 @@ impl Desk {
             .as_ref()
             .and_then(|name| self.profiles.get(name))
             .unwrap_or(&self.life);
-        let issued_at = self.now();
         // As public ones do: clocks are not that good.
-        let not_before = issued_at - SignedDuration::from_hours(1);
+        let not_before = self.now() - SignedDuration::from_hours(1);
         let not_after = not_before + *life;
         let signed = self.signer.sign(&request, not_before, not_after);
         self.certificates.push(Certificate {
             names: request.names,
             serial: signed.serial,
             ari_id: signed.ari_id,
-            issued_at,
             not_before,
             not_after,
             revoked: None,

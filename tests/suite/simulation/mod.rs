@@ -1,0 +1,144 @@
+//! A hundred and twenty days of three hosts with certificates of forty-five, on an injected clock: one host dies, the
+//! control database is away for three days, and nothing expires unnoticed.
+
+mod fleet;
+
+use std::collections::BTreeSet;
+
+use fleet::{Fleet, Said};
+use jiff::SignedDuration;
+
+const NAMES: [&str; 3] = ["web1", "web2", "web3"];
+
+/// A name, how it is proved, and the hosts on which it lies by their numbers.
+const CERTIFICATES: [(&str, &str, &[usize]); 12] = [
+    ("a1.shop.example", "http-01", &[0]),
+    ("a2.shop.example", "http-01", &[0]),
+    ("a3.shop.example", "dns-01", &[0]),
+    ("b1.shop.example", "http-01", &[1]),
+    ("b2.shop.example", "http-01", &[1]),
+    ("b3.shop.example", "dns-01", &[1]),
+    ("c1.shop.example", "http-01", &[2]),
+    ("c2.shop.example", "dns-01", &[2]),
+    ("ab.shop.example", "http-01", &[0, 1]),
+    ("bc.shop.example", "http-01", &[1, 2]),
+    ("abc.shop.example", "dns-01", &[0, 1, 2]),
+    ("all.shop.example", "dns-01", &[0, 1, 2]),
+];
+const DAYS: i64 = 120;
+/// The last of [`NAMES`] is dead from the one day until the other.
+const DEAD: std::ops::Range<i64> = 12..90;
+/// When the second renewals are due.
+const WITHOUT_DATABASE: std::ops::Range<i64> = 58..61;
+
+fn hours(hours: i64) -> SignedDuration {
+    SignedDuration::from_hours(hours)
+}
+
+/// The three hosts with everything issued and brought where it belongs.
+fn begin() -> Fleet {
+    let mut fleet = Fleet::new(&NAMES);
+    for (name, challenge, places) in CERTIFICATES {
+        let mut words = vec!["cert", "issue", name, "--challenge", challenge];
+        for place in places {
+            words.extend(["--on", NAMES[*place]]);
+        }
+        fleet.on(&fleet.hosts[places[0]], &words).run().expect_code(0);
+    }
+    fleet.run(&["cert", "deploy", "--pending"]);
+    for said in fleet.said.drain(..) {
+        said.ran.expect_code(0);
+    }
+    fleet
+}
+
+/// What was said about a certificate, as `days`, on the days of a range.
+fn told<'a>(fleet: &'a Fleet, words: &str) -> Vec<&'a Said> {
+    let is_meant = |said: &&Said| said.ran.stderr.contains(words);
+    fleet.said.iter().filter(is_meant).collect()
+}
+
+#[test]
+fn in_a_hundred_and_twenty_days_nothing_expires_unnoticed() {
+    let mut fleet = begin();
+    for day in 0..DAYS {
+        fleet.hosts[2].is_dead = DEAD.contains(&day);
+        fleet.has_database = !WITHOUT_DATABASE.contains(&day);
+        for (hour, words) in [(3, &["tick"][..]), (15, &["cert", "renew"])] {
+            fleet.go_to(hours(day * 24 + hour));
+            fleet.run(words);
+            let expired = match day == DEAD.end {
+                // It comes back to what expired meanwhile.
+                true => fleet.expired(&fleet.hosts[0]),
+                false => fleet.expired_where_it_matters(),
+            };
+            assert!(
+                expired.is_empty(),
+                "day {day}: {expired:?}\n{}",
+                fleet.last_words()
+            );
+        }
+    }
+
+    // The dead host's own: told at every stage, and by one host alone.
+    for words in ["ends in 13 days", "ends in 6 days", "ends in 2 days", "has ended"] {
+        let said = told(&fleet, &format!("certificate c1.shop.example {words}"));
+        assert_eq!(said.len(), 1, "{words}\n{}", fleet.all_words());
+    }
+    // What it served was told as well, although there is something newer.
+    for name in ["c2", "bc", "abc", "all"] {
+        let words = format!("certificate {name}.shop.example as web3 serves it still");
+        assert!(!told(&fleet, &words).is_empty(), "{name}\n{}", fleet.all_words());
+    }
+    // Nothing else was about to end.
+    let about = |said: &&Said| said.ran.stderr.contains("ends in");
+    let others = fleet.said.iter().filter(about);
+    let others =
+        others.filter(|said| !said.ran.stderr.contains("c1.shop") && !said.ran.stderr.contains("web3"));
+    assert_eq!(others.count(), 0, "{}", fleet.all_words());
+
+    // The database's absence: every run says so and ends with 8; all others are silent.
+    for said in &fleet.said {
+        let is_away = WITHOUT_DATABASE.contains(&said.day);
+        assert_eq!(
+            said.ran.code == Some(8),
+            is_away,
+            "day {}: {}",
+            said.day,
+            said.ran
+        );
+        assert_eq!(
+            said.ran.stderr.contains("control database"),
+            is_away,
+            "day {}: {}",
+            said.day,
+            said.ran
+        );
+    }
+
+    // As many as are needed, and of the dead host's own one fewer.
+    let issued = fleet.ca.with(|desk| desk.issued());
+    assert_eq!(issued.len(), CERTIFICATES.len());
+    let few: BTreeSet<&str> = issued
+        .iter()
+        .filter(|(_, count)| !(4..=5).contains(*count))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert!(few.is_subset(&BTreeSet::from(["c1.shop.example"])), "{issued:?}");
+    let orders = fleet.ca.with(|desk| desk.orders.len());
+    assert_eq!(orders, issued.values().sum::<usize>(), "no order came to nothing");
+}
+
+#[test]
+fn without_renewal_certificates_expire_and_the_simulation_sees_it() {
+    let mut fleet = begin();
+    for day in [1, 15, 30, 44] {
+        fleet.go_to(hours(day * 24));
+        fleet.run(&["cert", "deploy", "--pending"]);
+        let expired = fleet.expired_where_it_matters();
+        assert!(expired.is_empty(), "day {day}: {expired:?}");
+    }
+    fleet.go_to(hours(45 * 24));
+    let expired = fleet.expired_where_it_matters();
+    assert_eq!(expired.len(), 18, "{expired:?}");
+}
