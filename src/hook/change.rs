@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::plan::{configured, forgotten, new_row, plan_delete, recorded, run, take_back};
-use super::{Facts, Hooks, Row};
+use super::{Facts, Hooks, Row, Standing};
 use crate::config::Step;
 use crate::error::{Error, Result};
 use crate::journal::PlannedStep;
@@ -30,7 +30,7 @@ pub struct Wish<'a> {
 pub struct Changes {
     /// Takes back what goes: before anything else, since the programs may need the rest.
     pub ends: Vec<PlannedStep>,
-    /// Runs what is new, and anew what was told something else: after everything that the programs are told of.
+    /// Runs what is new, and anew what is lost or was told something else: after everything that the programs are told of.
     pub runs: Vec<PlannedStep>,
     /// The rows of what is taken back.
     pub forgotten: Vec<PlannedStep>,
@@ -45,9 +45,15 @@ pub struct Changes {
 /// # Errors
 /// `usage` for a step that is not configured, with the nearest name, or a program that cannot be run; `conflict`, reason
 /// `elsewhere`, where one that is to be taken back is bound to another host; reason `changed`, where it is not configured here.
-pub fn plan_change(hooks: &Hooks, operation: Uuid, wish: &Wish<'_>, standing: Vec<Row>) -> Result<Changes> {
-    let is_named = |row: &Row| wish.names.contains(&row.name);
+pub fn plan_change(
+    hooks: &Hooks,
+    operation: Uuid,
+    wish: &Wish<'_>,
+    standing: Vec<Standing>,
+) -> Result<Changes> {
+    let is_named = |one: &Standing| wish.names.contains(&one.row.name);
     let (named, others): (Vec<_>, Vec<_>) = standing.into_iter().partition(is_named);
+    let others: Vec<Row> = others.into_iter().map(|one| one.row).collect();
     let mut changes = Changes::default();
     if wish.prunes {
         let of = |row: &Row| format!("step {} of {}", row.name, row.facts.domain);
@@ -56,31 +62,32 @@ pub fn plan_change(hooks: &Hooks, operation: Uuid, wish: &Wish<'_>, standing: Ve
         changes.ends = ended.steps;
         changes.forgotten.extend(ended.rows);
     }
-    let mut to_run: Vec<(&str, &Step, Option<Row>)> = Vec::new();
+    let mut to_run: Vec<(&str, &Step, Option<Standing>)> = Vec::new();
     for name in wish
         .names
         .iter()
-        .filter(|name| named.iter().all(|row| row.name != **name))
+        .filter(|name| named.iter().all(|one| one.row.name != **name))
     {
         let step = hooks.find(name).ok_or_else(|| unknown(hooks, wish, name))?;
         to_run.push((name, step, None));
     }
-    for row in &named {
+    for one in &named {
+        let row = &one.row;
         let is_once = hooks.find(&row.name).is_some_and(|step| !step.is_of_delete);
-        if !is_once && differs(wish, row) {
-            to_run.push((
-                &row.name,
-                configured(hooks, row, "site apply")?,
-                Some(row.clone()),
-            ));
+        if !is_once && (one.is_lost || differs(wish, row)) {
+            let step = configured(hooks, row, "site apply")?;
+            to_run.push((&row.name, step, Some(one.clone())));
         }
     }
     to_run.sort_by_key(|(name, step, _)| (step.order, *name));
     let (mut old, mut new) = (Vec::new(), Vec::new());
     for (name, step, former) in to_run {
         let facts = wish.facts.clone();
-        if let Some(row) = former {
-            changes.runs.push(take_back(&row, step)?);
+        if let Some(Standing { row, is_lost }) = former {
+            // Of what is lost there is nothing to take back.
+            if !is_lost {
+                changes.runs.push(take_back(&row, step)?);
+            }
             old.push(row);
         }
         let row = new_row(hooks, operation, name, step, facts);

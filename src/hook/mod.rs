@@ -9,6 +9,7 @@
 mod change;
 mod checks;
 mod facts;
+mod look;
 mod markers;
 mod plan;
 mod program;
@@ -19,6 +20,7 @@ mod store;
 pub use change::{Changes, Wish, plan_change};
 pub use checks::{check, checks};
 pub use facts::{Database, Facts};
+pub use look::{Standing, look};
 pub use markers::markers;
 pub use plan::{Planned, plan_create, plan_delete};
 pub use program::{Hooks, said};

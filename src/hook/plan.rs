@@ -98,7 +98,7 @@ pub(super) fn configured<'a>(hooks: &'a Hooks, row: &Row, command: &str) -> Resu
     })
 }
 
-fn image(row: &Row, step: &Step) -> Result<Image> {
+pub(super) fn image(row: &Row, step: &Step) -> Result<Image> {
     check_step(&row.name, step)?;
     Ok(Image {
         name: row.name.clone(),

@@ -40,7 +40,7 @@ pub struct Apply(pub Image);
 pub struct Undo(pub Image);
 
 /// What a probe said.
-enum Seen {
+pub(super) enum Seen {
     Ours,
     Foreign,
     Nothing,
@@ -76,7 +76,7 @@ impl Image {
         Duration::from_secs(self.timeout_s) + SLACK
     }
 
-    async fn look(&self, hooks: &Hooks, marker: Marker) -> Result<Seen> {
+    pub(super) async fn look(&self, hooks: &Hooks, marker: Marker) -> Result<Seen> {
         match hooks.run(self, marker, Phase::Probe).await? {
             Answer::Done => Ok(Seen::Ours),
             Answer::Already => Ok(Seen::Foreign),

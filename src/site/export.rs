@@ -24,7 +24,7 @@ pub fn export(look: &Look, config: &Config) -> Result<manifest::Site> {
     let mut site = manifest::Site {
         domain: row.domain.parse()?,
         account: Some(look.owner.name.parse()?),
-        steps: look.own.iter().map(|row| row.name.clone()).collect(),
+        steps: look.own.iter().map(|one| one.row.name.clone()).collect(),
         database: None,
         mail: None,
         dns: None,
@@ -84,14 +84,15 @@ fn dns(
     site: &manifest::Site,
     observed: &Observed,
     key: Option<MailKey<'_>>,
-    own: &[hook::Row],
+    own: &[hook::Standing],
     config: &Config,
 ) -> Result<Dns> {
     let all = owned(observed)?;
     let provider = Some(observed.target.location.provider.clone());
     let addresses = addresses(&site.domain, &all);
     // Own steps are not told of other addresses by being exported.
-    let is_told = |row: &hook::Row| row.facts.addresses.iter().copied().collect::<BTreeSet<_>>() == addresses;
+    let is_told =
+        |one: &hook::Standing| one.row.facts.addresses.iter().copied().collect::<BTreeSet<_>>() == addresses;
     let mut short = Dns {
         provider: provider.clone(),
         addresses: Some(addresses.iter().copied().collect()),

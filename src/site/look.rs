@@ -49,7 +49,7 @@ pub struct Look {
     /// Configured servers that do not answer with what the provider holds.
     pub(super) late: Vec<String>,
     /// The operator's own steps that stand for it.
-    pub(super) own: Vec<hook::Row>,
+    pub(super) own: Vec<hook::Standing>,
 }
 
 /// A database in the cluster's catalog.
@@ -70,6 +70,8 @@ pub struct Eyes<'a> {
     pub clusters: &'a Clusters,
     /// DNS providers.
     pub providers: &'a Providers,
+    /// The operator's own steps.
+    pub hooks: &'a hook::Hooks,
     /// For all of it.
     pub deadline: Deadline,
 }
@@ -106,7 +108,7 @@ pub async fn look(
         databases(eyes, domain, &owner, site.as_ref(), wanted, all_extensions),
         mail(eyes, domain, &owner, wants_mail || has_mail),
         zone(eyes, domain, &owner, has_zone || dns.is_some(), provider),
-        own_steps(eyes, site.as_ref()),
+        own_steps(eyes, site.as_ref(), wanted),
     )?;
     if let Some(wish) = wanted.and_then(|wanted| wanted.mail.as_ref()) {
         check_destinations(eyes.client, &owner, wish, mail.as_ref()).await?;
@@ -306,9 +308,14 @@ async fn check_destinations(
     Ok(())
 }
 
-async fn own_steps(eyes: Eyes<'_>, site: Option<&Site>) -> Result<Vec<hook::Row>> {
+async fn own_steps(
+    eyes: Eyes<'_>,
+    site: Option<&Site>,
+    wanted: Option<&manifest::Site>,
+) -> Result<Vec<hook::Standing>> {
+    let named = wanted.map_or(&[][..], |wanted| &wanted.steps);
     match site {
-        Some(site) => hook::list(eyes.client, &site.domain).await,
+        Some(site) => hook::look(eyes.client, eyes.hooks, &site.domain, named).await,
         None => Ok(Vec::new()),
     }
 }

@@ -164,6 +164,7 @@ pub(super) fn eyes<'w>(context: &Context, session: &'w Session, world: &'w World
         client: session,
         clusters: &world.clusters,
         providers: &world.providers,
+        hooks: &world.hooks,
         deadline: context.within(LOOK),
     }
 }

@@ -13,7 +13,7 @@ impl Work<'_> {
         hooks: &Hooks,
         owner: &Owner,
         image: &Image,
-        standing: Vec<hook::Row>,
+        standing: Vec<hook::Standing>,
     ) -> Result<hook::Changes> {
         let said = self.site.dns.as_ref().and_then(|dns| dns.addresses.clone());
         let database = image.database.clone().zip(image.cluster.clone());

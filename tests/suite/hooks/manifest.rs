@@ -130,3 +130,56 @@ fn a_step_is_done_anew_where_it_is_to_know_something_else() {
     lab.run(&["op", "undo", &id[0], "--yes"]).expect_code(0);
     before.expect_same(&lab.world(), "undone");
 }
+
+#[test]
+fn what_a_step_made_and_somebody_took_away_is_found_and_mended() {
+    let place = Place::new();
+    let lab = &place.lab;
+    apply(&place, &site(&["first", "second"], DATABASE), &[]).expect_code(0);
+    let whole = lab.world();
+    let made = place.path("made/first.shop.example");
+    let owner = std::fs::read_to_string(&made).expect("what the step made");
+    std::fs::remove_file(&made).expect("taken away");
+    place.took_place();
+
+    let diff = lab.run(&["site", "diff", "shop.example", "-o", "json"]);
+    let rows = diff.expect_code(5).json();
+    let resources: Vec<&str> = rows
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|row| row["resource"].as_str())
+        .collect();
+    assert!(
+        matches!(resources[..], [one] if one.starts_with("step first of shop.example")),
+        "{diff}"
+    );
+    let wanted = site(&["first", "second"], DATABASE);
+    assert_eq!(status(&apply(&place, &wanted, &[])), "changed");
+    assert_eq!(took_place(&place), ["first apply"]);
+    let again = std::fs::read_to_string(&made).expect("made anew");
+    assert_ne!(again, owner, "it bears the operation that mended it");
+    assert!(
+        whole
+            .difference_in_kind(&lab.world())
+            .iter()
+            .all(|line| line.contains("first"))
+    );
+    lab.run(&["site", "diff", "shop.example"]).expect_code(0);
+
+    // Somebody else's thing in its place is not ours to touch.
+    std::fs::write(&made, "somebody else's\n").expect("another one");
+    let foreign = lab.run(&["site", "diff", "shop.example"]);
+    assert!(
+        foreign
+            .expect_code(4)
+            .stderr
+            .contains("not of this site's making"),
+        "{foreign}"
+    );
+    apply(&place, &wanted, &[]).expect_code(4);
+    assert_eq!(
+        std::fs::read_to_string(&made).expect("theirs"),
+        "somebody else's\n"
+    );
+}
