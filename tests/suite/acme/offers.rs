@@ -85,13 +85,32 @@ fn what_is_short_lived_is_kept_by_the_clock_of_whoever_signed_it() {
 }
 
 #[test]
-fn another_authority_of_other_people_issues_by_file_and_profile() {
+fn another_authority_of_other_people_issues_by_profile_and_renews_when_it_says_so() {
     let lab = Lab::with_dns();
     let authority = Acme2certifier::start(&lab);
-    let words = ["cert", "issue", "www.shop.example", "--profile", "classic"];
-    let ran = lab.run(&words);
+    let wire = &authority.wire;
+    let ran = lab.run(&["cert", "issue", "www.shop.example", "--profile", "classic"]);
     assert_eq!(ran.code, Some(0), "{ran}\n{}", authority.log());
-    let orders = authority.wire.orders();
-    assert_eq!(orders.len(), 1, "{orders:?}");
-    assert_eq!(orders[0]["profile"], "classic");
+    let renew = |days: i64| {
+        let ahead = SignedDuration::from_hours(24 * days);
+        lab.put_database_ahead(ahead);
+        let ran = lab.call(&["cert", "renew"]).ahead(ahead).run();
+        assert_eq!(ran.code, Some(0), "{ran}\n{}", authority.log());
+    };
+    for day in [0, 8] {
+        renew(day);
+        assert_eq!(wire.orders().len(), 1, "day {day}");
+    }
+    assert_eq!(wire.count("renewal-info"), 2, "{}", authority.log());
+    let identifier = lab.ask("SELECT ari_id FROM hostctl.certificate_generations");
+    renew(11);
+    let orders = wire.orders();
+    assert_eq!(orders.len(), 2, "{orders:?}");
+    assert_eq!(
+        (&orders[0]["profile"], &orders[1]["profile"]),
+        (&json!("classic"), &json!("classic"))
+    );
+    assert_eq!(orders[1]["replaces"], identifier[0].as_str());
+    let kept = lab.ask("SELECT number::text FROM hostctl.certificate_generations ORDER BY number");
+    assert_eq!(kept, ["1", "2"]);
 }

@@ -17,7 +17,7 @@ use super::wire::Wire;
 
 const PROGRAM: &str = include_str!("acme2certifier/serve.py");
 
-/// An authority that is up. It suggests to renew when a tenth of the 90 days is over.
+/// An authority that is up. It suggests to renew on the day after the ninth of 90.
 pub struct Acme2certifier {
     /// What stands between it and the program.
     pub wire: Wire,
@@ -150,7 +150,7 @@ fn configuration(directory: &Path, dns: &str) -> String {
          [DBhandler]\nhandler: wsgi\ndbfile: {}\n\
          [Challenge]\ntls_alpn_01_support: False\n\
          [Order]\nprofiles: {{\"classic\": \"as ever\", \"other\": \"another one\"}}\n\
-         [Renewalinfo]\nrenewalthreshold_pctg: 10\nretry_after_timeout: 3600\n",
+         [Renewalinfo]\nrenewalthreshold_pctg: 10\nrenewal_window_duration: 86400\nretry_after_timeout: 3600\n",
         at("between.key"),
         at("between.pem"),
         at("root.pem"),
