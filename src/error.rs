@@ -168,6 +168,16 @@ impl Error {
         self
     }
 
+    /// The same once more, for whoever asks later; without its source and its operation.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let again = Error::new(self.kind(), self.reason(), self.message());
+        match self.hint_text() {
+            Some(hint) => again.hint(hint),
+            None => again,
+        }
+    }
+
     /// Puts `context: ` before the message.
     #[must_use]
     pub fn context(mut self, context: impl fmt::Display) -> Self {

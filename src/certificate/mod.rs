@@ -2,7 +2,8 @@
 //! Owns `certificates`, `certificate_generations`, `certificate_places`, and what `ca` and `order` name.
 //!
 //! `ca` has our accounts, `acme` speaks to authorities, `challenge` proves that a name is ours, `preflight` finds what would
-//! go wrong before an authority is asked, `order` takes one order from the wish to the certificate. What arrives is read
+//! go wrong before an authority is asked, `order` takes one order from the wish to the certificate, `renewal` decides
+//! when that is done again and by whom. What arrives is read
 //! and verified (`x509`) before it is kept (`store`) as a generation: chain in clear, key sealed. Every host pulls what is
 //! placed on it (`deploy`) into a directory that a reader never sees half-written (`place`), runs the operator's hook and
 //! asks the live port (`probe`). `issued` and `deployed` are two things.
@@ -23,6 +24,7 @@ pub mod pkcs12;
 pub mod place;
 pub mod preflight;
 pub mod probe;
+pub mod renewal;
 mod rows;
 pub mod store;
 pub mod x509;

@@ -103,6 +103,7 @@ async fn perform(task: Task, context: &Context) -> Outcome {
         Task::Dkim => retire_keys(context).await,
         Task::DkimFiles => dkim::write_configured(context).await.map(|()| Outcome::Ok),
         Task::PurgeTrash => purge_trash(context).await,
+        Task::Renewal => renew_certificates(context).await,
         Task::Certificates => deploy_certificates(context).await,
     };
     done.unwrap_or_else(|error| {
@@ -163,6 +164,18 @@ async fn sweep_all(context: &Context) -> Result<Outcome> {
 
 async fn retire_keys(context: &Context) -> Result<Outcome> {
     let failed = dkim::retire_due(context).await?;
+    for error in &failed {
+        context.ui.warn(error.message());
+    }
+    Ok(if failed.is_empty() {
+        Outcome::Ok
+    } else {
+        Outcome::Failed
+    })
+}
+
+async fn renew_certificates(context: &Context) -> Result<Outcome> {
+    let failed = cert::renew_due(context).await?;
     for error in &failed {
         context.ui.warn(error.message());
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::begin::{Begun, Request, event, insert, insert_operation, insert_secrets, record};
 use super::store::Store;
+use super::seat::Seat;
 use super::{Effects, Marker, Plan, State, StepRecord, StepState};
 use crate::config::Config;
 use crate::control::{Session, sqlstate};
@@ -29,7 +30,7 @@ pub const FIRST_EPOCH: i64 = 1;
 /// One operation's memory in PostgreSQL.
 #[derive(Debug)]
 pub struct Journal<'a, E> {
-    session: Session,
+    seat: Seat,
     config: &'a Config,
     effects: &'a E,
     actor: &'a Actor,
@@ -48,19 +49,17 @@ impl<'a, E: Effects> Journal<'a, E> {
     /// # Errors
     /// Those of the control database.
     pub async fn begin(
-        mut session: Session,
+        seat: impl Into<Seat>,
         effects: &'a E,
         request: &Request<'a>,
         plan: &Plan,
         id: Uuid,
     ) -> Result<(Begun, Option<Self>)> {
-        let deadline = Deadline::after(TRANSITION);
-        let place = session.place().to_owned();
-        let begun = deadline
-            .run(&place, insert(&mut session, request, plan, id))
-            .await?;
+        let seat = seat.into();
+        let begun = async { insert(&mut *seat.take().await, request, plan, id).await };
+        let begun = Deadline::after(TRANSITION).run(seat.place(), begun).await?;
         let journal = Journal {
-            session,
+            seat,
             config: request.config,
             effects,
             actor: request.actor,
@@ -85,7 +84,7 @@ impl<'a, E: Effects> Journal<'a, E> {
         taken: &super::Taken,
     ) -> Self {
         Journal {
-            session,
+            seat: session.into(),
             config,
             effects,
             actor,
@@ -106,7 +105,8 @@ impl<'a, E: Effects> Journal<'a, E> {
     pub async fn accept(&mut self, number: u32, resource: &str, found: &str) -> Result<bool> {
         let failed = |error| sqlstate::error(WHAT, error);
         let step = i32::try_from(number).map_err(|_| Error::invalid("there is no such step"))?;
-        let transaction = self.session.transaction().await.map_err(failed)?;
+        let mut session = self.seat.take().await;
+        let transaction = session.transaction().await.map_err(failed)?;
         let parameters = [
             (&self.id as _, Type::UUID),
             (&self.epoch as _, Type::INT8),
@@ -138,8 +138,8 @@ impl<'a, E: Effects> Journal<'a, E> {
 
     async fn in_transaction(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
         let (effects, id, epoch) = (self.effects, self.id, self.epoch);
-        let transaction = self
-            .session
+        let mut session = self.seat.take().await;
+        let transaction = session
             .transaction()
             .await
             .map_err(|error| sqlstate::error(WHAT, error))?;
@@ -183,6 +183,41 @@ impl<'a, E: Effects> Journal<'a, E> {
         Ok(output)
     }
 
+    /// Lets go of the operation's lock where the session lives on; a session of its own ends with the journal.
+    pub async fn release(self) {
+        if !self.seat.is_shared() {
+            return;
+        }
+        let statement = "SELECT pg_advisory_unlock($1, lock_key) FROM hostctl.operations WHERE id = $2";
+        let parameters = [(&LOCK_CLASS as _, Type::INT4), (&self.id as _, Type::UUID)];
+        let unlock = async {
+            let session = self.seat.take().await;
+            let unlocked = session.query_typed(statement, &parameters).await;
+            unlocked.map(drop).map_err(|error| sqlstate::error(WHAT, error))
+        };
+        if let Err(error) = Deadline::after(TRANSITION).run(self.seat.place(), unlock).await {
+            tracing::debug!(operation = %self.id, %error, "the lock goes with its session");
+        }
+    }
+
+    async fn transition(
+        &self,
+        number: u32,
+        state: StepState,
+        output: Option<&Value>,
+        error: Option<&Error>,
+        seconds: Option<f64>,
+    ) -> Result<()> {
+        let change = async {
+            let session = self.seat.take().await;
+            transition(
+                &**session, self.id, self.epoch, number, state, output, error, seconds,
+            )
+            .await
+        };
+        Deadline::after(TRANSITION).run(self.seat.place(), change).await
+    }
+
     async fn change_state(&mut self, state: State, cause: Option<&Error>) -> Result<()> {
         let details = json!({ "cause": cause.map(describe), "recovered": self.is_recovery });
         let outcome = match state {
@@ -192,8 +227,8 @@ impl<'a, E: Effects> Journal<'a, E> {
             State::Stuck => Some(Outcome::Stuck),
             State::Abandoned => Some(Outcome::Failure),
         };
-        let transaction = self
-            .session
+        let mut session = self.seat.take().await;
+        let transaction = session
             .transaction()
             .await
             .map_err(|error| sqlstate::error(WHAT, error))?;
@@ -232,18 +267,7 @@ impl<E: Effects> Store for Journal<'_, E> {
 
     async fn intent(&mut self, number: u32, limit: Duration) -> Result<()> {
         let seconds = limit.as_secs_f64() + 1.0;
-        let change = transition(
-            &*self.session,
-            self.id,
-            self.epoch,
-            number,
-            StepState::Intent,
-            None,
-            None,
-            Some(seconds),
-        );
-        Deadline::after(TRANSITION)
-            .run(self.session.place(), change)
+        self.transition(number, StepState::Intent, None, None, Some(seconds))
             .await
     }
 
@@ -254,30 +278,18 @@ impl<E: Effects> Store for Journal<'_, E> {
         output: Option<&Value>,
         error: Option<&Error>,
     ) -> Result<()> {
-        let change = transition(
-            &*self.session,
-            self.id,
-            self.epoch,
-            number,
-            state,
-            output,
-            error,
-            None,
-        );
-        Deadline::after(TRANSITION)
-            .run(self.session.place(), change)
-            .await
+        self.transition(number, state, output, error, None).await
     }
 
     async fn in_control(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
-        let place = self.session.place().to_owned();
+        let place = self.seat.place().to_owned();
         Deadline::after(TRANSITION)
             .run(&place, self.in_transaction(step, phase))
             .await
     }
 
     async fn state(&mut self, state: State, cause: Option<&Error>) -> Result<()> {
-        let place = self.session.place().to_owned();
+        let place = self.seat.place().to_owned();
         Deadline::after(TRANSITION)
             .run(&place, self.change_state(state, cause))
             .await

@@ -11,7 +11,7 @@ use super::jws::{AccountKey, Signed, Signer};
 use super::poll::Poll;
 use super::problem::Problem;
 use super::reply::Reply;
-use super::wire::Directory;
+use super::wire::{Directory, Suggestion};
 use crate::env::deadline::Deadline;
 use crate::env::{http, tls};
 use crate::error::{Error, Kind, Result};
@@ -137,6 +137,22 @@ impl Client {
                 return Err(failed);
             }
             tracing::debug!(ca = self.name, url, "asking the authority again");
+        }
+    }
+
+    /// Asks, once and unsigned, when the certificate `id` should be renewed (RFC 9773 §4.1), and how long that answer
+    /// holds.
+    ///
+    /// # Errors
+    /// See [`Failed`]; an answer that cannot be read is a lost one.
+    pub async fn renewal_info(&self, id: &str) -> Result<(Suggestion, Option<Duration>), Failed> {
+        let none = || Failed::Unreached(Error::internal("an authority that is asked for what it does not offer"));
+        let base = self.directory.renewal_info.as_deref().ok_or_else(none)?;
+        let url = format!("{}/{id}", base.trim_end_matches('/'));
+        let reply = send(&self.name, self.http.get(url)).await?;
+        match reply.is_success() {
+            true => Ok((reply.document(&self.name).map_err(Failed::Lost)?, reply.retry_after)),
+            false => Err(Failed::Refused(reply.problem())),
         }
     }
 

@@ -61,10 +61,7 @@ impl OutsideStep for Finalize {
         if row.chain.is_some() {
             return Ok(json!({ "certificate": self.certificate }));
         }
-        let account = {
-            let session = world.session().await.map_err(before)?;
-            world.account(&session, &self.ca).await.map_err(before)?
-        };
+        let account = world.account_at(&self.ca).await.map_err(before)?;
         let deadline = Deadline::after(Duration::from_secs(self.timeout_s));
         let url = match self.drive(&desk, &account, &row, deadline).await {
             Ok(url) => url,
@@ -93,10 +90,7 @@ impl OutsideStep for Finalize {
         let Some(url) = row.url.filter(|_| row.state == State::Finalizing) else {
             return Ok(Found::Absent);
         };
-        let account = {
-            let session = world.session().await?;
-            world.account(&session, &self.ca).await?
-        };
+        let account = world.account_at(&self.ca).await?;
         let told = account
             .order_at(&url)
             .await

@@ -25,6 +25,9 @@ pub struct Open {
     pub(super) csr: String,
     pub(super) replaces: Option<String>,
     pub(super) has_key: bool,
+    /// The lease under which it is renewed: who has lost it orders nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fence: Option<i64>,
 }
 
 impl ControlStep for Open {
@@ -36,6 +39,7 @@ impl ControlStep for Open {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
+        self.check_lease(transaction).await?;
         let csr = STANDARD
             .decode(&self.csr)
             .map_err(|error| Error::internal("a request that is no base64").source(error))?;
@@ -87,5 +91,25 @@ impl ControlStep for Open {
         )
         .await
         .map(drop)
+    }
+}
+
+impl Open {
+    async fn check_lease(&self, transaction: &Transaction<'_>) -> Result<()> {
+        let Some(fence) = self.fence else { return Ok(()) };
+        let statement = "SELECT FROM hostctl.certificates WHERE name = $1 AND fence = $2 FOR UPDATE";
+        let parameters = [
+            (&self.certificate.as_str() as _, Type::TEXT),
+            (&fence as _, Type::INT8),
+        ];
+        let found = query(transaction, &described(&self.certificate), statement, &parameters).await?;
+        if !found.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "{} is renewed by another process: this one was silent for too long",
+            described(&self.certificate)
+        );
+        Err(Error::new(Kind::Conflict, "lease_lost", message))
     }
 }

@@ -91,9 +91,8 @@ impl PlaceOrder {
     }
 
     async fn account(&self, world: &Authorities) -> Result<Account> {
-        let session = world.session().await?;
-        ca::check_pause(&**session, &self.ca).await?;
-        world.account(&session, &self.ca).await
+        ca::check_pause(&**world.session().await?, &self.ca).await?;
+        world.account_at(&self.ca).await
     }
 
     /// With what it replaces, if the authority takes that: it refuses where another order said so before (RFC 9773 §5),

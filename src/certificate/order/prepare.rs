@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use tokio_postgres::GenericClient;
-
 use super::{NewOrder, plan};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::challenge::Challenge;
@@ -24,6 +22,8 @@ pub struct Occasion<'a> {
     pub before: Option<i32>,
     /// The certificate that it replaces (RFC 9773 §5).
     pub replaces: Option<String>,
+    /// The lease under which it is renewed: without it nothing is ordered.
+    pub fence: Option<i64>,
     /// How long proving, and then issuing, may take.
     pub timeout: Duration,
 }
@@ -33,13 +33,12 @@ pub struct Occasion<'a> {
 /// # Errors
 /// `usage` where the authority is not configured, or there is no key ring; `denied` where the key before cannot be opened.
 pub async fn prepare(
-    client: &impl GenericClient,
     world: &Authorities,
     wanted: &Wanted,
     occasion: Occasion<'_>,
 ) -> Result<Vec<PlannedStep>> {
     let identifiers = identifiers(wanted)?;
-    let request = request(client, world, wanted, &identifiers, occasion.before).await?;
+    let request = request(world, wanted, &identifiers, occasion.before).await?;
     let keyring = world.keyring()?;
     let sealed = request
         .key
@@ -60,6 +59,7 @@ pub async fn prepare(
         preferred_chain: wanted.preferred_chain.clone(),
         replaces: occasion.replaces,
         before: occasion.before,
+        fence: occasion.fence,
         csr: request.der,
         key_sealed: sealed.transpose()?,
         timeout: occasion.timeout,
@@ -89,7 +89,6 @@ pub fn challenge(wanted: &Wanted) -> Result<Challenge> {
 }
 
 async fn request(
-    client: &impl GenericClient,
     world: &Authorities,
     wanted: &Wanted,
     identifiers: &[Identifier],
@@ -102,7 +101,7 @@ async fn request(
         });
     }
     let kind: KeyType = wanted.key_type.parse()?;
-    if let Some(key) = kept_key(client, world, wanted, before).await? {
+    if let Some(key) = kept_key(world, wanted, before).await? {
         return Request::again(&key, kind, identifiers);
     }
     let names = identifiers.to_vec();
@@ -111,15 +110,10 @@ async fn request(
         .map_err(|error| Error::internal("a key was not made").source(error))?
 }
 
-async fn kept_key(
-    client: &impl GenericClient,
-    world: &Authorities,
-    wanted: &Wanted,
-    before: Option<i32>,
-) -> Result<Option<Secret>> {
+async fn kept_key(world: &Authorities, wanted: &Wanted, before: Option<i32>) -> Result<Option<Secret>> {
     if !wanted.reuse_key || before.is_none() {
         return Ok(None);
     }
-    let material = store::material(client, &wanted.name, Some(wanted.account)).await?;
+    let material = store::material(&**world.session().await?, &wanted.name, Some(wanted.account)).await?;
     material.key(&world.keyring()?)
 }

@@ -125,10 +125,7 @@ impl Validate {
 
     async fn prove(&self, desk: &Desk<'_>, row: &Row) -> Result<(), Failure> {
         let deadline = Deadline::after(Duration::from_secs(self.timeout_s));
-        let account = {
-            let session = desk.world.session().await.map_err(before)?;
-            desk.world.account(&session, &self.ca).await.map_err(before)?
-        };
+        let account = desk.world.account_at(&self.ca).await.map_err(before)?;
         let url = row.url.as_deref();
         let url = url.ok_or_else(|| Failure::refused(Error::internal("an order without a place")))?;
         let order = account

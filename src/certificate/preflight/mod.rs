@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::acme::Client;
 use super::authorities::Authorities;
 use super::challenge::{Challenge, dns};
-use crate::control::Session;
 use crate::error::{Error, Kind, Result};
 use crate::model::Identifier;
 
@@ -66,15 +65,15 @@ pub fn check_names(identifiers: &[Identifier], challenge: Challenge) -> Result<(
 /// # Errors
 /// `denied`: `no_account`, `caa`, `no_profile`; `busy`: `throttled`, and `pending` where a name does not lead to us yet;
 /// `conflict`, reason `no_zone`; those of looking.
-pub async fn check(world: &Authorities, session: &Session, ca: &str, intent: &Intent<'_>) -> Result<()> {
-    super::ca::check_pause(&**session, ca).await?;
-    let account = world.account(session, ca).await?;
+pub async fn check(world: &Authorities, ca: &str, intent: &Intent<'_>) -> Result<()> {
+    super::ca::check_pause(&**world.session().await?, ca).await?;
+    let account = world.account_at(ca).await?;
     check_profile(&account.client, intent.profile)?;
     caa::check(world, &account.client, intent.identifiers).await?;
     match intent.challenge {
         Challenge::Dns01 => {
             for domain in intent.identifiers.iter().filter_map(Identifier::domain) {
-                dns::locate(world, session, domain, intent.account).await?;
+                dns::locate(world, domain, intent.account).await?;
             }
             Ok(())
         }

@@ -243,7 +243,7 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
         account: account.id,
     };
     let ca = wanted.cas.first().map_or("", String::as_str);
-    let looked = preflight::check(&world.authorities, session, ca, &intent).await;
+    let looked = preflight::check(&world.authorities, ca, &intent).await;
     let pending = match looked {
         Ok(()) => None,
         Err(error) if error.reason() == "pending" => Some(error.message().to_owned()),
@@ -256,9 +256,10 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
             ca,
             before: None,
             replaces: None,
+            fence: None,
             timeout: context.settings.timeout.unwrap_or(TIMEOUT),
         };
-        steps.extend(order::prepare(&**session, &world.authorities, &wanted, occasion).await?);
+        steps.extend(order::prepare(&world.authorities, &wanted, occasion).await?);
     }
     Ok(Plan {
         kind: "cert.issue",

@@ -8,6 +8,7 @@ mod import;
 mod issue;
 mod list;
 mod place;
+mod renew;
 mod row;
 mod set;
 mod show;
@@ -19,12 +20,15 @@ use crate::error::Result;
 use crate::runner::Context;
 
 pub use deploy::deploy_pending;
+pub use renew::renew_due;
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Get a certificate from an authority
     Issue(issue::Args),
+    /// Renew what is due, and bring it to this host; for cron, says nothing where nothing is due
+    Renew(renew::Args),
     /// Take certificates and keys that certbot, lego or files hold
     Import(import::Args),
     /// List certificates
@@ -55,6 +59,7 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<()> {
         match self {
             Command::Issue(args) => issue::run(args, context).await,
+            Command::Renew(args) => renew::run(args, context).await,
             Command::Import(args) => import::run(&args, context).await,
             Command::List(args) => list::run(&args, context).await,
             Command::Show(args) => show::run(args, context).await,

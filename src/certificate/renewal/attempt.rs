@@ -1,0 +1,104 @@
+//! One attempt at one authority: looked at before, planned as every order is.
+
+use std::time::Duration;
+
+use super::Claimed;
+use crate::certificate::authorities::Authorities;
+use crate::certificate::order::{self, Occasion};
+use crate::certificate::preflight::{self, Intent};
+use crate::error::{Error, Result};
+use crate::journal::PlannedStep;
+
+/// Looks whether an order has a chance, and plans it.
+///
+/// # Errors
+/// As [`preflight::check`] and [`order::prepare`].
+pub async fn plan(
+    world: &Authorities,
+    item: &Claimed,
+    ca: &str,
+    timeout: Duration,
+) -> Result<Vec<PlannedStep>> {
+    let wanted = &item.wanted;
+    let identifiers = order::identifiers(wanted)?;
+    let intent = Intent {
+        identifiers: &identifiers,
+        challenge: order::challenge(wanted)?,
+        profile: wanted.profile.as_deref(),
+        webroot: wanted.webroot.as_deref().map(std::path::Path::new),
+        account: wanted.account,
+    };
+    if item.is_placed_here {
+        preflight::check_host(&world.config.certificate)?;
+    }
+    preflight::check(world, ca, &intent).await?;
+    let occasion = Occasion {
+        ca,
+        before: item.generation,
+        replaces: replaces(world, item, ca).await?,
+        fence: Some(item.fence),
+        timeout,
+    };
+    order::prepare(world, wanted, occasion).await
+}
+
+/// What is replaced, if this authority issued it and wants to hear of it.
+async fn replaces(world: &Authorities, item: &Claimed, ca: &str) -> Result<Option<String>> {
+    let Some((_, id)) = item.replaces.as_ref().filter(|(issuer, _)| issuer == ca) else {
+        return Ok(None);
+    };
+    let is_asked = world.client(ca).await?.directory.renewal_info.is_some();
+    Ok(is_asked.then(|| id.clone()))
+}
+
+/// Whether a failure is the authority's own, so that another one may do better: it is away, it wants to be asked less, it
+/// does not want us, or not this.
+#[must_use]
+pub fn is_its_own(error: &Error) -> bool {
+    matches!(
+        error.reason(),
+        "throttled"
+            | "ca_unreachable"
+            | "ca_failed"
+            | "refused_by_ca"
+            | "bad_certificate"
+            | "caa"
+            | "no_account"
+            | "no_profile"
+            | "no_such_challenge"
+            | "other_directory"
+            | "configuration"
+    )
+}
+
+/// What every authority said, in the order in which they were asked.
+#[must_use]
+pub fn told(errors: &[(String, Error)]) -> String {
+    let one = |(ca, error): &(String, Error)| {
+        let message = error.message();
+        let is_named = message.starts_with(&format!("{ca}:")) || errors.len() < 2;
+        match is_named {
+            true => message.to_owned(),
+            false => format!("{ca}: {message}"),
+        }
+    };
+    errors.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+
+    #[test]
+    fn every_authority_is_told_of() {
+        let error = |message: &str| Error::new(Kind::Unavailable, "ca_failed", message);
+        let one = [("main".to_owned(), error("nobody there"))];
+        assert_eq!(told(&one), "nobody there");
+        let two = [
+            ("main".to_owned(), error("main: status 500")),
+            ("other".to_owned(), error("there is no account at other")),
+        ];
+        assert_eq!(told(&two), "main: status 500; other: there is no account at other");
+    }
+}
