@@ -1,5 +1,6 @@
 //! Many operations of one verb at once: each with a journal of its own, all of them on a handful of sessions.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Mutex;
@@ -48,5 +49,9 @@ impl Lines {
 pub async fn carry_out(context: &Context, world: &World, lines: &Lines, plan: &Plan) -> Result<Option<Done>> {
     let seat = lines.seat(context).await?;
     let id = clock::new_id()?;
-    Execution::new(context, world).once_at(seat, plan, id).await
+    let mut execution = Execution::new(context, world);
+    // Behind a pointer that hides it: what many of these are part of has a type of bearable size.
+    let attempt: Pin<Box<dyn Future<Output = Result<Option<Done>>> + '_>> =
+        Box::pin(execution.once_at(seat, plan, id));
+    attempt.await
 }

@@ -123,7 +123,7 @@ async fn all(world: &Authorities, ca: &str, questions: &[Question]) -> Vec<Answe
     };
     let deadline = Deadline::after(PATIENCE);
     let mut asked = stream::iter(questions)
-        .map(|question| async { (question, question.ask(&client, deadline).await) })
+        .map(async |question: &Question| (question, question.ask(&client, deadline).await))
         .buffer_unordered(AT_ONCE);
     let (mut answers, mut away) = (Vec::new(), 0);
     while let Some((question, answer)) = asked.next().await {

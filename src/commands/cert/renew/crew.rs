@@ -2,7 +2,7 @@
 //! before it are at that point; the sessions with the control database are few, however many orders are under way.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -78,10 +78,10 @@ impl<'a> Crew<'a> {
             to_deploy: VecDeque::new(),
             has_more: true,
         };
-        let mut under_way = FuturesUnordered::new();
+        let mut under_way: FuturesUnordered<Running<'_, (Claimed, Ended)>> = FuturesUnordered::new();
         let mut deploying: Option<Running<'_, (CertificateName, Result<Option<Error>>)>> = None;
         let questions = Arc::clone(&self.world.authorities);
-        let mut asking = pin!(async {
+        let mut asking: Running<'_, Result<usize>> = Box::pin(async {
             let session = self.context.session().await?;
             renewal::ask(&questions, &*session).await
         });
