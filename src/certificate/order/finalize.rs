@@ -68,7 +68,8 @@ impl OutsideStep for Finalize {
             Err(failure) => return Err(self.end(&desk, failure).await),
         };
         let chain = chains::fetch(&account, &url, self.preferred_chain.as_deref()).await?;
-        chains::check(&chain, &row).map_err(Failure::refused)?;
+        let now = desk.now().await.map_err(Failure::unknown)?;
+        chains::check(&chain, &row, now).map_err(Failure::refused)?;
         desk.chain(&url, &chain).await.map_err(Failure::unknown)?;
         Ok(json!({ "certificate": self.certificate }))
     }
