@@ -38,6 +38,38 @@ impl Row for Deleted {
     ];
 }
 
+/// The option of deletes whose object lies where others can replace it.
+#[derive(Debug, clap::Args)]
+pub struct Forget {
+    /// Take out of the inventory what is gone, or what somebody else's has taken the place of; nothing else is touched
+    #[arg(long, conflicts_with = "purge")]
+    pub forget: bool,
+}
+
+/// Tells that something is known no longer.
+///
+/// # Errors
+/// Those of the deed, and of writing.
+pub fn tell_forgotten(
+    context: &Context,
+    kind: &'static str,
+    name: &str,
+    outcome: Result<Outcome>,
+) -> Result<()> {
+    let Outcome::Done(done) = outcome? else {
+        return Ok(());
+    };
+    context.ui.note(&format!(
+        "what lies in the place of {kind} {name} was not touched; roles and marks that are left: hostctl op reconcile"
+    ));
+    context.ui.one(&Deleted {
+        kind,
+        name: name.to_owned(),
+        state: "forgotten",
+        operation: Some(done.operation.to_string()),
+    })
+}
+
 impl Delete {
     /// What becomes of what is deleted.
     #[must_use]

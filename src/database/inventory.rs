@@ -10,6 +10,7 @@ use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
 use super::observe::missing as missing_because;
+use super::subject::is_made_by;
 use super::{Clusters, Subject};
 use crate::control::sqlstate;
 use crate::env::deadline::Deadline;
@@ -253,8 +254,13 @@ async fn sizes(
         return Err(Error::new(Kind::Conflict, "substrate", message));
     }
     let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let made_by: BTreeMap<&str, Uuid> = rows
+        .iter()
+        .map(|row| (row.name.as_str(), row.database_operation))
+        .collect();
     // A database may be dropped while it is measured: by its number there is no error, only no size.
-    let statement = "SELECT datname::text, pg_database_size(oid) FROM pg_database
+    let statement =
+        "SELECT datname::text, pg_database_size(oid), shobj_description(oid, 'pg_database') FROM pg_database
         WHERE datname = ANY($1) AND datconnlimit <> -2 AND has_database_privilege(oid, 'CONNECT')";
     let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&names, Type::TEXT_ARRAY)];
     let ask = async {
@@ -262,8 +268,14 @@ async fn sizes(
         answer.map_err(|error| sqlstate::error(&format!("cluster {cluster}"), error))
     };
     let answer = deadline.run(&link.place, ask).await?;
+    // Where another one has taken the name, its size is nobody's here.
+    let is_ours = |row: &&Row| {
+        let made_by = made_by.get(row.get::<_, &str>(0));
+        made_by.is_some_and(|operation| is_made_by(row.get(2), *operation))
+    };
     Ok(answer
         .iter()
+        .filter(is_ours)
         .filter_map(|row| Some((row.get(0), row.get::<_, Option<i64>>(1)?)))
         .collect())
 }

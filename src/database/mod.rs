@@ -70,9 +70,11 @@ pub use limits::{Limits, SetLimits, observe_limits};
 pub use load::Load;
 pub use markers::{Marked, markers};
 pub use mend::{Mend, plan_mend};
-pub use observe::{Existing, Request, Room, check_extensions, observe_create, observe_existing};
+pub use observe::{
+    Existing, Request, Room, check_extensions, observe_create, observe_existing, observe_lost,
+};
 pub use password::{SetPassword, verifier};
-pub use plan::{Created, KIND, plan_create, plan_delete, plan_password, plan_purge};
+pub use plan::{Created, KIND, plan_create, plan_delete, plan_forget, plan_password, plan_purge};
 pub use plan_backup::{
     REPLACED, Replacement, Source, observe_restore, plan_backup, plan_purge_replaced, plan_restore,
     plan_restore_as,

@@ -145,6 +145,32 @@ pub async fn observe_existing(
         .await
 }
 
+/// Looks at a database that the inventory is to know no longer, and makes sure that the cluster has lost it: that it is gone,
+/// another one, or not as we left it.
+///
+/// # Errors
+/// `conflict`, reason `ours`, where it is ours still; `not_found`; those of reaching the cluster.
+pub async fn observe_lost(
+    client: &impl GenericClient,
+    clusters: &Clusters,
+    name: &DatabaseName,
+    cluster: Option<&str>,
+    deadline: Deadline,
+) -> Result<Database> {
+    let Some(row) = find(client, name, cluster).await? else {
+        return Err(inventory::not_found(name));
+    };
+    let cluster = Some(row.cluster.as_str());
+    match observe_existing(client, clusters, name, cluster, deadline).await {
+        Ok(existing) => {
+            let message = format!("{} is ours and as we left it", existing.subject.words());
+            Err(Error::new(Kind::Conflict, "ours", message).hint(format!("hostctl db delete {name}")))
+        }
+        Err(error) if matches!(error.reason(), "foreign" | "changed" | "substrate") => Ok(row),
+        Err(error) => Err(error),
+    }
+}
+
 async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Existing> {
     let [stored] = catalog::databases(link, [subject.name.as_str()]).await?;
     let [login, owner] = catalog::roles(link, [subject.name.as_str(), &subject.owner]).await?;
@@ -152,7 +178,8 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
     let (Some(stored), Some(login), Some(owner)) = (stored, login, owner) else {
         return Err(changed(format!(
             "{words} is in the inventory, but its database or a role of it is gone"
-        )));
+        ))
+        .hint(forget_hint(&subject)));
     };
     let is_ours = is_made_by(stored.comment.as_deref(), database.database_operation)
         && is_made_by(login.comment.as_deref(), database.role_operation)
@@ -160,7 +187,8 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
     if !is_ours {
         let message = format!("{words} is in the inventory, but in the cluster it does not bear our mark");
         let hint = format!(
-            "if it is ours all the same: COMMENT ON DATABASE {} IS '{}'; COMMENT ON ROLE {}, {} alike",
+            "{}; or if it is ours all the same: COMMENT ON DATABASE {} IS '{}'; COMMENT ON ROLE {}, {} alike",
+            forget_hint(&subject),
             subject.name,
             mark(database.database_operation),
             subject.name,
@@ -195,6 +223,10 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
         database,
         subject,
     })
+}
+
+fn forget_hint(subject: &Subject) -> String {
+    format!("hostctl db delete {} --forget", subject.name)
 }
 
 /// The slots of logical replication out of the database.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::inventory::Database;
 use super::observe::{Existing, Request, Room};
 use super::plan_backup::REPLACED;
 use super::roles::VERIFIER;
@@ -212,6 +213,26 @@ pub fn plan_purge(entry: &trash::Entry) -> Result<Vec<PlannedStep>> {
         &kept.replaced,
         Some(entry.operation),
     )
+}
+
+/// Plans to take a database that is no longer ours, or no longer there, out of the inventory. Nothing in the cluster is touched.
+///
+/// # Errors
+/// `internal`.
+pub fn plan_forget(row: &Database) -> Result<Plan> {
+    let subject = row.subject()?;
+    let forget = Forget::of(row, &subject);
+    let words = format!("inventory of {}", subject.words());
+    let change = change("forget", words, Some(row.state.as_str()), None);
+    Ok(Plan {
+        kind: "db.delete",
+        target: subject.name.to_string(),
+        account: Some(row.account_id),
+        request: json!({ "name": subject.name, "cluster": subject.cluster, "forget": true }),
+        steps: vec![PlannedStep::in_control(&forget, change)?],
+        claims: Vec::new(),
+        result: json!({ "database": subject.name, "cluster": subject.cluster, "state": "forgotten" }),
+    })
 }
 
 fn check_unused(existing: &Existing, fate: Fate) -> Result<()> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::guard::Protected;
-use super::inventory::{self, RecordRow};
+use super::inventory::{self, RecordRow, ZoneRow};
 use super::observe::Observed;
 use super::provider::{Backup, no_mark};
 use super::rrset::{Member, NewRecord, RrSet, sets_of};
@@ -203,22 +203,15 @@ pub fn plan_delete(
         });
     };
     protected.check(zone)?;
-    let forget = ZoneForget {
-        row: row.clone(),
-        records: observed.owned_rows(),
-    };
-    let forget = PlannedStep::in_control(
-        &forget,
-        change("forget", "inventory of zone", zone, Some(row.state.clone()), None),
-    )?;
+    let forget = forget(observed, row)?;
     let Some(live) = &observed.live else {
         // Somebody else has deleted it already.
         return Ok(vec![forget]);
     };
     if !observed.is_ours() {
-        return Err(observed
-            .foreign()
-            .hint("the marker in its account field is not the one of the inventory"));
+        return Err(observed.foreign().hint(format!(
+            "another one has taken the place of ours: hostctl dns zone delete {zone} --forget"
+        )));
     }
     let before = match (count(&live.sets), observed.foreign_count()) {
         (all, 0) => all,
@@ -242,6 +235,35 @@ pub fn plan_delete(
         .keep_secrets();
     let keep = trash::keep("zone", zone.as_str(), Some(row.account), Value::Null, retention)?;
     Ok(vec![forget, delete, keep])
+}
+
+fn forget(observed: &Observed, row: &ZoneRow) -> Result<PlannedStep> {
+    let forget = ZoneForget {
+        row: row.clone(),
+        records: observed.owned_rows(),
+    };
+    let zone = &observed.zone;
+    PlannedStep::in_control(
+        &forget,
+        change("forget", "inventory of zone", zone, Some(row.state.clone()), None),
+    )
+}
+
+/// Plans to take a zone that another one has taken the place of, or that is gone, out of the inventory. Nothing at the provider is
+/// touched.
+///
+/// # Errors
+/// `not_found`; `conflict`, reason `ours`, where it is ours still.
+pub fn plan_forget(observed: &Observed) -> Result<Vec<PlannedStep>> {
+    let zone = &observed.zone;
+    let row = observed.row.as_ref().ok_or_else(|| observed.missing())?;
+    if observed.live.is_some() && observed.is_ours() {
+        let message = format!("zone {zone} is ours and as we left it");
+        return Err(
+            Error::new(Kind::Conflict, "ours", message).hint(format!("hostctl dns zone delete {zone}"))
+        );
+    }
+    Ok(vec![forget(observed, row)?])
 }
 
 /// Waits until the zone's servers answer with what was written.

@@ -201,3 +201,65 @@ fn what_another_account_owns_is_not_ours() {
         ],
     );
 }
+
+/// Kind and reason of the error object.
+#[track_caller]
+fn reason(lab: &Lab, line: &str, code: i32) -> String {
+    let words: Vec<&str> = line.split(' ').chain(["--yes", "-o", "json"]).collect();
+    let ran = lab.run(&words);
+    ran.expect_code(code);
+    let said: serde_json::Value = serde_json::from_str(&ran.stderr).expect("an error");
+    said["error"]["reason"].as_str().expect("a reason").to_owned()
+}
+
+#[test]
+fn what_somebody_else_has_taken_the_place_of_can_be_forgotten_and_remembered() {
+    let lab = Lab::with_dns();
+    for line in [
+        "db create shop",
+        "dns zone create shop.example",
+        "db create whole",
+    ] {
+        lab.run(&line.split(' ').collect::<Vec<_>>()).expect_code(0);
+    }
+    assert_eq!(reason(&lab, "db delete whole --forget", 4), "ours");
+    assert_eq!(reason(&lab, "dns zone delete shop.example --forget", 4), "ours");
+    assert_eq!(reason(&lab, "db delete nothing --forget", 3), "not_found");
+    lab.ask("DROP DATABASE shop");
+    lab.ask("CREATE DATABASE shop");
+    lab.zones("UPDATE domains SET account = 'somebody else' WHERE name = 'shop.example' RETURNING name");
+    let before = lab.world();
+    assert_eq!(reason(&lab, "db delete shop", 4), "foreign");
+    assert_eq!(reason(&lab, "dns zone delete shop.example", 4), "foreign");
+    let sizes = lab.run(&["db", "list", "-o", "json"]);
+    let sizes = sizes.expect_code(0).json();
+    let of = |name: &str| {
+        let rows = sizes.as_array().expect("rows");
+        let row = rows.iter().find(|row| row["name"] == name).expect("a row");
+        row["size_bytes"].clone()
+    };
+    assert!(of("shop").is_null() && of("whole").is_i64(), "{sizes}");
+    for line in [
+        "db delete shop --forget --yes",
+        "dns zone delete shop.example --forget --yes",
+    ] {
+        let ran = lab.run(&line.split(' ').collect::<Vec<_>>());
+        assert!(ran.expect_code(0).stdout.contains("forgotten"), "{ran}");
+    }
+    assert_eq!(
+        lab.ask("SELECT datname::text FROM pg_database WHERE datname = 'shop'"),
+        ["shop"]
+    );
+    assert_eq!(
+        lab.zones("SELECT account FROM domains WHERE name = 'shop.example'"),
+        ["somebody else"]
+    );
+    assert_eq!(reason(&lab, "dns zone delete shop.example", 4), "foreign");
+    for kind in ["db.delete", "dns.zone.delete"] {
+        let id = lab.ask(&format!(
+            "SELECT id::text FROM hostctl.operations WHERE kind = '{kind}' AND state = 'succeeded'"
+        ));
+        lab.run(&["op", "undo", &id[0], "--yes"]).expect_code(0);
+    }
+    before.expect_same(&lab.world(), "the inventory is as it was");
+}

@@ -20,6 +20,8 @@ pub struct Args {
     cluster: Option<ClusterName>,
     #[command(flatten)]
     delete: deleted::Delete,
+    #[command(flatten)]
+    lost: deleted::Forget,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
@@ -27,6 +29,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let fate = args.delete.fate(context);
     let cluster = args.cluster.as_ref().map(ClusterName::as_str);
     check_cluster(context, cluster)?;
+    if args.lost.forget {
+        return forget(&name, cluster, context).await;
+    }
     let change = Change::new("db.delete", name.as_str(), json!({ "cluster": cluster }))
         .claims(claim(context, &name, cluster))
         .confirm(format!(
@@ -41,4 +46,21 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         })
         .await;
     args.delete.tell(context, "database", name.as_str(), change).await
+}
+
+async fn forget(name: &DatabaseName, cluster: Option<&str>, context: &Context) -> Result<()> {
+    let asked = json!({ "cluster": cluster, "forget": true });
+    let change = Change::new("db.delete", name.as_str(), asked)
+        .claims(claim(context, name, cluster))
+        .confirm(format!(
+            "forget database {name}? What the cluster has of this name stays"
+        ))
+        .run(context, async |session, world, _| {
+            check_visible(context, &**session, name, cluster).await?;
+            let limit = context.within(LOOK);
+            let row = database::observe_lost(&**session, &world.clusters, name, cluster, limit).await?;
+            database::plan_forget(&row)
+        })
+        .await;
+    deleted::tell_forgotten(context, "database", name.as_str(), change)
 }

@@ -5,5 +5,6 @@
     reason = "how many cells were tried belongs to the proof"
 )]
 
+mod more;
 mod sample;
 mod without;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::commands::scope::visible;
 use crate::commands::{Take, deleted};
-use crate::dns::zone::plan_delete;
+use crate::dns::zone::{plan_delete, plan_forget};
 use crate::dns::{Observed, Protected, observe};
 use crate::error::Result;
 use crate::journal::Plan;
@@ -20,34 +20,50 @@ pub struct Args {
     zone: Given<ZoneName>,
     #[command(flatten)]
     delete: deleted::Delete,
+    #[command(flatten)]
+    lost: deleted::Forget,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let zone = args.zone.take(&context.ui);
     let fate = args.delete.fate(context);
     let protected = Protected::new(&context.config);
-    let change = Change::new("dns.zone.delete", zone.as_str(), json!({}))
-        .run(context, async |session, world, _| {
-            let observed = observe(&**session, &world.providers, &zone, None).await?;
-            if let Some(account) = visible(context, &**session).await? {
-                observed.check_account(account)?;
-            }
+    let change = Change::new(
+        "dns.zone.delete",
+        zone.as_str(),
+        json!({ "forget": args.lost.forget }),
+    )
+    .run(context, async |session, world, _| {
+        let observed = observe(&**session, &world.providers, &zone, None).await?;
+        if let Some(account) = visible(context, &**session).await? {
+            observed.check_account(account)?;
+        }
+        let (steps, question, state) = if args.lost.forget {
+            let question = format!("forget zone {zone}? What the provider has of this name stays");
+            (plan_forget(&observed)?, question, "forgotten")
+        } else {
             let backup = observed.backup(&world.providers, fate).await?;
-            let plan = Plan {
-                kind: "dns.zone.delete",
-                target: zone.to_string(),
-                account: observed.row.as_ref().map(|row| row.account),
-                request: Value::Null,
-                steps: plan_delete(&observed, &protected, backup.as_ref(), fate)?,
-                claims: Vec::new(),
-                result: json!({ "zone": zone, "state": "deleted" }),
-            };
-            Ok(Proposal {
-                question: Some(question(&observed)),
-                ..Proposal::from(plan)
-            })
+            let steps = plan_delete(&observed, &protected, backup.as_ref(), fate)?;
+            (steps, question(&observed), "deleted")
+        };
+        let plan = Plan {
+            kind: "dns.zone.delete",
+            target: zone.to_string(),
+            account: observed.row.as_ref().map(|row| row.account),
+            request: Value::Null,
+            steps,
+            claims: Vec::new(),
+            result: json!({ "zone": zone, "state": state }),
+        };
+        Ok(Proposal {
+            question: Some(question),
+            ..Proposal::from(plan)
         })
-        .await;
+    })
+    .await;
+    if args.lost.forget {
+        return deleted::tell_forgotten(context, "zone", zone.as_str(), change);
+    }
     args.delete.tell(context, "zone", zone.as_str(), change).await
 }
 
