@@ -54,12 +54,16 @@ lint:
 build:
 	$(CARGO) build --release
 
-## install: program, manual pages and completions below $(DESTDIR)$(PREFIX); build first, as whoever owns the clone
+## install: program, manual pages, completions and systemd units below $(DESTDIR)$(PREFIX); build first, as whoever owns the clone
 install:
 	@test -x $(hostctl) || { echo "nothing to install yet: make build" >&2; exit 1; }
 	install -D -m 0755 $(hostctl) $(DESTDIR)$(PREFIX)/bin/hostctl
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,/usr/local/bin/,$(PREFIX)/bin/,' packaging/hostctl-tick.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/hostctl-tick.service
+	chmod 0644 $(DESTDIR)$(PREFIX)/lib/systemd/system/hostctl-tick.service
+	install -m 0644 packaging/hostctl-tick.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/
 	install -D -m 0644 completions/hostctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hostctl
 	install -D -m 0644 completions/_hostctl $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_hostctl
 	install -D -m 0644 completions/hostctl.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/hostctl.fish

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedMutexGuard, Semaphore, SemaphorePermit};
 
-use super::acme::{Account, AccountKey, Client};
-use super::ca;
+use super::acme::{Account, AccountKey, Client, Problem};
+use super::ca::{self, Asked};
 use super::challenge::Responders;
 use crate::clock;
 use crate::config::{self, Acme, Config};
@@ -119,7 +119,9 @@ impl Authorities {
                 *slot = Some(Connected::To(Arc::clone(&client)));
                 Ok(client)
             }
-            Err(error) => {
+            Err(failed) => {
+                ca::heed(self, name, Asked::Anything, &failed).await;
+                let error = failed.error(name);
                 *slot = Some(Connected::Not(error.again(), clock::deadline(UNREACHED)));
                 Err(error)
             }
@@ -129,8 +131,10 @@ impl Authorities {
     /// Our account at the authority `name`.
     ///
     /// # Errors
-    /// `denied`, reason `no_account`, where there is none that is valid; as [`Authorities::client`].
+    /// `denied`, reason `no_account`, where there is none that is valid; `busy`, reason `throttled`; as
+    /// [`Authorities::client`].
     pub async fn account(&self, session: &Session, name: &str) -> Result<Account> {
+        ca::check_pause(&**session, name, Asked::Anything).await?;
         let row = ca::find(&**session, name).await?;
         self.open_account(name, row).await
     }
@@ -140,7 +144,11 @@ impl Authorities {
     /// # Errors
     /// As [`Authorities::account`].
     pub(super) async fn account_at(&self, name: &str) -> Result<Account> {
-        let row = ca::find(&**self.session().await?, name).await?;
+        let row = {
+            let session = self.session().await?;
+            ca::check_pause(&**session, name, Asked::Anything).await?;
+            ca::find(&**session, name).await?
+        };
         self.open_account(name, row).await
     }
 
@@ -169,6 +177,15 @@ impl Authorities {
             key: Arc::new(key),
             url: row.url.ok_or_else(none)?,
         })
+    }
+
+    /// What a client of the authority `name` was told to wait for since this was asked last.
+    pub(super) async fn told_to_wait(&self, name: &str) -> Option<Problem> {
+        let slot = Arc::clone(lock(&self.clients).get(name)?);
+        match &*slot.lock().await {
+            Some(Connected::To(client)) => client.told_to_wait(),
+            Some(Connected::Not(..)) | None => None,
+        }
     }
 
     /// The key ring.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::certificate;
 use crate::commands::cert;
 use crate::commands::mail::dkim;
 use crate::commands::op::purge_expired;
@@ -51,6 +52,12 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
     if args.list || context.settings.is_dry_run {
         return list(context).await;
     }
+    due(context)
+        .await
+        .map_err(|error| cert::unreachable(context, error))
+}
+
+async fn due(context: &Context) -> Result<()> {
     let host = context.host();
     let holder = format!("{host}/{}", context.actor.identity.pid);
     let mut worst = Outcome::Ok;
@@ -105,6 +112,8 @@ async fn perform(task: Task, context: &Context) -> Outcome {
         Task::PurgeTrash => purge_trash(context).await,
         Task::Renewal => renew_certificates(context).await,
         Task::Certificates => deploy_certificates(context).await,
+        Task::Notices => cert::tell_ends(context).await.map(|()| Outcome::Ok),
+        Task::Prune => prune_certificates(context).await,
     };
     done.unwrap_or_else(|error| {
         let way_out = error
@@ -179,6 +188,9 @@ async fn renew_certificates(context: &Context) -> Result<Outcome> {
     for error in &failed {
         context.ui.warn(error.message());
     }
+    if failed.is_empty() {
+        cert::beat(context).await;
+    }
     Ok(if failed.is_empty() {
         Outcome::Ok
     } else {
@@ -208,6 +220,11 @@ async fn purge_trash(context: &Context) -> Result<Outcome> {
     } else {
         Outcome::Failed
     })
+}
+
+async fn prune_certificates(context: &Context) -> Result<Outcome> {
+    certificate::prune(&*context.session().await?, &context.config).await?;
+    Ok(Outcome::Ok)
 }
 
 async fn make_partitions(context: &Context) -> Result<Outcome> {

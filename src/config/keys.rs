@@ -106,7 +106,7 @@ pub static KEYS: &[Key] = &[
 
     key("acme.*.directory", Url(&["https", "http"]), "the directory of a certificate authority"),
     with_default("acme.*.contact", List, "", "contact addresses of the account there"),
-    with_default("acme.*.limits", TextOrTable, "auto", "`auto`: the CA's published limits for its own directories; or a table"),
+    with_default("acme.*.limits", TextOrTable, "auto", "how often it lets itself be asked. `auto`: what the CA has published for its own directories, elsewhere nothing; `none`; or a table over that: `{ orders = \"300/3h\", failures = \"5/1h\", certificates = \"5/7d\", domain = \"50/7d\", exempts_renewals = true }`"),
     key("acme.*.ca_file", Path, "roots of the directory's own certificate, for a private CA"),
     with_default("acme.*.default", Boolean, "false", "this one is meant where none is named and none is `main`"),
 

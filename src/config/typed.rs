@@ -1,6 +1,7 @@
 //! The configuration as structs that cannot be half-filled: what a section needs is there, or loading failed.
 
 mod build;
+mod limits;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub(super) use build::build;
+pub use limits::{OrderLimits, Rate};
 
 use super::layers::Layers;
 use super::pick::Choice;
@@ -211,6 +213,8 @@ pub struct Acme {
     pub directory: String,
     /// How it reaches us, as written.
     pub contacts: Vec<String>,
+    /// How often it lets itself be asked.
+    pub limits: OrderLimits,
     /// The roots of the directory's own certificate; absent: the system's.
     pub ca_file: Option<PathBuf>,
     /// Whether it says `default = true`.

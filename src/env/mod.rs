@@ -10,5 +10,6 @@ pub mod hangup;
 pub mod http;
 pub mod identity;
 pub mod memory;
+pub mod seldom;
 pub mod tls;
 pub mod variables;

@@ -9,8 +9,8 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::begin::{Begun, Request, event, insert, insert_operation, insert_secrets, record};
-use super::store::Store;
 use super::seat::Seat;
+use super::store::Store;
 use super::{Effects, Marker, Plan, State, StepRecord, StepState};
 use crate::config::Config;
 use crate::control::{Session, sqlstate};

@@ -21,11 +21,15 @@ pub enum Task {
     Renewal,
     /// Bringing the certificates that are placed on this host.
     Certificates,
+    /// Telling which certificates are about to end.
+    Notices,
+    /// Forgetting what is known of certificates and not needed any more.
+    Prune,
 }
 
 impl Task {
     /// Every task, in the order in which they are run.
-    pub const ALL: [Task; 8] = [
+    pub const ALL: [Task; 10] = [
         Task::Recover,
         Task::Sweep,
         Task::Partitions,
@@ -34,6 +38,8 @@ impl Task {
         Task::DkimFiles,
         Task::Renewal,
         Task::Certificates,
+        Task::Notices,
+        Task::Prune,
     ];
 
     /// The word in the table and in output.
@@ -48,6 +54,8 @@ impl Task {
             Task::DkimFiles => "dkim_files",
             Task::Renewal => "renewal",
             Task::Certificates => "certificates",
+            Task::Notices => "notices",
+            Task::Prune => "prune",
         }
     }
 
@@ -61,11 +69,14 @@ impl Task {
     #[must_use]
     pub fn every(self) -> Duration {
         match self {
-            Task::Recover | Task::Sweep | Task::DkimFiles | Task::Renewal | Task::Certificates => {
-                Duration::from_secs(60)
-            }
+            Task::Recover
+            | Task::Sweep
+            | Task::DkimFiles
+            | Task::Renewal
+            | Task::Certificates
+            | Task::Notices => Duration::from_secs(60),
             Task::PurgeTrash | Task::Dkim => Duration::from_secs(60 * 60),
-            Task::Partitions => Duration::from_secs(24 * 60 * 60),
+            Task::Partitions | Task::Prune => Duration::from_secs(24 * 60 * 60),
         }
     }
 }

@@ -19,6 +19,7 @@ mod mail;
 mod mail_flow;
 mod manifest;
 mod operations;
+mod packaging;
 mod races;
 mod reconcile;
 mod recovery;

@@ -20,6 +20,6 @@ pub use problem::{Problem, Subproblem};
 pub use reply::Reply;
 pub use session::{Account, Placed, Told};
 pub use wire::{
-    Account as AccountDocument, Authorization, Challenge, Directory, Identifier, Meta, Order, SuggestedWindow,
-    Suggestion,
+    Account as AccountDocument, Authorization, Challenge, Directory, Identifier, Meta, Order,
+    SuggestedWindow, Suggestion,
 };

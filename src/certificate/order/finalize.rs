@@ -14,8 +14,8 @@ use super::store::{Desk, Row, State};
 use crate::certificate::acme::{Account, Failed, Order, Poll, Problem, Repeat, Told, encode};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::failure::{before, refusal};
-use crate::certificate::order;
 use crate::certificate::rows::resource;
+use crate::certificate::{ca, ledger, order};
 use crate::env::crash;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
@@ -67,7 +67,13 @@ impl OutsideStep for Finalize {
             Ok(url) => url,
             Err(failure) => return Err(self.end(&desk, failure).await),
         };
-        let chain = chains::fetch(&account, &url, self.preferred_chain.as_deref()).await?;
+        let chain = match chains::fetch(&account, &url, self.preferred_chain.as_deref()).await {
+            Ok(chain) => chain,
+            Err(failure) => {
+                ca::heed_requests(world, &self.ca).await;
+                return Err(failure);
+            }
+        };
         let now = desk.now().await.map_err(Failure::unknown)?;
         chains::check(&chain, &row, now).map_err(Failure::refused)?;
         desk.chain(&url, &chain).await.map_err(Failure::unknown)?;
@@ -158,6 +164,12 @@ impl Finalize {
         csr: &[u8],
     ) -> Result<(), Failure> {
         desk.state(State::Finalizing).await.map_err(Failure::not_now)?;
+        {
+            let session = desk.world.session().await.map_err(Failure::not_now)?;
+            ledger::spend(&**session, self.id)
+                .await
+                .map_err(Failure::not_now)?;
+        }
         let payload = json!({ "csr": encode(csr) });
         let sent = account.post(&order.finalize, &payload, Repeat::Never).await;
         crash::mid_effect().map_err(Failure::unknown)?;
@@ -187,6 +199,7 @@ impl Finalize {
     }
 
     async fn end(&self, desk: &Desk<'_>, failure: Failure) -> Failure {
+        ca::heed_requests(desk.world, &self.ca).await;
         if !failure.is_passing
             && let Err(error) = desk.failed(failure.error.message()).await
         {

@@ -8,6 +8,7 @@ use tokio_postgres::Transaction;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+use crate::certificate::ledger;
 use crate::certificate::rows::{described, query, resource};
 use crate::certificate::store::KEY;
 use crate::error::{Error, Kind, Result};
@@ -45,13 +46,12 @@ impl ControlStep for Open {
             .map_err(|error| Error::internal("a request that is no base64").source(error))?;
         let key = self.has_key.then(|| secrets.get(KEY)).transpose()?;
         let key = key.map(crate::model::Secret::expose);
-        // The ledger counts what was asked for, whatever comes of it.
         let statement = "WITH made AS (
                 INSERT INTO hostctl.certificate_orders (id, certificate, operation_id, ca, identifiers, key_sealed, csr,
                     replaces, state)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'planned')
                 ON CONFLICT DO NOTHING RETURNING ca
-            ), counted AS (INSERT INTO hostctl.ca_ledger (ca, kind) SELECT ca, 'order' FROM made)
+            )
             SELECT 1 FROM made UNION SELECT 1 FROM hostctl.certificate_orders WHERE id = $1";
         let rows = query(
             transaction,
@@ -89,8 +89,8 @@ impl ControlStep for Open {
             statement,
             &[(&self.id, Type::UUID)],
         )
-        .await
-        .map(drop)
+        .await?;
+        ledger::release(transaction, self.id).await
     }
 }
 

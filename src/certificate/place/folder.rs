@@ -16,7 +16,7 @@ use crate::env::{child, crash, files};
 use crate::error::{Error, Kind, Result};
 use crate::model::CertificateName;
 
-const CURRENT: &str = "current";
+pub(super) const CURRENT: &str = "current";
 const PREVIOUS: &str = "previous";
 const LOCK: &str = ".lock";
 /// What is not finished is called by this, and by a dot in front.

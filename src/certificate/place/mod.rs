@@ -5,9 +5,11 @@
 //! A generation's directory is written under another name, synced, read back, and only then gets its own: what is called
 //! by a number is whole. One process works on a certificate at a time.
 
+mod ending;
 mod files;
 mod folder;
 mod owner;
 
+pub use ending::{Ending, ending};
 pub use files::{Files, PARTS};
 pub use folder::{Folder, Layout};

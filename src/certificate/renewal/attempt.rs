@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::Claimed;
 use crate::certificate::authorities::Authorities;
+use crate::certificate::ledger;
 use crate::certificate::order::{self, Occasion};
 use crate::certificate::preflight::{self, Intent};
 use crate::error::{Error, Result};
@@ -27,6 +30,7 @@ pub async fn plan(
         profile: wanted.profile.as_deref(),
         webroot: wanted.webroot.as_deref().map(std::path::Path::new),
         account: wanted.account,
+        replaces: item.replaces.as_ref().is_some_and(|(issuer, _)| issuer == ca),
     };
     if item.is_placed_here {
         preflight::check_host(&world.config.certificate)?;
@@ -51,6 +55,28 @@ async fn replaces(world: &Authorities, item: &Claimed, ca: &str) -> Result<Optio
     Ok(is_asked.then(|| id.clone()))
 }
 
+/// When the first of these authorities may be asked, by what we have asked of them; nothing where that is now.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn not_before(world: &Authorities, item: &Claimed, cas: &[&str]) -> Result<Option<Timestamp>> {
+    let mut first = None;
+    for ca in cas {
+        let request = ledger::Request {
+            ca,
+            limits: &world.pick(Some(ca))?.1.limits,
+            order: None,
+            identifiers: &item.wanted.identifiers,
+            replaces: item.replaces.as_ref().is_some_and(|(issuer, _)| issuer == ca),
+        };
+        let Some(at) = ledger::not_before(&**world.session().await?, &request).await? else {
+            return Ok(None);
+        };
+        first = Some(first.map_or(at, |first: Timestamp| first.min(at)));
+    }
+    Ok(first)
+}
+
 /// Whether a failure is the authority's own, so that another one may do better: it is away, it wants to be asked less, it
 /// does not want us, or not this.
 #[must_use]
@@ -58,6 +84,7 @@ pub fn is_its_own(error: &Error) -> bool {
     matches!(
         error.reason(),
         "throttled"
+            | "rate_limited"
             | "ca_unreachable"
             | "ca_failed"
             | "refused_by_ca"
@@ -99,6 +126,9 @@ mod tests {
             ("main".to_owned(), error("main: status 500")),
             ("other".to_owned(), error("there is no account at other")),
         ];
-        assert_eq!(told(&two), "main: status 500; other: there is no account at other");
+        assert_eq!(
+            told(&two),
+            "main: status 500; other: there is no account at other"
+        );
     }
 }

@@ -107,7 +107,8 @@ const OURS: &str = "(c.challenge = 'dns-01' OR EXISTS (SELECT FROM hostctl.certi
             AND ($2 OR c.challenge = 'http-01' AND c.webroot IS NOT NULL))
         AND c.challenge <> 'imported' AND ($3::uuid IS NULL OR c.account_id = $3)";
 const FREE: &str = "(c.leased_until IS NULL OR c.leased_until < hostctl.now())";
-const ASKABLE: &str = "EXISTS (SELECT FROM unnest(c.cas) AS a(ca) WHERE NOT EXISTS (SELECT FROM hostctl.ca_pauses p
+const ASKABLE: &str =
+    "EXISTS (SELECT FROM unnest(c.cas) AS a(ca) WHERE NOT EXISTS (SELECT FROM hostctl.ca_pauses p
             WHERE p.ca = a.ca AND p.scope = 'orders' AND p.until > hostctl.now()))";
 
 impl Selection {
@@ -207,11 +208,7 @@ fn claimed(row: &Row) -> Result<Claimed> {
 ///
 /// # Errors
 /// Those of the control database.
-pub async fn due(
-    client: &impl GenericClient,
-    renewer: &Renewer,
-    selection: &Selection,
-) -> Result<Vec<Due>> {
+pub async fn due(client: &impl GenericClient, renewer: &Renewer, selection: &Selection) -> Result<Vec<Due>> {
     let condition = selection.condition();
     let statement = format!(
         "SELECT c.name, c.next_at, c.next_reason FROM hostctl.certificates c
@@ -287,7 +284,8 @@ async fn change(client: &impl GenericClient, held: &[(String, i64)], set: &str, 
         "UPDATE hostctl.certificates c SET {set} FROM unnest($1::text[], $2::int8[]) AS h(name, fence)
         WHERE c.name = h.name AND c.fence = h.fence AND c.leased_by IS NOT NULL RETURNING 1"
     );
-    let (names, fences): (Vec<&str>, Vec<i64>) = held.iter().map(|(name, fence)| (name.as_str(), *fence)).unzip();
+    let (names, fences): (Vec<&str>, Vec<i64>) =
+        held.iter().map(|(name, fence)| (name.as_str(), *fence)).unzip();
     let parameters: [Parameter<'_>; 3] = [
         (&names, Type::TEXT_ARRAY),
         (&fences, Type::INT8_ARRAY),

@@ -30,6 +30,8 @@ pub enum Outcome {
     Kept,
     /// Another operation is at work on it.
     Busy,
+    /// Its authorities are asked no oftener than they allow; when the first of them may be. It is no failure.
+    Limited(Option<Timestamp>),
 }
 
 /// A certificate after it was renewed.
@@ -56,10 +58,8 @@ pub async fn record(
     outcome: Outcome,
     error: &str,
 ) -> Result<Option<Timestamp>> {
-    let left = match item.life {
-        Some(life) => life.left(store::now(client).await?),
-        None => None,
-    };
+    let now = store::now(client).await?;
+    let left = item.life.and_then(|life| life.left(now));
     let (pause, counts, why) = match outcome {
         Outcome::Failed => (
             back_off(item.failures, left),
@@ -73,6 +73,10 @@ pub async fn record(
         }
         Outcome::Kept => (KEPT, 0, "its order is gone on with".to_owned()),
         Outcome::Busy => (AGAIN, 0, "another operation is at work on it".to_owned()),
+        Outcome::Limited(at) => {
+            let wait = at.map_or(Duration::ZERO, |at| at.duration_since(now).unsigned_abs());
+            (wait.max(AGAIN), 0, "the limits of its authorities".to_owned())
+        }
     };
     // Where every authority wants to be left alone, there is nothing to try before the first of them is to be asked again.
     let statement = "WITH pause AS (SELECT min(p.until) AS until FROM hostctl.certificates c, unnest(c.cas) AS a(ca)

@@ -67,7 +67,10 @@ pub async fn ask(world: &Authorities, client: &impl GenericClient) -> Result<usi
     let questions = take(client).await?;
     let mut by_authority: BTreeMap<String, Vec<Question>> = BTreeMap::new();
     for question in questions {
-        by_authority.entry(question.ca.clone()).or_default().push(question);
+        by_authority
+            .entry(question.ca.clone())
+            .or_default()
+            .push(question);
     }
     let asked = by_authority
         .iter()
@@ -122,7 +125,11 @@ async fn all(world: &Authorities, ca: &str, questions: &[Question]) -> Vec<Answe
         Ok(client) if client.directory.renewal_info.is_some() => client,
         Ok(_) => return later(MUCH_LATER),
         Err(error) => {
-            tracing::info!(ca, error = error.message(), "the authority cannot be asked about renewals");
+            tracing::info!(
+                ca,
+                error = error.message(),
+                "the authority cannot be asked about renewals"
+            );
             return later(LATER);
         }
     };
@@ -159,12 +166,20 @@ impl Question {
         match asked.ok()? {
             Ok((suggestion, retry_after)) => Some(self.decide(&suggestion, retry_after)),
             Err(Failed::Refused(problem)) => {
-                tracing::info!(certificate = self.name, said = problem.words(), "no renewal information");
+                tracing::info!(
+                    certificate = self.name,
+                    said = problem.words(),
+                    "no renewal information"
+                );
                 Some(self.later(ask_again(problem.retry_after)))
             }
             Err(failed @ (Failed::Lost(_) | Failed::Unreached(_))) => {
                 let error = failed.error(&self.ca);
-                tracing::info!(certificate = self.name, error = error.message(), "no renewal information");
+                tracing::info!(
+                    certificate = self.name,
+                    error = error.message(),
+                    "no renewal information"
+                );
                 None
             }
         }
@@ -234,7 +249,10 @@ async fn write(client: &impl GenericClient, answers: &[Answer]) -> Result<()> {
     let starts = column(|answer| answer.decided.map(|(window, _)| window.start));
     let ends = column(|answer| answer.decided.map(|(window, _)| window.end));
     let times = column(|answer| answer.decided.map(|(_, time)| time));
-    let words: Vec<Option<&str>> = answers.iter().map(|answer| answer.explanation.as_deref()).collect();
+    let words: Vec<Option<&str>> = answers
+        .iter()
+        .map(|answer| answer.explanation.as_deref())
+        .collect();
     let statement = "UPDATE hostctl.certificates c SET ari_ask_at = hostctl.now() + make_interval(secs => a.wait),
             ari_generation = CASE WHEN a.chosen IS NULL THEN c.ari_generation ELSE a.generation END,
             ari_start = coalesce(a.start, c.ari_start), ari_end = coalesce(a.until, c.ari_end),

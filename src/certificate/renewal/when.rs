@@ -72,7 +72,10 @@ impl Life {
     /// Until when one that was `issued` then is left alone: a day, or a tenth of its life where that is short.
     #[must_use]
     pub fn rest(self, issued: Timestamp) -> Timestamp {
-        later(issued, self.length().mul_f64(REST).min(SignedDuration::from_hours(24)))
+        later(
+            issued,
+            self.length().mul_f64(REST).min(SignedDuration::from_hours(24)),
+        )
     }
 
     fn length(self) -> SignedDuration {
@@ -149,11 +152,18 @@ mod tests {
 
     #[test]
     fn two_thirds_of_a_life_and_half_of_a_short_one() {
-        for (length, latest, words) in [(90, 60.0, "two thirds"), (45, 30.0, "two thirds"), (6, 3.0, "half")] {
+        for (length, latest, words) in [
+            (90, 60.0, "two thirds"),
+            (45, 30.0, "two thirds"),
+            (6, 3.0, "half"),
+        ] {
             for name in ["a.example", "b.example", "c.example"] {
                 let (time, why) = life(length).renewal(name);
                 let earliest = latest - 0.0201 * days(day(length));
-                assert!((earliest..=latest).contains(&days(time)), "{length} {name}: {time}");
+                assert!(
+                    (earliest..=latest).contains(&days(time)),
+                    "{length} {name}: {time}"
+                );
                 assert!(why.starts_with(words), "{why}");
             }
         }
@@ -185,7 +195,11 @@ mod tests {
         assert_eq!(choose(window(60, 58), 0.5), None, "it ends before it begins");
         assert_eq!(choose(window(60, 60), 0.5), None, "it is empty");
         assert_eq!(choose(window(89, 120), 0.5), None, "too late");
-        assert_eq!(choose(window(60, 200), 1.0), Some(81.0), "nobody waits for the end");
+        assert_eq!(
+            choose(window(60, 200), 1.0),
+            Some(81.0),
+            "nobody waits for the end"
+        );
     }
 
     #[test]

@@ -241,6 +241,7 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
         profile: wanted.profile.as_deref(),
         webroot: wanted.webroot.as_deref().map(std::path::Path::new),
         account: account.id,
+        replaces: false,
     };
     let ca = wanted.cas.first().map_or("", String::as_str);
     let looked = preflight::check(&world.authorities, ca, &intent).await;

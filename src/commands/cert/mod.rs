@@ -1,18 +1,22 @@
 //! `hostctl cert`: certificates.
 
 mod check;
+mod conclude;
 mod delete;
 mod deploy;
 mod export;
+mod heartbeat;
 mod import;
 mod issue;
 mod list;
+mod notices;
 mod place;
 mod renew;
 mod row;
 mod set;
 mod show;
 mod status;
+mod unreachable;
 
 use clap::Subcommand;
 
@@ -20,7 +24,10 @@ use crate::error::Result;
 use crate::runner::Context;
 
 pub use deploy::deploy_pending;
+pub use heartbeat::beat;
+pub use notices::tell_ends;
 pub use renew::renew_due;
+pub use unreachable::unreachable;
 
 /// The verbs.
 #[derive(Debug, Subcommand)]

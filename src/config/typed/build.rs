@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    Acme, Certificate, Cluster, Config, Control, DnsProvider, Domain, Mail, PowerDns, Provider, Resolver,
-    Rfc2136, Step, Tsig, UpdateServer,
+    Acme, Certificate, Cluster, Config, Control, DnsProvider, Domain, Mail, OrderLimits, PowerDns, Provider,
+    Resolver, Rfc2136, Step, Tsig, UpdateServer,
 };
 use crate::config::layers::Layers;
 use crate::config::postgres_url::PostgresUrl;
@@ -167,7 +167,9 @@ fn acme(section: &Section<'_>) -> Result<Acme> {
     if is_plain_http_off_loopback(&directory) {
         return Err(section.error("directory", "would send orders over plain http to another host"));
     }
+    let limits = OrderLimits::read(section.value("limits"), &directory);
     Ok(Acme {
+        limits: limits.map_err(|wrong| section.error("limits", &wrong))?,
         directory,
         contacts: section.list("contact"),
         ca_file: section.path("ca_file"),

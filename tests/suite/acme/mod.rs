@@ -5,4 +5,5 @@ mod accounts;
 mod challenges;
 mod crashes;
 mod faults;
+mod ledger;
 mod offers;

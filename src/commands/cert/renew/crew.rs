@@ -132,7 +132,9 @@ impl<'a> Crew<'a> {
 
     /// Takes more, as long as there is somebody to do it.
     async fn take(&self, session: &Session, selection: &Selection, shift: &mut Shift) -> Result<()> {
-        if self.context.interrupt.is_requested() || self.context.deadline.is_some_and(|whole| whole.is_spent()) {
+        if self.context.interrupt.is_requested()
+            || self.context.deadline.is_some_and(|whole| whole.is_spent())
+        {
             let held: Vec<(String, i64)> = shift.waiting.drain(..).map(|item| held(&item)).collect();
             shift.has_more = false;
             if held.is_empty() {
@@ -184,7 +186,9 @@ impl<'a> Crew<'a> {
         if item.is_placed_here && matches!(ended, Ended::Renewed(_)) {
             shift.to_deploy.push_back(name.clone());
         }
-        let (line, error) = bench.note(session, &item, ended, super::shows(self.context)).await?;
+        let (line, error) = bench
+            .note(session, &item, ended, super::shows(self.context))
+            .await?;
         self.context.ui.clear_progress();
         tell(&line, error)
     }
@@ -218,7 +222,9 @@ impl<'a> Crew<'a> {
             );
             ("busy", why, format!("hostctl cert status {name}"))
         } else {
-            let why = asked.next_at.map_or_else(String::new, |time| format!("not due before {time}"));
+            let why = asked
+                .next_at
+                .map_or_else(String::new, |time| format!("not due before {time}"));
             return Ok((with("not due", why), None));
         };
         let error = Error::new(Kind::Busy, state, why.clone()).hint(hint);

@@ -44,8 +44,23 @@ impl Bench<'_> {
                 }
             }
         }
-        let outcome = errors.last().map_or(Outcome::Failed, |(_, error)| outcome(error));
+        let outcome = match self.limited(item, &errors).await {
+            Some(limited) => limited,
+            None => errors.last().map_or(Outcome::Failed, |(_, error)| outcome(error)),
+        };
         Ended::Not(outcome, errors)
+    }
+
+    /// Where nothing stands in the way but what its authorities allow: when that is over.
+    async fn limited(&self, item: &Claimed, errors: &[(String, Error)]) -> Option<Outcome> {
+        let is = |reason: &str| errors.iter().any(|(_, error)| error.reason() == reason);
+        let is_only = |(_, error): &(String, Error)| matches!(error.reason(), "rate_limited" | "throttled");
+        if !is("rate_limited") || !errors.iter().all(is_only) {
+            return None;
+        }
+        let cas: Vec<&str> = errors.iter().map(|(ca, _)| ca.as_str()).collect();
+        let at = renewal::not_before(&self.world.authorities, item, &cas).await;
+        at.map(Outcome::Limited).ok()
     }
 
     /// At one authority; nothing where it was renewed by an operation that had been left open.
@@ -137,6 +152,7 @@ fn word(outcome: Outcome) -> &'static str {
         Outcome::Pending => "pending",
         Outcome::Kept => "kept",
         Outcome::Busy => "busy",
+        Outcome::Limited(_) => "limited",
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::certificate::renewal::{self, Renewer, Selection};
 use crate::clock;
+use crate::commands::cert::conclude::conclude;
 use crate::commands::{Take, scope};
 use crate::control::Session;
 use crate::error::{Error, Kind, Result};
@@ -40,6 +41,15 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
+    let is_for_cron = args.names.is_empty() && !context.settings.is_dry_run;
+    let outcome = renew(args, context).await;
+    match is_for_cron {
+        true => conclude(context, outcome).await,
+        false => outcome,
+    }
+}
+
+async fn renew(args: Args, context: &Context) -> Result<()> {
     let names: BTreeSet<String> = args
         .names
         .into_iter()
