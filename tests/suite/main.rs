@@ -23,6 +23,7 @@ mod packaging;
 mod races;
 mod reconcile;
 mod recovery;
+mod renewal;
 mod renewal_ari;
 mod rollback;
 mod sandbox;

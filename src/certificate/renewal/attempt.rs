@@ -112,6 +112,27 @@ pub fn told(errors: &[(String, Error)]) -> String {
     errors.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
+/// The last error, in the words of all.
+#[must_use]
+pub fn whole(mut errors: Vec<(String, Error)>) -> Error {
+    let words = told(&errors);
+    let Some((_, last)) = errors.pop() else {
+        return Error::invalid("a certificate without an authority");
+    };
+    if errors.is_empty() {
+        return last;
+    }
+    let error = Error::new(last.kind(), last.reason(), words);
+    let error = match last.operation_id() {
+        Some(id) => error.operation(id),
+        None => error,
+    };
+    match last.hint_text() {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

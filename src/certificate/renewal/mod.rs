@@ -12,7 +12,7 @@ mod outcome;
 mod questions;
 mod when;
 
-pub use attempt::{is_its_own, not_before, plan, told};
+pub use attempt::{is_its_own, not_before, plan, told, whole};
 pub use claim::{Asked, Claimed, Due, LEASE, Renewer, Selection, claim, due, extend, give_back, take_host};
 pub use outcome::{Outcome, Standing, record, standing};
 pub use questions::ask;

@@ -13,6 +13,7 @@ use crate::certificate::challenge::Challenge;
 use crate::certificate::key::{KeyType, Request};
 use crate::certificate::order::{self, Occasion, TIMEOUT};
 use crate::certificate::preflight::{self, Intent};
+use crate::certificate::renewal;
 use crate::certificate::store::{self, Wanted};
 use crate::commands::Take;
 use crate::control::Session;
@@ -35,7 +36,7 @@ pub struct Args {
     /// How the names are proved: http-01, dns-01 or tls-alpn-01 [default: dns-01 with a wildcard, else http-01]
     #[arg(long, value_name = "KIND")]
     challenge: Option<Challenge>,
-    /// The authority [acme.NAME]; several are tried in turn by renewals
+    /// The authority [acme.NAME]; several are tried in turn
     #[arg(long, value_name = "NAME")]
     ca: Vec<String>,
     /// The kind of key: p256, p384, rsa2048 or rsa4096
@@ -106,12 +107,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         preflight::check_host(&context.config.certificate)?;
     }
     let name = &wish.wanted.name;
-    let asked = json!({ "wanted": wish.wanted, "on": wish.hosts });
-    let outcome = Change::new("cert.issue", name.as_str(), asked)
-        .run(context, async |session, world, _| {
-            plan(context, session, world, &wish).await
-        })
-        .await;
+    let outcome = at_each(context, &wish).await;
     match outcome {
         Ok(Outcome::Shown) => Ok(()),
         Ok(Outcome::Done(done)) => match done.result["pending"].as_str() {
@@ -132,6 +128,31 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// At one authority after the other, as long as they fail in ways of their own. What one has begun is taken back before the
+/// next is asked.
+async fn at_each(context: &Context, wish: &Wish) -> Result<Outcome> {
+    let mut errors: Vec<(String, Error)> = Vec::new();
+    for ca in &wish.wanted.cas {
+        let asked = json!({ "wanted": wish.wanted, "on": wish.hosts });
+        let outcome = Change::new("cert.issue", wish.wanted.name.as_str(), asked)
+            .run(context, async |session, world, _| {
+                plan(context, session, world, wish, ca).await
+            })
+            .await;
+        match outcome {
+            Err(error) => {
+                let may_go_on = renewal::is_its_own(&error);
+                errors.push((ca.clone(), error));
+                if !may_go_on {
+                    break;
+                }
+            }
+            ended => return ended,
+        }
+    }
+    Err(renewal::whole(errors))
 }
 
 /// It is issued; where it is to lie on this host it is brought there at once. What fails of that is tried again by `tick`.
@@ -228,7 +249,7 @@ fn own_names(given: &mut Vec<Identifier>, mut names: Vec<Identifier>) -> Result<
     Err(Error::invalid(message))
 }
 
-async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) -> Result<Plan> {
+async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish, ca: &str) -> Result<Plan> {
     let account = account::pick(&**session, context.settings.account.as_ref()).await?;
     let wanted = Wanted {
         account: account.id,
@@ -243,7 +264,6 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
         account: account.id,
         replaces: false,
     };
-    let ca = wanted.cas.first().map_or("", String::as_str);
     let looked = preflight::check(&world.authorities, ca, &intent).await;
     let pending = match looked {
         Ok(()) => None,

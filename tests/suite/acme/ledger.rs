@@ -109,6 +109,21 @@ fn all_hosts_together_ask_no_more_than_the_authority_allows() {
     assert!(kept.is_empty(), "an order that failed gives its place back");
     lab.run(&issue("hears.shop.example")).expect_code(0);
 
+    // What is due for renewal waits until it may be asked for, which is no failure and no news.
+    limit(&lab, "orders = \"1/1h\"");
+    lab.ask("DELETE FROM hostctl.ca_ledger WHERE kind = 'order' RETURNING kind");
+    let due = "UPDATE hostctl.certificates SET next_at = now() WHERE name IN ('fifth.shop.example', 'lost.shop.example') RETURNING name";
+    lab.ask(due);
+    wire.forget();
+    let ran = lab.run(&["cert", "renew"]);
+    ran.expect_code(0);
+    assert_eq!((ran.stderr.as_str(), wire.count("/order-plz")), ("", 1), "{ran}");
+    let waits = lab.ask(
+        "SELECT concat_ws(' ', failures, next_reason, next_at > now() + interval '59 minutes', leased_by IS NULL)
+        FROM hostctl.certificates WHERE last_error LIKE '%not before%'",
+    );
+    assert_eq!(waits, ["0 the limits of its authorities t t"]);
+
     // What is over is forgotten, and what counts is not.
     lab.ask("UPDATE hostctl.ca_ledger SET at = at - interval '9 days' WHERE kind = 'order' RETURNING kind");
     lab.ask(
@@ -178,7 +193,7 @@ fn a_wait_that_an_authority_asks_for_holds_on_every_host() {
         "nobody asked"
     );
     lab.ask("UPDATE hostctl.ca_pauses SET until = hostctl.now() - interval '1 second' RETURNING ca");
-    lab.run(&["tick"]).expect_code(0);
+    lab.run(&["op", "recover"]).expect_code(0);
     let issued = lab.ask("SELECT state FROM hostctl.certificate_orders WHERE certificate = 'c.shop.example'");
     assert_eq!(issued, ["issued"], "{kept}");
     assert_eq!(wire.count("/order-plz"), 0, "the same order");

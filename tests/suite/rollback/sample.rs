@@ -8,14 +8,14 @@ use crate::support::Lab;
 use crate::support::rollback::{Cell, End, Mode, Table, When};
 use crate::support::verbs::{self, Verb};
 
-/// Every death while doing. Of a short plan a part of the rest; of a middling one every death while undoing as well; of a
+/// Every death while doing. Of a short plan a part of the rest; of a middling one more of the deaths while undoing; of a
 /// long one, whose steps are those of others, one step for every way to meet a point, in turn.
 fn is_in_the_sample(steps: usize, index: usize, cell: Cell) -> bool {
     let dies = |when| cell.mode == Mode::Die && cell.when == when;
     let is_one_in = |count| (index + cell.step).is_multiple_of(count);
     match steps {
         0..=3 => dies(When::Do) || is_one_in(9),
-        4..=6 => dies(When::Do) || dies(When::Undo) || is_one_in(6),
+        4..=6 => dies(When::Do) || (dies(When::Undo) && is_one_in(2)) || is_one_in(12),
         _ => cell.step == (index / (steps * 6) * 6 + index % 6) % steps,
     }
 }

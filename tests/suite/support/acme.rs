@@ -133,6 +133,16 @@ impl Pebble {
         certificate + &stage(dns, &self.certificates(), self.http, tls)
     }
 
+    /// The same authority once more, under another name.
+    pub fn another(&self, name: &str) -> String {
+        let ca_file = self.directory.path().join("ca.pem");
+        format!(
+            "\n[acme.{name}]\ndirectory = \"{}\"\nca_file = \"{}\"\n",
+            self.wire.url("/dir"),
+            ca_file.display()
+        )
+    }
+
     /// Where certificates are kept.
     pub fn certificates(&self) -> PathBuf {
         self.directory.path().join("certificates")

@@ -14,6 +14,7 @@ pub mod verbs;
 pub mod wire;
 pub mod world;
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -34,6 +35,8 @@ pub use world::World;
 pub struct Lab {
     sandbox: Option<Sandbox>,
     runtime: Runtime,
+    /// What lines of the world are in kind, and the hashes of passwords in them: most stay from one look to the next.
+    known: tokio::sync::Mutex<HashMap<String, (String, Option<String>)>>,
     /// A primary that is the provider `edge`.
     pub nameserver: Option<Nameserver>,
 }
@@ -112,6 +115,7 @@ impl Lab {
         let lab = Lab {
             sandbox: Some(sandbox),
             runtime,
+            known: tokio::sync::Mutex::default(),
             nameserver: None,
         };
         if parts.mail {

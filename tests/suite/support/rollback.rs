@@ -93,6 +93,12 @@ impl Cell {
         cells
     }
 
+    /// Recovery that follows recovery is the same after each of them: one cell in three is enough to see it.
+    fn is_looked_at_twice(self) -> bool {
+        let point = Point::ALL.iter().position(|point| *point == self.point);
+        point.is_some_and(|point| (point + self.step).is_multiple_of(3))
+    }
+
     fn specification(self, phase: Phase) -> String {
         let mode = match self.mode {
             Mode::Die => "die",
@@ -276,9 +282,11 @@ impl<'a> Table<'a> {
         let end = self
             .all_or_nothing(before, &now)
             .map_err(|problem| format!("{problem}\n{ran}\nthen {recovery}"))?;
-        let again = lab.run(&["op", "recover", "-o", "json"]);
-        if again.code != Some(0) || again.json() != serde_json::json!([]) || lab.world() != now {
-            return Err(format!("recovering twice is not recovering once: {again}"));
+        if cell.is_looked_at_twice() {
+            let again = lab.run(&["op", "recover", "-o", "json"]);
+            if again.code != Some(0) || again.json() != serde_json::json!([]) || lab.world() != now {
+                return Err(format!("recovering twice is not recovering once: {again}"));
+            }
         }
         Self::is_truthful(cell, ran, end).map_err(|problem| format!("{problem}\n{ran}\nthen {recovery}"))
     }

@@ -114,13 +114,18 @@ pub(super) async fn plant_sentinels(lab: &Lab) {
 /// Reads the world.
 pub(super) async fn dump(lab: &Lab) -> World {
     let client = lab.sandbox().superuser("hostctl").await.expect("a session");
-    let rows = client
-        .query(&statement(&own_tables(&client).await), &[])
-        .await
-        .expect("the world");
-    let mut exact: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    let mut alike: Vec<String> = rows.iter().map(|row| row.get(1)).collect();
-    let hashes = rows.iter().filter_map(|row| row.get(2)).collect();
+    let rows = client.query(&lines(&own_tables(&client).await), &[]).await;
+    let mut exact: Vec<String> = rows.expect("the world").iter().map(|row| row.get(0)).collect();
+    let mut known = lab.known.lock().await;
+    let new: Vec<&String> = exact.iter().filter(|line| !known.contains_key(*line)).collect();
+    if !new.is_empty() {
+        let rows = client.query(IN_KIND, &[&new]).await.expect("the world in kind");
+        known.extend(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))));
+    }
+    let (mut alike, hashes): (Vec<String>, Vec<Option<String>>) =
+        exact.iter().map(|line| known[line].clone()).unzip();
+    let mut hashes: Vec<String> = hashes.into_iter().flatten().collect();
+    hashes.sort();
     if lab.sandbox().addresses(Name::Powerdns).is_ok() {
         let sql = "SELECT 'zone ' || name || ' ' || type FROM domains ORDER BY 1;
             SELECT 'zone ' || d.name || ' meta ' || m.kind || ' ' || m.content FROM domainmetadata m JOIN domains d ON d.id = m.domain_id ORDER BY 1;
@@ -188,28 +193,27 @@ async fn own_tables(client: &tokio_postgres::Client) -> Vec<String> {
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-/// Every line twice: exact, and without what no two runs have in common.
-fn statement(tables: &[String]) -> String {
+/// Every line.
+fn lines(tables: &[String]) -> String {
     let rows = tables
         .iter()
         .map(|table| format!("UNION ALL SELECT 'row {table} ' || to_jsonb(t)::text FROM hostctl.{table} t"));
-    format!(
-        "WITH lines(line) AS ({CATALOGS} {})
-        SELECT line,
-            regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-                regexp_replace(regexp_replace(line, '\"(token|path)\": \"[a-z2-7]+\"', '\"\\1\": \"<random>\"', 'g'),
-                    '(\"home\": \"[a-z0-9./-]+?)[.][0-9a-f]{{12}}\"', '\\1\"'),
-                '(password=|oid=)[0-9a-f]+', '\\1<some>', 'g'),
-                '[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}', '<uuid>', 'g'),
-                '[0-9a-hjkmnp-tv-z]{{26}}', '<id>', 'g'),
-                '<id>:\\d+\\.\\d+', '<mark>', 'g'),
-                '\\d{{4}}-\\d\\d-\\d\\dT[0-9:.+Z]+', '<time>', 'g'),
-                '(\\{{ARGON2ID\\}}|v=DKIM1|v1\\.k)[^\"]*(\" \\\\?\"[^\"]*)*', '<hash>', 'g'),
-            substring(line FROM 'password=[0-9a-f]{{32}}|\\{{ARGON2ID\\}}[^\"]*')
-        FROM lines ORDER BY 3",
-        rows.collect::<Vec<_>>().join("\n")
-    )
+    format!("{CATALOGS} {}", rows.collect::<Vec<_>>().join("\n"))
 }
+
+/// For each line: itself, without what no two runs have in common, and the hash of a password in it.
+const IN_KIND: &str = "SELECT line,
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+            regexp_replace(regexp_replace(line, '\"(token|path)\": \"[a-z2-7]+\"', '\"\\1\": \"<random>\"', 'g'),
+                '(\"home\": \"[a-z0-9./-]+?)[.][0-9a-f]{12}\"', '\\1\"'),
+            '(password=|oid=)[0-9a-f]+', '\\1<some>', 'g'),
+            '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<uuid>', 'g'),
+            '[0-9a-hjkmnp-tv-z]{26}', '<id>', 'g'),
+            '<id>:\\d+\\.\\d+', '<mark>', 'g'),
+            '\\d{4}-\\d\\d-\\d\\dT[0-9:.+Z]+', '<time>', 'g'),
+            '(\\{ARGON2ID\\}|v=DKIM1|v1\\.k)[^\"]*(\" \\\\?\"[^\"]*)*', '<hash>', 'g'),
+        substring(line FROM 'password=[0-9a-f]{32}|\\{ARGON2ID\\}[^\"]*')
+    FROM unnest($1::text[]) line";
 
 /// No rights written down are the default ones written down; their order means nothing.
 /// Of the trash what lies there, not since when; of the journal's secrets those that are kept for no undo, and what is marked

@@ -116,7 +116,7 @@ impl Bench<'_> {
                 let next_at = renewal::record(&**session, item, outcome, &why).await?;
                 let line = Line {
                     next_at,
-                    why: Some(why.clone()),
+                    why: Some(why),
                     operation: errors
                         .last()
                         .and_then(|(_, error)| error.operation_id())
@@ -124,25 +124,9 @@ impl Bench<'_> {
                     ..Line::new(name, word(outcome))
                 };
                 let is_failure = matches!(outcome, Outcome::Failed | Outcome::Kept);
-                Ok((line, is_failure.then(|| whole(errors, why))))
+                Ok((line, is_failure.then(|| renewal::whole(errors))))
             }
         }
-    }
-}
-
-/// The last error, in the words of all.
-fn whole(mut errors: Vec<(String, Error)>, why: String) -> Error {
-    let Some((_, last)) = errors.pop() else {
-        return Error::internal("a certificate without an authority");
-    };
-    let error = Error::new(last.kind(), last.reason(), why);
-    let error = match last.operation_id() {
-        Some(id) => error.operation(id),
-        None => error,
-    };
-    match last.hint_text() {
-        Some(hint) => error.hint(hint),
-        None => error,
     }
 }
 

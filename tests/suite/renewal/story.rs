@@ -1,0 +1,84 @@
+//! What an operator sees of it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::{due, stands};
+use crate::support::Lab;
+use crate::support::acme::{PLAIN, Pebble};
+
+#[test]
+fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
+    let lab = Lab::with_dns();
+    let pebble = Pebble::start(&lab, PLAIN);
+    pebble.register(&lab);
+    for (name, challenge) in [
+        ("a.shop.example", "dns-01"),
+        ("b.shop.example", "http-01"),
+        ("c.shop.example", "http-01"),
+        ("d.shop.example", "tls-alpn-01"),
+        ("e.shop.example", "tls-alpn-01"),
+    ] {
+        lab.run(&["cert", "issue", name, "--challenge", challenge])
+            .expect_code(0);
+    }
+    let current = |name: &str| {
+        fs::read_link(pebble.certificates().join(name).join("current")).expect("it lies on this host")
+    };
+    pebble.wire.forget();
+    let silent = lab.run(&["cert", "renew"]);
+    silent.expect_code(0);
+    assert_eq!(
+        (silent.stdout.as_str(), silent.stderr.as_str()),
+        ("", ""),
+        "{silent}"
+    );
+    assert_eq!(pebble.wire.count("/order-plz"), 0);
+
+    // All of them at once: two answer on one port, and two on another.
+    due(&lab);
+    let planned = lab.run(&["cert", "renew", "--dry-run", "-o", "json"]);
+    planned.expect_code(0);
+    assert_eq!(planned.json().as_array().expect("rows").len(), 5, "{planned}");
+    assert_eq!(pebble.wire.count("/order-plz"), 0);
+    let ran = lab.run(&["cert", "renew"]);
+    ran.expect_code(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""), "{ran}");
+    assert_eq!(
+        stands(&lab),
+        ["a", "b", "c", "d", "e"].map(|name| format!("{name}.shop.example 2 issued 0"))
+    );
+    for name in ["a.shop.example", "b.shop.example", "e.shop.example"] {
+        assert_eq!(current(name), PathBuf::from("2"), "{name}");
+    }
+    assert_eq!(pebble.wire.count("/order-plz"), 5);
+    lab.run(&["cert", "renew"]).expect_code(0);
+    assert_eq!(pebble.wire.count("/order-plz"), 5);
+    let left = lab.ask(
+        "SELECT name FROM hostctl.certificates WHERE leased_by IS NOT NULL OR leased_until > hostctl.now()",
+    );
+    assert!(left.is_empty(), "{left:?}");
+
+    // By name: not before it is time, unless it has to be.
+    let early = lab.run(&["cert", "renew", "a.shop.example", "-o", "json"]);
+    early.expect_code(0);
+    assert_eq!(early.json()[0]["state"], "not due", "{early}");
+    let forced = lab.run(&["cert", "renew", "a.shop.example", "--force", "-o", "json"]);
+    forced.expect_code(0);
+    let row = &forced.json()[0];
+    assert_eq!(
+        (&row["state"], &row["ca"]),
+        (&"renewed".into(), &"main".into()),
+        "{forced}"
+    );
+    assert_eq!(current("a.shop.example"), PathBuf::from("3"));
+    lab.run(&["cert", "renew", "none.shop.example"]).expect_code(3);
+    lab.run(&["cert", "renew", "--force"]).expect_code(2);
+
+    // By cron.
+    due(&lab);
+    let ran = lab.run(&["tick"]);
+    ran.expect_code(0);
+    assert_eq!(ran.stdout, "", "{ran}");
+    assert_eq!(stands(&lab)[0], "a.shop.example 4 issued 0");
+}
