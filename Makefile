@@ -14,7 +14,7 @@ target = $(or $(CARGO_TARGET_DIR),target)
 hostctl = $(target)/release/hostctl
 
 .DEFAULT_GOAL := build
-.PHONY: demo test bench bench-sites bench-domains torture lint install build generate deps deps-demo deps-test deps-bench
+.PHONY: demo test bench bench-sites bench-domains bench-certificates torture lint install build generate deps deps-demo deps-test deps-bench
 
 ## demo: a private sandbox in which a site comes to life, fails half-way, and is killed and recovered
 demo: deps-demo build
@@ -38,6 +38,10 @@ bench-sites: deps-bench build
 ## bench-domains: ten thousand domains verified at once, beside bare look-ups
 bench-domains: deps-bench build
 	HOSTCTL=$(hostctl) sh benches/domains.sh
+
+## bench-certificates: one certificate beside lego and certbot, 200 that are due, 10,000 that are not
+bench-certificates: deps-bench build
+	HOSTCTL=$(hostctl) sh benches/certificates.sh
 
 ## torture: every place to fail or die, and KILLS kills at random instants; each seed is printed
 torture: deps-test

@@ -88,7 +88,7 @@ mod tests {
         let count = Cell::new(0);
         let try_at = |second: i64, every: Duration| {
             say(&directory, "down", every, at(second), || {
-                count.set(count.get() + 1)
+                count.set(count.get() + 1);
             });
             count.get()
         };

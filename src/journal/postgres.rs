@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio_postgres::GenericClient;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::begin::{Begun, Request, event, insert, insert_operation, insert_secrets, record};
@@ -165,17 +165,14 @@ impl<'a, E: Effects> Journal<'a, E> {
             }
         };
         crash::point(step.number, Point::MidEffect, phase)?;
-        transition(
-            &transaction,
-            id,
-            epoch,
-            step.number,
+        let change = Change {
+            number: step.number,
             state,
-            output.as_ref(),
-            None,
-            None,
-        )
-        .await?;
+            output: output.as_ref(),
+            error: None,
+            seconds: None,
+        };
+        transition(&transaction, id, epoch, change).await?;
         crash::point(step.number, Point::EffectDone, phase)?;
         crash::point(step.number, Point::BeforeCommit, phase)?;
         transaction.commit().await.map_err(|error| commit_lost(&error))?;
@@ -200,22 +197,12 @@ impl<'a, E: Effects> Journal<'a, E> {
         }
     }
 
-    async fn transition(
-        &self,
-        number: u32,
-        state: StepState,
-        output: Option<&Value>,
-        error: Option<&Error>,
-        seconds: Option<f64>,
-    ) -> Result<()> {
-        let change = async {
+    async fn transition(&self, change: Change<'_>) -> Result<()> {
+        let written = async {
             let session = self.seat.take().await;
-            transition(
-                &**session, self.id, self.epoch, number, state, output, error, seconds,
-            )
-            .await
+            transition(&**session, self.id, self.epoch, change).await
         };
-        Deadline::after(TRANSITION).run(self.seat.place(), change).await
+        Deadline::after(TRANSITION).run(self.seat.place(), written).await
     }
 
     async fn change_state(&mut self, state: State, cause: Option<&Error>) -> Result<()> {
@@ -267,8 +254,15 @@ impl<E: Effects> Store for Journal<'_, E> {
 
     async fn intent(&mut self, number: u32, limit: Duration) -> Result<()> {
         let seconds = limit.as_secs_f64() + 1.0;
-        self.transition(number, StepState::Intent, None, None, Some(seconds))
-            .await
+        let (state, seconds) = (StepState::Intent, Some(seconds));
+        self.transition(Change {
+            number,
+            state,
+            output: None,
+            error: None,
+            seconds,
+        })
+        .await
     }
 
     async fn step(
@@ -278,7 +272,14 @@ impl<E: Effects> Store for Journal<'_, E> {
         output: Option<&Value>,
         error: Option<&Error>,
     ) -> Result<()> {
-        self.transition(number, state, output, error, None).await
+        self.transition(Change {
+            number,
+            state,
+            output,
+            error,
+            seconds: None,
+        })
+        .await
     }
 
     async fn in_control(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
@@ -360,33 +361,28 @@ pub async fn commit_whole<E: Effects>(
     Deadline::after(TRANSITION).run(&place, run).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "the columns of one transition")]
-async fn transition(
-    client: &impl GenericClient,
-    id: Uuid,
-    epoch: i64,
+/// A step as it stands after a transition.
+struct Change<'a> {
     number: u32,
     state: StepState,
-    output: Option<&Value>,
-    error: Option<&Error>,
+    output: Option<&'a Value>,
+    error: Option<&'a Error>,
     seconds: Option<f64>,
-) -> Result<()> {
-    let number = i32::try_from(number).map_err(|_| Error::internal("a plan with too many steps"))?;
+}
+
+async fn transition(client: &impl GenericClient, id: Uuid, epoch: i64, change: Change<'_>) -> Result<()> {
+    let number = i32::try_from(change.number).map_err(|_| Error::internal("a plan with too many steps"))?;
     let statement = "SELECT hostctl.journal_step($1, $2, $3, $4, $5, $6, make_interval(secs => $7))";
-    let rows = client
-        .query_typed(
-            statement,
-            &[
-                (&id, Type::UUID),
-                (&epoch, Type::INT8),
-                (&number, Type::INT4),
-                (&state.word(), Type::TEXT),
-                (&output, Type::JSONB),
-                (&error.map(describe), Type::JSONB),
-                (&seconds, Type::FLOAT8),
-            ],
-        )
-        .await;
+    let parameters: [(&(dyn ToSql + Sync), Type); 7] = [
+        (&id, Type::UUID),
+        (&epoch, Type::INT8),
+        (&number, Type::INT4),
+        (&change.state.word(), Type::TEXT),
+        (&change.output, Type::JSONB),
+        (&change.error.map(describe), Type::JSONB),
+        (&change.seconds, Type::FLOAT8),
+    ];
+    let rows = client.query_typed(statement, &parameters).await;
     rows.map(|_| ()).map_err(|error| sqlstate::error(WHAT, error))
 }
 

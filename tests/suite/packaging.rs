@@ -1,8 +1,10 @@
 //! What `make install` puts on a machine: the units of systemd are understood and start the program that was installed.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use hostctl::env::child::{self, Ended, Spec};
 
 const UNITS: [&str; 2] = ["hostctl-tick.service", "hostctl-tick.timer"];
 
@@ -13,13 +15,15 @@ fn installed_units_start_the_installed_program() {
     let built = place.path().join("target/release");
     fs::create_dir_all(&built).expect("a directory");
     fs::copy("/bin/true", built.join("hostctl")).expect("a program");
-    let made = Command::new("make")
-        .args(["install", "-s", "-C", env!("CARGO_MANIFEST_DIR")])
-        .arg(format!("PREFIX={}", prefix.display()))
-        .env("CARGO_TARGET_DIR", place.path().join("target"))
-        .output()
-        .expect("make is missing: apt-get install --no-install-recommends make");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let target = built.parent().expect("a parent");
+    let made =
+        Spec::new(find("make").expect("make is missing: apt-get install --no-install-recommends make"))
+            .arguments(["install", "-s", "-C", env!("CARGO_MANIFEST_DIR")])
+            .argument(format!("PREFIX={}", prefix.display()))
+            .variable("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .variable("CARGO_TARGET_DIR", target);
+    let (ended, said) = run(made);
+    assert_eq!(ended, Ended::Exit(0), "{said}");
 
     let units = UNITS.map(|unit| prefix.join("lib/systemd/system").join(unit));
     let service = entries(&units[0]);
@@ -45,15 +49,27 @@ fn installed_units_start_the_installed_program() {
     assert_ne!(delay, ["0"], "each host at another second");
 
     // Where systemd is, it says itself whether it understands them.
-    let verified = Command::new("systemd-analyze")
-        .args(["verify", "--man=no"])
-        .args(&units)
-        .output();
-    if let Ok(verified) = verified {
-        let said = String::from_utf8_lossy(&verified.stderr);
-        let about_us: Vec<&str> = said.lines().filter(|line| line.contains("hostctl")).collect();
-        assert!(verified.status.success() && about_us.is_empty(), "{said}");
+    if let Some(program) = find("systemd-analyze") {
+        let (ended, said) = run(Spec::new(program)
+            .arguments(["verify", "--man=no"])
+            .arguments(&units));
+        let is_about_us = said.lines().any(|line| line.contains("hostctl"));
+        assert!(ended == Ended::Exit(0) && !is_about_us, "{said}");
     }
+}
+
+fn find(program: &str) -> Option<PathBuf> {
+    child::find(program, &[])
+}
+
+/// How it ended, and what it said on stderr.
+fn run(spec: Spec) -> (Ended, String) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let ran = runtime
+        .expect("an event loop")
+        .block_on(child::run(spec.deadline(Duration::from_secs(60))));
+    let output = ran.expect("it starts");
+    (output.ended, String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 /// Section, key and value of each line. What is neither, nor a comment, is a mistake.

@@ -76,14 +76,14 @@ impl Asked<'_> {
         let Asked::Order(names) = self else {
             return vec![self.word().to_owned()];
         };
-        let named: Vec<String> = problem
+        let told: Vec<String> = problem
             .subproblems
             .iter()
             .filter_map(|sub| Some(of_name(&sub.identifier.as_ref()?.value)))
             .collect();
         let is_about_names = problem.status != 503 && account.is_some_and(|rate| wait > rate.window);
-        match (named.is_empty(), is_about_names) {
-            (false, _) => named,
+        match (told.is_empty(), is_about_names) {
+            (false, _) => told,
             (true, true) => vec![of_names(names)],
             (true, false) => vec![self.word().to_owned()],
         }

@@ -85,8 +85,8 @@ fn of_certificate(row: &Row) -> Option<Found> {
         },
     );
     let stage = stage(life.not_after, now).filter(|stage| is_due(*stage, row.get(10)))?;
-    let (state, challenge, error): (&str, &str, String) = (row.get(4), row.get(5), row.get(9));
-    let cause = match (state, challenge) {
+    let error: String = row.get(9);
+    let cause = match (row.get(4), row.get(5)) {
         ("revoked", _) => Cause::Revoked,
         (_, "imported") => Cause::Imported,
         _ if life.failures > 0 || !error.is_empty() => Cause::Failing(life.failures, error),

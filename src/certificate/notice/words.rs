@@ -68,7 +68,7 @@ impl fmt::Display for Notice {
             Cause::Revoked => f.write_str(": it was revoked, and nothing has taken its place")?,
             Cause::Imported => f.write_str(": it was imported and is not renewed here")?,
             Cause::Failing(times, error) => {
-                write!(f, ": renewing it has failed {times} times, lately: {error}")?
+                write!(f, ": renewing it has failed {times} times, lately: {error}")?;
             }
             Cause::Planned(None) => f.write_str(": no renewal is planned")?,
             Cause::Planned(Some(at)) => write!(f, ": its renewal is planned for {at}")?,

@@ -9,8 +9,12 @@ use crate::certificate::authorities::Authorities;
 use crate::certificate::ledger;
 use crate::certificate::order::{self, Occasion};
 use crate::certificate::preflight::{self, Intent};
+use crate::env::crash::{self, Phase, Point};
 use crate::error::{Error, Result};
 use crate::journal::PlannedStep;
+
+/// Where a test may stop the process between lease and order: beyond the steps of any order.
+const PLANNED: u32 = 100;
 
 /// Looks whether an order has a chance, and plans it.
 ///
@@ -43,7 +47,9 @@ pub async fn plan(
         fence: Some(item.fence),
         timeout,
     };
-    order::prepare(world, wanted, occasion).await
+    let steps = order::prepare(world, wanted, occasion).await?;
+    crash::point(PLANNED, Point::BeforeIntent, Phase::Do)?;
+    Ok(steps)
 }
 
 /// What is replaced, if this authority issued it and wants to hear of it.

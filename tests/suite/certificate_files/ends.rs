@@ -235,7 +235,9 @@ fn a_control_database_that_is_down_is_told_once_an_hour_until_it_is_urgent() {
         .map(|_| on(&lab, "web2", &renew).through(closed).start())
         .collect();
     let ran: Vec<Ran> = lab.wait(async { futures_util::future::join_all(calls).await });
-    ran.iter().for_each(|ran| assert_eq!(ran.code, Some(8), "{ran}"));
+    for ran in &ran {
+        ran.expect_code(8);
+    }
     let said = ran
         .iter()
         .filter(|ran| ran.stderr.contains("error: the control database"))

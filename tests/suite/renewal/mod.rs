@@ -1,5 +1,6 @@
 //! Renewing: when, by whom, and what is remembered.
 
+mod crashes;
 mod failures;
 mod hosts;
 mod story;
