@@ -311,6 +311,8 @@ mod armed {
             ] {
                 assert!(check(wrong).is_err(), "{wrong}");
             }
+            let soon = Environment::new([(SHIFT, "soon")]);
+            assert!(super::check(&soon).is_err(), "no number");
         }
     }
 }

@@ -103,7 +103,7 @@ fn whatever_an_authority_says_about_renewal_one_certificate_comes_of_it() {
     wire.advise(&id("patient"), future().retry_after(Some("99999999999")));
 
     // What is past is renewed at once, with what it replaces; without, where another order did so before.
-    renew(&lab, HOUR * 0);
+    renew(&lab, SignedDuration::ZERO);
     let first = [("conflict".to_owned(), None), ("past".to_owned(), Some(past_id))];
     assert_eq!(orders(wire), first);
     let chosen =
@@ -114,7 +114,7 @@ fn whatever_an_authority_says_about_renewal_one_certificate_comes_of_it() {
     assert!((24 * 30 - 1..24 * 31).contains(&hours), "{due}");
 
     // At once again, and after two hours: nothing is due, and only who wants to be asked soon is asked.
-    renew(&lab, HOUR * 0);
+    renew(&lab, SignedDuration::ZERO);
     wire.forget();
     renew(&lab, HOUR * 2);
     assert_eq!(wire.count(&id("hurried")), 1);
@@ -164,7 +164,7 @@ fn an_authority_that_wants_to_be_left_alone_is_left_alone_by_every_host() {
         let call = lab.call(&["cert", "renew"]).variable("HOSTCTL_HOST__NAME", host);
         call.ahead(ahead).run()
     };
-    on("web1", HOUR * 0).expect_code(10);
+    on("web1", SignedDuration::ZERO).expect_code(10);
     let asked = wire.count_with_struck("/order-plz");
     assert!((1..=names.len()).contains(&asked), "{asked}");
     let told = lab.run(&["cert", "status", "-o", "json"]).json();

@@ -135,13 +135,13 @@ impl Fleet {
     pub fn all_words(&self) -> String {
         let spoken = self.said.iter().filter(|said| !said.ran.stderr.is_empty());
         let lines = spoken.map(|said| format!("day {}, {}: {}", said.day, said.host, said.ran.stderr));
-        lines.collect()
+        lines.collect::<Vec<_>>().join("")
     }
 
     /// As [`Fleet::all_words`], of the last runs.
     pub fn last_words(&self) -> String {
         let last = self.said.iter().rev().take(4);
-        last.map(|said| format!("day {}, {}: {}\n", said.day, said.host, said.ran))
-            .collect()
+        let lines = last.map(|said| format!("day {}, {}: {}", said.day, said.host, said.ran));
+        lines.collect::<Vec<_>>().join("\n")
     }
 }

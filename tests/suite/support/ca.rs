@@ -43,7 +43,7 @@ impl Ca {
         let listener = lab.wait(TcpListener::bind("127.0.0.1:0")).expect("bound");
         let address = listener.local_addr().expect("an address");
         let desk = Arc::new(Mutex::new(Desk::new(format!("https://{address}"))));
-        let task = lab.wait(async { tokio::spawn(serve(listener, acceptor, Arc::clone(&desk))) });
+        let task = lab.spawn(serve(listener, acceptor, Arc::clone(&desk)));
         Ca {
             address,
             directory,

@@ -25,6 +25,7 @@ use hostctl::env::files;
 use hostctl::sandbox::{Name, Options, Parts, Sandbox};
 use jiff::SignedDuration;
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 use nameserver::{Make, Nameserver};
 
@@ -136,6 +137,11 @@ impl Lab {
     /// Runs a future to its end.
     pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
+    }
+
+    /// Runs a future whenever another one is waited for.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        self.runtime.spawn(future)
     }
 
     /// A call of the program with these arguments.

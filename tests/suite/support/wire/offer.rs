@@ -105,6 +105,7 @@ impl Offers {
         let Some((head, document)) = document(&answer) else {
             return answer;
         };
+        let is_directory = document["newOrder"].is_string() && document["newNonce"].is_string();
         match order {
             Some(order) if head.contains(" 201 ") => {
                 let document = echoed(document, &order);
@@ -113,13 +114,12 @@ impl Offers {
                 self.orders.push(order);
                 written(&head, &document)
             }
-            Some(_) => answer,
-            None if document["newOrder"].is_string() && document["newNonce"].is_string() => {
+            None if is_directory => {
                 let url = document["newOrder"].as_str().unwrap_or_default();
                 self.new_order = url.strip_prefix(base).map(str::to_owned);
                 written(&head, &self.extended(base, document))
             }
-            None => answer,
+            _ => answer,
         }
     }
 
@@ -173,11 +173,14 @@ fn whole(mut chunks: &[u8]) -> Option<Vec<u8>> {
 
 fn written(head: &str, document: &Value) -> Vec<u8> {
     let body = document.to_string();
-    let kept = head.lines().filter(|line| {
-        let line = line.to_ascii_lowercase();
-        !line.starts_with("content-length:") && !line.starts_with("transfer-encoding:")
-    });
-    let mut answer = kept.map(|line| format!("{line}\r\n")).collect::<String>();
-    answer += &format!("content-length: {}\r\n\r\n{body}", body.len());
-    answer.into_bytes()
+    let mut lines: Vec<&str> = head
+        .lines()
+        .filter(|line| {
+            let line = line.to_ascii_lowercase();
+            !line.starts_with("content-length:") && !line.starts_with("transfer-encoding:")
+        })
+        .collect();
+    let length = format!("content-length: {}", body.len());
+    lines.extend([&length, "", &body]);
+    lines.join("\r\n").into_bytes()
 }

@@ -59,7 +59,7 @@ impl Desk {
             account.contact = contact.clone();
         }
         if let Some(status) = payload["status"].as_str() {
-            account.status = status.to_owned();
+            status.clone_into(&mut account.status);
         }
         Reply::document(200, &self.described(number))
     }
