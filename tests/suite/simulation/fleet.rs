@@ -135,7 +135,7 @@ impl Fleet {
     pub fn all_words(&self) -> String {
         let spoken = self.said.iter().filter(|said| !said.ran.stderr.is_empty());
         let lines = spoken.map(|said| format!("day {}, {}: {}", said.day, said.host, said.ran.stderr));
-        lines.collect::<Vec<_>>().join("")
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// As [`Fleet::all_words`], of the last runs.
