@@ -51,9 +51,9 @@ sql() { "$psql" -qXAt -v ON_ERROR_STOP=1 -c "SET ROLE hostctl_admin" -c "$1"; }
 
 # One, whole process.
 lego_one() { LEGO_CA_CERTIFICATES="$dir/ca.pem" lego --accept-tos --email bench@bench.test --server "$directory" --http --http.port ":$http" \
-    --path "$dir/lego" --domains "$1" run; }
+    --path "$dir/lego.d" --domains "$1" run; }
 certbot_one() { REQUESTS_CA_BUNDLE="$dir/ca.pem" certbot certonly -n --standalone --http-01-port "$http" --agree-tos -m bench@bench.test \
-    --server "$directory" --config-dir "$dir/certbot" --work-dir "$dir/certbot" --logs-dir "$dir/certbot" -d "$1"; }
+    --server "$directory" --config-dir "$dir/certbot.d" --work-dir "$dir/certbot.d" --logs-dir "$dir/certbot.d" -d "$1"; }
 i=0
 while [ $i -lt "$rounds" ]; do
     i=$((i + 1))
@@ -81,7 +81,6 @@ renewed=$(sql "SELECT count(*) FROM hostctl.certificates WHERE name LIKE 'due%' 
 
 # Ten thousand, none of them due.
 plant later 10000 '20 days'
-sql "ANALYZE" >/dev/null
 for _ in 1 2 3; do
     clock idle "$HOSTCTL" cert renew
     clock status "$HOSTCTL" cert status -o ndjson

@@ -202,6 +202,9 @@ _hostctl() {
             hostctl__subcmd__cert,place)
                 cmd="hostctl__subcmd__cert__subcmd__place"
                 ;;
+            hostctl__subcmd__cert,renew)
+                cmd="hostctl__subcmd__cert__subcmd__renew"
+                ;;
             hostctl__subcmd__cert,set)
                 cmd="hostctl__subcmd__cert__subcmd__set"
                 ;;
@@ -237,6 +240,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__cert__subcmd__help,place)
                 cmd="hostctl__subcmd__cert__subcmd__help__subcmd__place"
+                ;;
+            hostctl__subcmd__cert__subcmd__help,renew)
+                cmd="hostctl__subcmd__cert__subcmd__help__subcmd__renew"
                 ;;
             hostctl__subcmd__cert__subcmd__help,set)
                 cmd="hostctl__subcmd__cert__subcmd__help__subcmd__set"
@@ -639,6 +645,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__help__subcmd__cert,place)
                 cmd="hostctl__subcmd__help__subcmd__cert__subcmd__place"
+                ;;
+            hostctl__subcmd__help__subcmd__cert,renew)
+                cmd="hostctl__subcmd__help__subcmd__cert__subcmd__renew"
                 ;;
             hostctl__subcmd__help__subcmd__cert,set)
                 cmd="hostctl__subcmd__help__subcmd__cert__subcmd__set"
@@ -2844,7 +2853,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help issue import list show status export set place deploy check delete help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help issue renew import list show status export set place deploy check delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3166,7 +3175,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__help)
-            opts="issue import list show status export set place deploy check delete help"
+            opts="issue renew import list show status export set place deploy check delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3292,6 +3301,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__help__subcmd__place)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__cert__subcmd__help__subcmd__renew)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3577,6 +3600,72 @@ _hostctl() {
                     return 0
                     ;;
                 --off)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__cert__subcmd__renew)
+            opts="-j -c -o -q -v -n -y -h --force --jobs --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7278,7 +7367,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__cert)
-            opts="issue import list show status export set place deploy check delete"
+            opts="issue renew import list show status export set place deploy check delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7390,6 +7479,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__cert__subcmd__place)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__cert__subcmd__renew)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -228,8 +228,8 @@ pub struct Certificate {
     pub directory: PathBuf,
     /// The group that may read them, beside their owner.
     pub group: Option<String>,
-    /// When they are renewed: `auto` or a time before their end, as written.
-    pub renew_before: String,
+    /// How long before its end one is renewed at the latest; absent: as the authority suggests, or by the length of its life.
+    pub renew_before: Option<Duration>,
     /// Where answers to http-01 are served.
     pub http_listen: SocketAddr,
     /// Where answers to tls-alpn-01 are served.

@@ -86,6 +86,8 @@ pub struct Asked {
     pub is_ours: bool,
     /// Whether an authority can be asked for it at all.
     pub is_renewed: bool,
+    /// Whether one of its authorities may be asked now.
+    pub is_askable: bool,
 }
 
 /// One process of a host answers on its ports, and renews what is proved there: whether it is this one, for as long as the
@@ -100,6 +102,22 @@ pub async fn take_host(client: &impl GenericClient, host: &str) -> Result<bool> 
     Ok(rows.first().is_some_and(|row| row.get(0)))
 }
 
+/// Has whatever would be renewed later than `before` its end be renewed then; never in the first half of its life.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn bring_forward(client: &impl GenericClient, before: Duration) -> Result<()> {
+    let statement = "UPDATE hostctl.certificates c SET next_at = w.latest, next_reason = 'so long before its end'
+        FROM hostctl.certificate_generations g,
+            LATERAL (SELECT g.not_after - least(make_interval(secs => $1), (g.not_after - g.not_before) / 2)) AS w(latest)
+        WHERE g.certificate = c.name AND g.number = c.generation AND c.next_at > w.latest AND c.failures = 0
+            AND c.challenge <> 'imported' AND c.leased_by IS NULL RETURNING 1";
+    let seconds = before.as_secs_f64();
+    query(client, WHAT, statement, &[(&seconds, Type::FLOAT8)])
+        .await
+        .map(drop)
+}
+
 /// What may be renewed from here: a name that is proved by what a host serves, only by one that serves it. An authority
 /// that wants to be left alone is left alone, unless there is another one.
 const OURS: &str = "(c.challenge = 'dns-01' OR EXISTS (SELECT FROM hostctl.certificate_places p
@@ -109,7 +127,7 @@ const OURS: &str = "(c.challenge = 'dns-01' OR EXISTS (SELECT FROM hostctl.certi
 const FREE: &str = "(c.leased_until IS NULL OR c.leased_until < hostctl.now())";
 const ASKABLE: &str =
     "EXISTS (SELECT FROM unnest(c.cas) AS a(ca) WHERE NOT EXISTS (SELECT FROM hostctl.ca_pauses p
-            WHERE p.ca = a.ca AND p.scope = 'orders' AND p.until > hostctl.now()))";
+            WHERE p.ca = a.ca AND p.scope IN ('orders', 'requests') AND p.until > hostctl.now()))";
 
 impl Selection {
     /// `$4` is the horizon in seconds, `$5` the names.
@@ -127,7 +145,9 @@ impl Selection {
         }
     }
 
-    fn names(&self) -> Option<&[String]> {
+    /// The names that were given, if any were.
+    #[must_use]
+    pub fn names(&self) -> Option<&[String]> {
         match self {
             Selection::Due => None,
             Selection::Named(names) | Selection::Forced(names) => Some(names),
@@ -239,7 +259,7 @@ impl Renewer {
     /// `not_found`, also where it is of another account.
     pub async fn why_not(&self, client: &impl GenericClient, name: &CertificateName) -> Result<Asked> {
         let statement = format!(
-            "SELECT c.next_at, CASE WHEN NOT {FREE} THEN c.leased_by END, {OURS}, c.challenge <> 'imported'
+            "SELECT c.next_at, CASE WHEN NOT {FREE} THEN c.leased_by END, {OURS}, c.challenge <> 'imported', {ASKABLE}
             FROM hostctl.certificates c WHERE c.name = $4 AND ($3::uuid IS NULL OR c.account_id = $3)"
         );
         let parameters: [Parameter<'_>; 4] = [
@@ -257,6 +277,7 @@ impl Renewer {
             holder: row.get(1),
             is_ours: row.get(2),
             is_renewed: row.get(3),
+            is_askable: row.get(4),
         })
     }
 }
@@ -280,6 +301,9 @@ pub async fn give_back(client: &impl GenericClient, held: &[(String, i64)]) -> R
 }
 
 async fn change(client: &impl GenericClient, held: &[(String, i64)], set: &str, seconds: f64) -> Result<()> {
+    if held.is_empty() {
+        return Ok(());
+    }
     let statement = format!(
         "UPDATE hostctl.certificates c SET {set} FROM unnest($1::text[], $2::int8[]) AS h(name, fence)
         WHERE c.name = h.name AND c.fence = h.fence AND c.leased_by IS NOT NULL RETURNING 1"

@@ -14,8 +14,8 @@ use crate::model::CertificateName;
 
 /// How long a name that does not lead to us is left alone: looking costs no place below anybody's limits.
 const PENDING: (Duration, Duration) = (Duration::from_secs(600), Duration::from_secs(3600));
-/// Who found somebody else at work looks again.
-const AGAIN: Duration = Duration::from_secs(60);
+/// Who found somebody else at work looks again: not in the same run, for which a minute ahead is now.
+const AGAIN: Duration = Duration::from_secs(90);
 /// `tick` goes on with what is kept; should that come to nothing, it is begun anew.
 const KEPT: Duration = Duration::from_secs(600);
 
@@ -79,8 +79,9 @@ pub async fn record(
         }
     };
     // Where every authority wants to be left alone, there is nothing to try before the first of them is to be asked again.
-    let statement = "WITH pause AS (SELECT min(p.until) AS until FROM hostctl.certificates c, unnest(c.cas) AS a(ca)
-                LEFT JOIN hostctl.ca_pauses p ON p.ca = a.ca AND p.scope = 'orders' AND p.until > hostctl.now()
+    let statement = "WITH pause AS (SELECT min(p.until) AS until FROM hostctl.certificates c, unnest(c.cas) AS a(ca),
+                LATERAL (SELECT max(p.until) AS until FROM hostctl.ca_pauses p WHERE p.ca = a.ca
+                    AND p.scope IN ('orders', 'requests') AND p.until > hostctl.now()) AS p
                 WHERE c.name = $1 HAVING count(p.until) = count(*))
         UPDATE hostctl.certificates c SET failures = c.failures + $3, last_error = coalesce($4, c.last_error),
             last_error_at = CASE WHEN $4 IS NULL THEN c.last_error_at ELSE hostctl.now() END,

@@ -204,8 +204,8 @@ mod tests {
 
     #[test]
     fn what_replaced_another_just_now_has_a_rest() {
-        assert_eq!(days(life(90).rest(day(3))), 4.0);
-        assert_eq!(days(life(5).rest(day(3))), 3.5);
+        assert_eq!(life(90).rest(day(3)), day(4));
+        assert_eq!(life(5).rest(day(3)).duration_since(day(3)).as_hours(), 12);
     }
 
     #[test]

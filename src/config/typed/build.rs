@@ -203,10 +203,20 @@ fn certificate(all: &Section<'_>) -> Result<Certificate> {
         let length = duration(&all.need(key)?).filter(|length| *length <= LONGEST_STEP);
         length.ok_or_else(|| all.error(key, "must be at most 1h"))
     };
+    let before = all.need("certificate.renew_before")?;
+    let renew_before = match before.as_str() {
+        "auto" => None,
+        text => Some(duration(text).ok_or_else(|| {
+            all.error(
+                "certificate.renew_before",
+                "must be auto, or a duration such as 30d",
+            )
+        })?),
+    };
     Ok(Certificate {
         directory: all.need_path("certificate.directory")?,
         group: all.text("certificate.group"),
-        renew_before: all.need("certificate.renew_before")?,
+        renew_before,
         http_listen: all.need_server("certificate.http_listen")?,
         tls_listen: all.need_server("certificate.tls_listen")?,
         webroot: all.path("certificate.webroot"),

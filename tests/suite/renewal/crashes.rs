@@ -18,7 +18,7 @@ const STEPS: [(&str, &[&str]); 5] = [
 ];
 
 #[test]
-fn whoever_dies_on_the_way_leaves_one_order_that_tick_goes_on_with() {
+fn whoever_dies_on_the_way_leaves_one_order_that_recovery_goes_on_with() {
     let lab = Lab::with_dns();
     let pebble = Pebble::start(&lab, PLAIN);
     pebble.register(&lab);
@@ -32,7 +32,7 @@ fn whoever_dies_on_the_way_leaves_one_order_that_tick_goes_on_with() {
                 .crash(&format!("die:{step}:{point}:do"))
                 .run();
             assert!(died.was_killed(), "{words} {point}: {died}");
-            let ran = lab.run(&["tick"]);
+            let ran = lab.run(&["op", "recover"]);
             ran.expect_code(0);
             let counts = (
                 pebble.wire.count("/order-plz"),
@@ -57,7 +57,28 @@ fn whoever_dies_on_the_way_leaves_one_order_that_tick_goes_on_with() {
             );
         }
     }
+    // Who has no time left does not begin anew either: the order is kept, and gone on with.
+    let silent = lab.wait(async { tokio::net::UdpSocket::bind("127.0.0.1:0").await.expect("bound") });
+    let server = format!("[\"{}\"]", silent.local_addr().expect("an address"));
+    let name = "slow.shop.example".to_owned();
+    plant(&lab, std::slice::from_ref(&name), "dns-01", "{main}", "web1");
+    pebble.wire.forget();
+    let ran = lab
+        .call(&["cert", "renew", "--timeout", "3s"])
+        .variable("HOSTCTL_DNS__MAIN__QUERY_SERVERS", &server)
+        .run();
+    ran.expect_code(10);
+    assert!(ran.stderr.contains("`tick` goes on with it"), "{ran}");
     lab.run(&["cert", "renew"]).expect_code(0);
+    assert_eq!(pebble.wire.count("/finalize-order/"), 0);
+    lab.run(&["tick"]).expect_code(0);
+    assert!(
+        stands(&lab).contains(&format!("{name} 2 issued 0")),
+        "{:?}",
+        stands(&lab)
+    );
+    assert_eq!(pebble.wire.count("/order-plz"), 1);
+
     let left = lab.ask(
         "SELECT resource FROM hostctl.claims UNION ALL
             SELECT name FROM hostctl.certificates WHERE leased_until > hostctl.now() OR next_at < hostctl.now()",
@@ -89,7 +110,8 @@ fn whoever_sleeps_through_its_lease_orders_nothing_and_writes_nothing() {
     let begin = hostctl::clock::instant();
     while !is_stopped(late) {
         assert!(begin.elapsed() < Duration::from_secs(20), "{}", said());
-        std::thread::sleep(Duration::from_millis(10));
+        // The authority's wire lives in the lab: it must not stand still.
+        lab.wait(async { tokio::time::sleep(Duration::from_millis(10)).await });
     }
     // As long as its lease holds nobody else renews it.
     lab.run(&["cert", "renew"]).expect_code(0);
@@ -103,7 +125,7 @@ fn whoever_sleeps_through_its_lease_orders_nothing_and_writes_nothing() {
     let begin = hostctl::clock::instant();
     while late.is_alive() {
         assert!(begin.elapsed() < Duration::from_secs(20), "{}", said());
-        std::thread::sleep(Duration::from_millis(10));
+        lab.wait(async { tokio::time::sleep(Duration::from_millis(10)).await });
     }
     assert!(said().contains("busy"), "{}", said());
     assert_eq!(lab.ask(after), before, "{}", said());

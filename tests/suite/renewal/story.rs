@@ -22,9 +22,6 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
         lab.run(&["cert", "issue", name, "--challenge", challenge])
             .expect_code(0);
     }
-    let current = |name: &str| {
-        fs::read_link(pebble.certificates().join(name).join("current")).expect("it lies on this host")
-    };
     pebble.wire.forget();
     let silent = lab.run(&["cert", "renew"]);
     silent.expect_code(0);
@@ -49,7 +46,7 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
         ["a", "b", "c", "d", "e"].map(|name| format!("{name}.shop.example 2 issued 0"))
     );
     for name in ["a.shop.example", "b.shop.example", "e.shop.example"] {
-        assert_eq!(current(name), PathBuf::from("2"), "{name}");
+        assert_eq!(current(&pebble, name), PathBuf::from("2"), "{name}");
     }
     assert_eq!(pebble.wire.count("/order-plz"), 5);
     lab.run(&["cert", "renew"]).expect_code(0);
@@ -71,7 +68,7 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
         (&"renewed".into(), &"main".into()),
         "{forced}"
     );
-    assert_eq!(current("a.shop.example"), PathBuf::from("3"));
+    assert_eq!(current(&pebble, "a.shop.example"), PathBuf::from("3"));
     lab.run(&["cert", "renew", "none.shop.example"]).expect_code(3);
     lab.run(&["cert", "renew", "--force"]).expect_code(2);
 
@@ -81,4 +78,67 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
     ran.expect_code(0);
     assert_eq!(ran.stdout, "", "{ran}");
     assert_eq!(stands(&lab)[0], "a.shop.example 4 issued 0");
+    a_hook_that_hangs(&lab, &pebble);
+    a_name_that_leads_elsewhere(&lab, &pebble);
+}
+
+/// Where a certificate leads on this host.
+fn current(pebble: &Pebble, name: &str) -> PathBuf {
+    fs::read_link(pebble.certificates().join(name).join("current")).expect("it lies on this host")
+}
+
+/// What was served is served, and the authority is not asked again for it.
+fn a_hook_that_hangs(lab: &Lab, pebble: &Pebble) {
+    let name = "a.shop.example";
+    let hook = |command: &str| lab.run(&["cert", "set", name, "--deploy-hook", command]);
+    hook(r#"["/bin/sleep", "60"]"#).expect_code(0);
+    lab.ask(&format!(
+        "UPDATE hostctl.certificates SET next_at = hostctl.now() WHERE name = '{name}'"
+    ));
+    let before = current(pebble, name);
+    let ran = lab
+        .call(&["cert", "renew"])
+        .variable("HOSTCTL_CERTIFICATE__HOOK_TIMEOUT", "1s")
+        .run();
+    ran.expect_code(10);
+    assert!(ran.stderr.contains(name), "{ran}");
+    assert_eq!(current(pebble, name), before);
+    assert_eq!(stands(lab)[0], "a.shop.example 5 issued 0");
+    let orders = pebble.wire.count("/order-plz");
+    lab.run(&["cert", "renew"]).expect_code(0);
+    hook("none").expect_code(0);
+    lab.run(&["cert", "deploy", name]).expect_code(0);
+    assert_eq!(current(pebble, name), PathBuf::from("5"));
+    assert_eq!(pebble.wire.count("/order-plz"), orders);
+}
+
+/// It is tried here as well, and costs nothing until it leads here.
+fn a_name_that_leads_elsewhere(lab: &Lab, pebble: &Pebble) {
+    let record = |verb: &str, value: &str| {
+        lab.run(&[
+            "dns",
+            "record",
+            verb,
+            "shop.example",
+            "parked",
+            "A",
+            value,
+            "--yes",
+        ])
+        .expect_code(0);
+    };
+    let orders = pebble.wire.count("/order-plz");
+    record("add", "127.0.0.9");
+    lab.run(&["cert", "issue", "parked.shop.example", "--challenge", "http-01"])
+        .expect_code(6);
+    let parked = ["cert", "renew", "parked.shop.example", "-o", "json"];
+    let ran = lab.run(&parked);
+    ran.expect_code(0);
+    assert_eq!(ran.json()[0]["state"], "pending", "{ran}");
+    assert_eq!(pebble.wire.count("/order-plz"), orders);
+    record("set", "127.0.0.1");
+    let ran = lab.run(&parked);
+    ran.expect_code(0);
+    assert_eq!(ran.json()[0]["state"], "renewed", "{ran}");
+    assert_eq!(current(pebble, "parked.shop.example"), PathBuf::from("1"));
 }

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -15,6 +14,7 @@ use crate::certificate::renewal::{self, Claimed, Renewer, Selection};
 use crate::clock;
 use crate::commands::cert::deploy::deploy_here;
 use crate::control::Session;
+use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::model::CertificateName;
 use crate::runner::{Context, Lines, World};
@@ -27,7 +27,8 @@ const WAITING: usize = 16;
 const CLAIMED: usize = 32;
 
 /// Told of every certificate, and of what failed.
-pub(super) type Tell<'a> = dyn FnMut(&Line, Option<Error>) -> Result<()> + 'a;
+pub(super) type Tell<'a> = dyn FnMut(&Line, Option<Error>) + 'a;
+/// Behind a pointer: what many of these are part of has a type of bearable size.
 type Running<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Those who renew.
@@ -39,13 +40,18 @@ pub(super) struct Crew<'a> {
     jobs: usize,
 }
 
-/// What is under way.
-struct Shift {
+/// What is to be done, and what is under way.
+struct Shift<'a> {
+    session: &'a Session,
     waiting: VecDeque<Claimed>,
     begun: BTreeMap<String, (Instant, i64)>,
+    under_way: FuturesUnordered<Running<'a, (Claimed, Ended)>>,
     to_deploy: VecDeque<CertificateName>,
+    deploying: FuturesUnordered<Running<'a, (CertificateName, Result<Option<Error>>)>>,
     /// Whether there may be more to take.
     has_more: bool,
+    /// Why nothing more is taken, where something went wrong with that.
+    trouble: Option<Error>,
 }
 
 impl<'a> Crew<'a> {
@@ -59,10 +65,11 @@ impl<'a> Crew<'a> {
         }
     }
 
-    /// Renews what is selected, until nothing of it is left. `session` has what this process locked for its host.
+    /// Renews what is selected, until nothing of it is left. `session` has what this process locked for its host. What is
+    /// under way is finished, whatever goes wrong.
     pub(super) async fn work(
         &self,
-        session: Session,
+        session: &Session,
         selection: &Selection,
         tell: &mut Tell<'_>,
     ) -> Result<()> {
@@ -72,125 +79,107 @@ impl<'a> Crew<'a> {
             lines: &self.lines,
             timeout: self.context.settings.timeout.unwrap_or(order::TIMEOUT),
         };
-        let mut shift = Shift {
-            waiting: VecDeque::new(),
-            begun: BTreeMap::new(),
-            to_deploy: VecDeque::new(),
-            has_more: true,
-        };
-        let mut under_way: FuturesUnordered<Running<'_, (Claimed, Ended)>> = FuturesUnordered::new();
-        let mut deploying: Option<Running<'_, (CertificateName, Result<Option<Error>>)>> = None;
-        let questions = Arc::clone(&self.world.authorities);
-        let mut asking: Running<'_, Result<usize>> = Box::pin(async {
-            let session = self.context.session().await?;
-            renewal::ask(&questions, &*session).await
-        });
+        let mut shift = Shift::new(session);
+        let mut asking: Running<'_, Result<usize>> =
+            Box::pin(renewal::ask(&self.world.authorities, &**session));
         let mut is_asking = matches!(selection, Selection::Due);
         let mut extend = tokio::time::interval(renewal::LEASE / 4);
         loop {
-            self.take(&session, selection, &mut shift).await?;
-            while let Some(item) = self.next(&mut shift) {
-                let bench = &bench;
-                under_way.push(Box::pin(async move {
-                    let ended = bench.renew(&item).await;
-                    (item, ended)
-                }));
-            }
-            if deploying.is_none()
-                && let Some(name) = shift.to_deploy.pop_front()
-            {
-                deploying = Some(Box::pin(async move {
-                    let failed = deploy_here(&name, self.context).await;
-                    (name, failed)
-                }));
-            }
-            let is_idle = under_way.is_empty() && deploying.is_none();
-            if is_idle && !is_asking && shift.waiting.is_empty() && !shift.has_more {
-                return self.interrupted();
+            let taken = self.take(selection, &mut shift).await;
+            shift.heed(taken);
+            self.begin(&bench, &mut shift);
+            if shift.is_over() && !is_asking {
+                return shift.trouble.map_or_else(|| self.interrupted(), Err);
             }
             tokio::select! {
-                Some((item, ended)) = under_way.next() => {
-                    self.ended(&bench, &session, &mut shift, item, ended, tell).await?;
+                Some((item, ended)) = shift.under_way.next() => {
+                    self.ended(&bench, &mut shift, &item, ended, tell).await;
                 }
-                (name, failed) = async { deploying.as_mut().expect("polled only where there is one").await },
-                    if deploying.is_some() =>
-                {
-                    deploying = None;
-                    deployed(&name, failed, tell)?;
-                }
+                Some((name, failed)) = shift.deploying.next() => deployed(&name, failed, tell),
                 asked = &mut asking, if is_asking => {
                     is_asking = false;
-                    shift.has_more |= asked? > 0;
+                    match asked {
+                        Ok(count) => shift.has_more |= count > 0,
+                        Err(error) => shift.heed(Err(error)),
+                    }
                 }
                 () = tokio::time::sleep(YOUNG / 4), if shift.has_more || !shift.waiting.is_empty() => {}
                 _ = extend.tick() => {
-                    renewal::extend(&*session, &shift.held()).await?;
+                    let extended = renewal::extend(&**session, &shift.held()).await;
+                    shift.heed(extended);
                 }
             }
         }
     }
 
     /// Takes more, as long as there is somebody to do it.
-    async fn take(&self, session: &Session, selection: &Selection, shift: &mut Shift) -> Result<()> {
-        if self.context.interrupt.is_requested()
-            || self.context.deadline.is_some_and(|whole| whole.is_spent())
-        {
-            let held: Vec<(String, i64)> = shift.waiting.drain(..).map(|item| held(&item)).collect();
+    async fn take(&self, selection: &Selection, shift: &mut Shift<'_>) -> Result<()> {
+        if self.context.interrupt.is_requested() || self.context.deadline.is_some_and(Deadline::is_spent) {
             shift.has_more = false;
-            if held.is_empty() {
-                return Ok(());
-            }
-            return renewal::give_back(&**session, &held).await;
+            let held: Vec<(String, i64)> = shift.waiting.drain(..).map(|item| held(&item)).collect();
+            return renewal::give_back(&**shift.session, &held).await;
         }
         if !shift.has_more || !shift.waiting.is_empty() || !self.has_room(shift) {
             return Ok(());
         }
-        let claimed = renewal::claim(&**session, &self.renewer, selection, CLAIMED).await?;
+        let limit = selection.names().map_or(CLAIMED, <[String]>::len);
+        let claimed = renewal::claim(&**shift.session, &self.renewer, selection, limit).await?;
+        // From here on a signal waits for the end of what is under way.
+        if !claimed.is_empty() {
+            self.context.engage();
+        }
         // What was asked for by name is done once.
-        shift.has_more = claimed.len() == CLAIMED && matches!(selection, Selection::Due);
+        shift.has_more = claimed.len() == CLAIMED && selection.names().is_none();
         shift.waiting.extend(claimed);
         Ok(())
     }
 
-    fn next(&self, shift: &mut Shift) -> Option<Claimed> {
-        let item = shift.waiting.pop_front()?;
-        if !self.has_room(shift) {
-            shift.waiting.push_front(item);
-            return None;
+    /// Begins what there is room for: one order after the other, and one deployment at a time.
+    fn begin<'s>(&'s self, bench: &'s Bench<'s>, shift: &mut Shift<'s>) {
+        while self.has_room(shift)
+            && let Some(item) = shift.waiting.pop_front()
+        {
+            let (name, fence) = held(&item);
+            shift.begun.insert(name, (clock::instant(), fence));
+            shift.under_way.push(Box::pin(async move {
+                let ended = bench.renew(&item).await;
+                (item, ended)
+            }));
         }
-        let (name, fence) = held(&item);
-        shift.begun.insert(name, (clock::instant(), fence));
-        Some(item)
+        if shift.deploying.is_empty()
+            && let Some(name) = shift.to_deploy.pop_front()
+        {
+            shift.deploying.push(Box::pin(async move {
+                let failed = deploy_here(&name, self.context).await;
+                (name, failed)
+            }));
+        }
     }
 
-    fn has_room(&self, shift: &Shift) -> bool {
-        let young = shift
-            .begun
-            .values()
-            .filter(|(begun, _)| begun.elapsed() < YOUNG)
-            .count();
-        young < self.jobs && shift.begun.len() < self.jobs * WAITING
+    fn has_room(&self, shift: &Shift<'_>) -> bool {
+        let young = shift.begun.values().filter(|(begun, _)| begun.elapsed() < YOUNG);
+        young.count() < self.jobs && shift.begun.len() < self.jobs * WAITING
     }
 
     async fn ended(
         &self,
         bench: &Bench<'_>,
-        session: &Session,
-        shift: &mut Shift,
-        item: Claimed,
+        shift: &mut Shift<'_>,
+        item: &Claimed,
         ended: Ended,
         tell: &mut Tell<'_>,
-    ) -> Result<()> {
+    ) {
         let name = &item.wanted.name;
         shift.begun.remove(name.as_str());
         if item.is_placed_here && matches!(ended, Ended::Renewed(_)) {
             shift.to_deploy.push_back(name.clone());
         }
-        let (line, error) = bench
-            .note(session, &item, ended, super::shows(self.context))
-            .await?;
+        let shows = super::shows(self.context);
         self.context.ui.clear_progress();
-        tell(&line, error)
+        match bench.note(shift.session, item, ended, shows).await {
+            Ok((line, error)) => tell(&line, error),
+            Err(error) => tell(&Line::new(name.as_str(), "failed"), Some(error)),
+        }
     }
 
     fn interrupted(&self) -> Result<()> {
@@ -221,6 +210,9 @@ impl<'a> Crew<'a> {
                 "certificate {name} is renewed where it is placed, by one process at a time, and not here now"
             );
             ("busy", why, format!("hostctl cert status {name}"))
+        } else if !asked.is_askable {
+            let why = format!("the authorities of certificate {name} want to be left alone");
+            ("busy", why, "hostctl ca limits".to_owned())
         } else {
             let why = asked
                 .next_at
@@ -232,7 +224,37 @@ impl<'a> Crew<'a> {
     }
 }
 
-impl Shift {
+impl<'a> Shift<'a> {
+    fn new(session: &'a Session) -> Self {
+        Shift {
+            session,
+            waiting: VecDeque::new(),
+            begun: BTreeMap::new(),
+            under_way: FuturesUnordered::new(),
+            to_deploy: VecDeque::new(),
+            deploying: FuturesUnordered::new(),
+            has_more: true,
+            trouble: None,
+        }
+    }
+
+    /// After trouble with the control database nothing more is begun; what waits is given back by the end of its lease.
+    fn heed(&mut self, done: Result<()>) {
+        if let Err(error) = done {
+            self.has_more = false;
+            self.waiting.clear();
+            self.trouble.get_or_insert(error);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.under_way.is_empty()
+            && self.deploying.is_empty()
+            && self.to_deploy.is_empty()
+            && self.waiting.is_empty()
+            && !self.has_more
+    }
+
     /// Whatever is leased to us.
     fn held(&self) -> Vec<(String, i64)> {
         let waiting = self.waiting.iter().map(held);
@@ -246,14 +268,14 @@ fn held(item: &Claimed) -> (String, i64) {
 }
 
 /// What failed on this host is tried again by `tick`; another process that brings it is no failure.
-fn deployed(name: &CertificateName, failed: Result<Option<Error>>, tell: &mut Tell<'_>) -> Result<()> {
+fn deployed(name: &CertificateName, failed: Result<Option<Error>>, tell: &mut Tell<'_>) {
     let error = failed.unwrap_or_else(Some);
     let Some(error) = error.filter(|error| error.reason() != "held") else {
-        return Ok(());
+        return;
     };
     let line = Line {
         why: Some(error.message().to_owned()),
         ..Line::new(name.as_str(), "not deployed")
     };
-    tell(&line, Some(error))
+    tell(&line, Some(error));
 }

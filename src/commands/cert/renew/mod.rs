@@ -40,6 +40,24 @@ pub struct Args {
     jobs: u8,
 }
 
+/// What was told.
+#[derive(Default)]
+struct Told {
+    total: usize,
+    failed: usize,
+    first: Option<Error>,
+    /// What is under way is finished, whatever becomes of the answer.
+    unwritten: Option<Error>,
+}
+
+impl Told {
+    fn count(&mut self, error: Option<Error>) {
+        self.total += 1;
+        self.failed += usize::from(error.is_some());
+        self.first = self.first.take().or(error);
+    }
+}
+
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let is_for_cron = args.names.is_empty() && !context.settings.is_dry_run;
     let outcome = renew(args, context).await;
@@ -68,34 +86,29 @@ async fn renew(args: Args, context: &Context) -> Result<()> {
         return foresee(context, &session, &renewer, &selection).await;
     }
     let mut list = shows(context).then(|| context.ui.list());
-    let (mut first, mut failed, mut total) = (None, 0, 0);
+    let mut told = Told::default();
     let mut missing: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     let mut tell = |line: &Line, error: Option<Error>| {
-        total += 1;
         missing.remove(line.certificate.as_str());
-        if let Some(error) = error {
-            failed += 1;
-            if names.len() != 1 {
-                warn(context, &line.certificate, &error);
-            }
-            first.get_or_insert(error);
+        if let Some(error) = error.as_ref().filter(|_| names.len() != 1) {
+            warn(context, &line.certificate, error);
         }
-        list.as_mut().map_or(Ok(()), |list| list.push(line))
+        told.count(error);
+        if let Some(Err(error)) = list.as_mut().map(|list| list.push(line)) {
+            told.unwritten.get_or_insert(error);
+        }
     };
     let crew = Crew::new(context, renewer, usize::from(args.jobs));
-    let done = crew.work(session, &selection, &mut tell).await;
-    let session = context.session().await?;
+    let done = crew.work(&session, &selection, &mut tell).await;
     for name in std::mem::take(&mut missing) {
         let (line, error) = crew.untouched(&session, name).await?;
-        total += 1;
-        failed += usize::from(error.is_some());
-        if let Some(error) = error {
-            first.get_or_insert(error);
-        }
+        told.count(error);
         list.as_mut().map_or(Ok(()), |list| list.push(&line))?;
     }
     list.map_or(Ok(()), crate::output::List::finish)?;
     done?;
+    told.unwritten.map_or(Ok(()), Err)?;
+    let (first, failed, total) = (told.first, told.failed, told.total);
     match first {
         None => Ok(()),
         Some(error) if names.len() == 1 => Err(error),
@@ -116,14 +129,18 @@ pub async fn renew_due(context: &Context) -> Result<Vec<Error>> {
     let mut failed = Vec::new();
     let mut tell = |line: &Line, error: Option<Error>| {
         failed.extend(error.map(|error| error.context(format_args!("certificate {}", line.certificate))));
-        Ok(())
     };
     let crew = Crew::new(context, renewer, usize::from(JOBS));
-    crew.work(session, &Selection::Due, &mut tell).await?;
+    crew.work(&session, &Selection::Due, &mut tell).await?;
     Ok(failed)
 }
 
 async fn renewer(context: &Context, session: &Session) -> Result<Renewer> {
+    if let Some(before) = context.config.certificate.renew_before
+        && !context.settings.is_dry_run
+    {
+        renewal::bring_forward(&**session, before).await?;
+    }
     let [a, b] = clock::random::<2>()?;
     let identity = &context.actor.identity;
     Ok(Renewer {
