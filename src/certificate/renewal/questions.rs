@@ -201,7 +201,9 @@ impl Question {
         let chosen = part().and_then(|part| window.choose(self.life, part));
         // An authority that wants every new one replaced at once is obeyed once, and not at all where it wanted that before
         // there was a new one: then it speaks of the old one still.
-        let issued = self.issued.filter(|issued| self.is_hasty || window.end <= *issued);
+        let issued = self
+            .issued
+            .filter(|issued| self.is_hasty || window.end <= *issued);
         let chosen = chosen.map(|time| issued.map_or(time, |issued| time.max(self.life.rest(issued))));
         if chosen.is_none() {
             let (start, end) = (window.start, window.end);
