@@ -115,7 +115,7 @@ impl Desk {
             is_down: false,
             proves_after: Duration::ZERO,
             refused: BTreeMap::new(),
-            window: Some((667, 687)),
+            window: Some((657, 677)),
             retry_after: Some("21600".to_owned()),
             profiles: BTreeMap::new(),
             orders: Vec::new(),
