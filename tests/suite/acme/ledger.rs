@@ -137,7 +137,9 @@ fn all_hosts_together_ask_no_more_than_the_authority_allows() {
     let deaf = |host: &str, challenge: &str| {
         let words = ["cert", "issue", "deaf.shop.example", "--challenge", challenge];
         let call = lab.call(&words).variable("HOSTCTL_HOST__NAME", host);
+        // We answer ourselves on that port, and nobody the authority.
         call.variable("HOSTCTL_CERTIFICATE__TLS_LISTEN", "127.0.0.1:1024")
+            .variable("HOSTCTL_DOMAIN__TLS_PORT", "1024")
             .run()
     };
     deaf("web1", "tls-alpn-01").expect_code(8);
