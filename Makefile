@@ -14,7 +14,7 @@ target = $(or $(CARGO_TARGET_DIR),target)
 hostctl = $(target)/release/hostctl
 
 .DEFAULT_GOAL := build
-.PHONY: demo test bench bench-sites bench-domains torture lint install build generate deps deps-demo deps-test deps-bench
+.PHONY: demo test bench bench-sites bench-domains bench-certificates torture lint install build generate deps deps-demo deps-test deps-bench
 
 ## demo: a private sandbox in which a site comes to life, fails half-way, and is killed and recovered
 demo: deps-demo build
@@ -39,6 +39,10 @@ bench-sites: deps-bench build
 bench-domains: deps-bench build
 	HOSTCTL=$(hostctl) sh benches/domains.sh
 
+## bench-certificates: one certificate beside lego and certbot, 200 that are due, 10,000 that are not
+bench-certificates: deps-bench build
+	HOSTCTL=$(hostctl) sh benches/certificates.sh
+
 ## torture: every place to fail or die, and KILLS kills at random instants; each seed is printed
 torture: deps-test
 	HOSTCTL_TORTURE=$(KILLS) $(CARGO) test --test suite torture:: -- --include-ignored --nocapture
@@ -54,12 +58,16 @@ lint:
 build:
 	$(CARGO) build --release
 
-## install: program, manual pages and completions below $(DESTDIR)$(PREFIX); build first, as whoever owns the clone
+## install: program, manual pages, completions and systemd units below $(DESTDIR)$(PREFIX); build first, as whoever owns the clone
 install:
 	@test -x $(hostctl) || { echo "nothing to install yet: make build" >&2; exit 1; }
 	install -D -m 0755 $(hostctl) $(DESTDIR)$(PREFIX)/bin/hostctl
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,/usr/local/bin/,$(PREFIX)/bin/,' packaging/hostctl-tick.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/hostctl-tick.service
+	chmod 0644 $(DESTDIR)$(PREFIX)/lib/systemd/system/hostctl-tick.service
+	install -m 0644 packaging/hostctl-tick.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/
 	install -D -m 0644 completions/hostctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hostctl
 	install -D -m 0644 completions/_hostctl $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_hostctl
 	install -D -m 0644 completions/hostctl.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/hostctl.fish

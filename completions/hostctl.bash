@@ -202,6 +202,9 @@ _hostctl() {
             hostctl__subcmd__cert,place)
                 cmd="hostctl__subcmd__cert__subcmd__place"
                 ;;
+            hostctl__subcmd__cert,renew)
+                cmd="hostctl__subcmd__cert__subcmd__renew"
+                ;;
             hostctl__subcmd__cert,revoke)
                 cmd="hostctl__subcmd__cert__subcmd__revoke"
                 ;;
@@ -240,6 +243,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__cert__subcmd__help,place)
                 cmd="hostctl__subcmd__cert__subcmd__help__subcmd__place"
+                ;;
+            hostctl__subcmd__cert__subcmd__help,renew)
+                cmd="hostctl__subcmd__cert__subcmd__help__subcmd__renew"
                 ;;
             hostctl__subcmd__cert__subcmd__help,revoke)
                 cmd="hostctl__subcmd__cert__subcmd__help__subcmd__revoke"
@@ -645,6 +651,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__help__subcmd__cert,place)
                 cmd="hostctl__subcmd__help__subcmd__cert__subcmd__place"
+                ;;
+            hostctl__subcmd__help__subcmd__cert,renew)
+                cmd="hostctl__subcmd__help__subcmd__cert__subcmd__renew"
                 ;;
             hostctl__subcmd__help__subcmd__cert,revoke)
                 cmd="hostctl__subcmd__help__subcmd__cert__subcmd__revoke"
@@ -2853,7 +2862,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help issue import list show status export set place deploy check revoke delete help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help issue renew import list show status export set place deploy check revoke delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3175,7 +3184,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__help)
-            opts="issue import list show status export set place deploy check revoke delete help"
+            opts="issue renew import list show status export set place deploy check revoke delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3301,6 +3310,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__help__subcmd__place)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__cert__subcmd__help__subcmd__renew)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3600,6 +3623,72 @@ _hostctl() {
                     return 0
                     ;;
                 --off)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__cert__subcmd__renew)
+            opts="-j -c -o -q -v -n -y -h --force --jobs --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7367,7 +7456,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__cert)
-            opts="issue import list show status export set place deploy check revoke delete"
+            opts="issue renew import list show status export set place deploy check revoke delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7479,6 +7568,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__cert__subcmd__place)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__cert__subcmd__renew)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

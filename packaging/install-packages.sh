@@ -10,7 +10,7 @@ set -eu
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
 test="pgbouncer bind9 bind9-dnsutils bind9-utils knot faketime procps mandoc jq postfix postfix-pgsql opendkim pebble python3 python3-dkim nginx-light python3-jsonschema"
-bench="argon2 bind9 bind9-dnsutils curl knot openssl time"
+bench="argon2 bind9 bind9-dnsutils certbot curl knot lego openssl pebble time"
 policy=/usr/sbin/policy-rc.d
 
 fail() {
@@ -51,7 +51,7 @@ program_of() {
         python3-jsonschema) echo python3 ;;
         python3-dkim) echo dkimverify ;;
         postfix-pgsql) echo postfix ;;
-        postfix | opendkim | pebble | python3 | sqlite3 | pgbouncer | faketime | mandoc | jq | argon2 | curl | openssl | time) echo "$1" ;;
+        postfix | opendkim | pebble | python3 | sqlite3 | pgbouncer | faketime | mandoc | jq | argon2 | curl | openssl | time | lego | certbot) echo "$1" ;;
     esac
 }
 

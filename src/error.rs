@@ -107,6 +107,7 @@ struct Parts {
     hint: Option<String>,
     operation: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    is_told: bool,
 }
 
 impl Error {
@@ -120,6 +121,7 @@ impl Error {
             hint: None,
             operation: None,
             source: None,
+            is_told: false,
         }))
     }
 
@@ -168,11 +170,34 @@ impl Error {
         self
     }
 
+    /// The same once more, for whoever asks later; without its source and its operation.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let again = Error::new(self.kind(), self.reason(), self.message());
+        match self.hint_text() {
+            Some(hint) => again.hint(hint),
+            None => again,
+        }
+    }
+
     /// Puts `context: ` before the message.
     #[must_use]
     pub fn context(mut self, context: impl fmt::Display) -> Self {
         self.0.message = format!("{context}: {}", self.0.message);
         self
+    }
+
+    /// It was told already, or is not to be told again so soon: only the exit code is left.
+    #[must_use]
+    pub fn told(mut self) -> Self {
+        self.0.is_told = true;
+        self
+    }
+
+    /// Whether there is nothing left to tell.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.0.is_told
     }
 
     /// The class.

@@ -106,7 +106,9 @@ fn misused(error: &clap::Error, environment: &Environment) -> ExitCode {
 }
 
 fn fail(ui: &Ui, error: &Error) -> ExitCode {
-    ui.error(error);
+    if !error.is_told() {
+        ui.error(error);
+    }
     if let Some(source) = std::error::Error::source(error) {
         tracing::debug!(%source, "the cause");
     }

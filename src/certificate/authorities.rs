@@ -5,12 +5,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use super::acme::{Account, AccountKey, Client};
-use super::ca;
+use tokio::sync::{OwnedMutexGuard, Semaphore, SemaphorePermit};
+
+use super::acme::{Account, AccountKey, Client, Problem};
+use super::ca::{self, Asked};
 use super::challenge::Responders;
+use crate::clock;
 use crate::config::{self, Acme, Config};
 use crate::control::Session;
 use crate::dns::Providers;
@@ -22,6 +25,11 @@ use crate::keyring::{self, Keyring};
 
 /// How long opening a session may take.
 const CONNECT: Duration = Duration::from_secs(15);
+/// How many sessions the orders of this process need at once, however many orders there are: none is held while anybody
+/// else is waited for.
+const SESSIONS: usize = 8;
+/// How long an authority that could not be reached is not asked again: the next order would wait for it as long.
+const UNREACHED: Duration = Duration::from_secs(30);
 
 /// Everything that is configured below `[acme.NAME]`, and the rest that an order needs.
 pub struct Authorities {
@@ -29,14 +37,27 @@ pub struct Authorities {
     environment: Environment,
     pub(super) providers: Providers,
     pub(super) responders: Responders,
-    clients: tokio::sync::Mutex<BTreeMap<String, Arc<Client>>>,
+    clients: Mutex<BTreeMap<String, Arc<Slot>>>,
     sessions: Mutex<Vec<Session>>,
+    places: Semaphore,
+    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+/// The client of one authority, once it is connected.
+type Slot = tokio::sync::Mutex<Option<Connected>>;
+
+/// What came of connecting.
+enum Connected {
+    To(Arc<Client>),
+    /// Not, and until when that is the answer.
+    Not(Error, Instant),
 }
 
 /// A session that goes back where it came from.
 pub(super) struct Lent<'a> {
     session: Option<Session>,
     from: &'a Mutex<Vec<Session>>,
+    _place: SemaphorePermit<'a>,
 }
 
 impl fmt::Debug for Authorities {
@@ -57,8 +78,10 @@ impl Authorities {
             responders: Responders::new(&config.certificate),
             config: config.clone(),
             environment: environment.clone(),
-            clients: tokio::sync::Mutex::default(),
+            clients: Mutex::default(),
             sessions: Mutex::default(),
+            places: Semaphore::new(SESSIONS),
+            turns: Mutex::default(),
         }
     }
 
@@ -82,22 +105,54 @@ impl Authorities {
     /// `usage` where it is not configured; `unavailable`.
     pub async fn client(&self, name: &str) -> Result<Arc<Client>> {
         let (_, acme) = self.pick(Some(name))?;
-        let mut clients = self.clients.lock().await;
-        if let Some(client) = clients.get(name) {
-            return Ok(Arc::clone(client));
+        let slot = Arc::clone(lock(&self.clients).entry(name.to_owned()).or_default());
+        // One that does not answer keeps those waiting who want it, and nobody else.
+        let mut slot = slot.lock().await;
+        match &*slot {
+            Some(Connected::To(client)) => return Ok(Arc::clone(client)),
+            Some(Connected::Not(error, until)) if clock::instant() < *until => return Err(error.again()),
+            Some(Connected::Not(..)) | None => {}
         }
-        let client = Client::connect(name, &acme.directory, acme.ca_file.as_deref()).await?;
-        let client = Arc::new(client);
-        clients.insert(name.to_owned(), Arc::clone(&client));
-        Ok(client)
+        match Client::connect(name, &acme.directory, acme.ca_file.as_deref()).await {
+            Ok(client) => {
+                let client = Arc::new(client);
+                *slot = Some(Connected::To(Arc::clone(&client)));
+                Ok(client)
+            }
+            Err(failed) => {
+                ca::heed(self, name, Asked::Anything, &failed).await;
+                let error = failed.error(name);
+                *slot = Some(Connected::Not(error.again(), clock::deadline(UNREACHED)));
+                Err(error)
+            }
+        }
     }
 
     /// Our account at the authority `name`.
     ///
     /// # Errors
-    /// `denied`, reason `no_account`, where there is none that is valid; as [`Authorities::client`].
+    /// `denied`, reason `no_account`, where there is none that is valid; `busy`, reason `throttled`; as
+    /// [`Authorities::client`].
     pub async fn account(&self, session: &Session, name: &str) -> Result<Account> {
+        ca::check_pause(&**session, name, Asked::Anything).await?;
         let row = ca::find(&**session, name).await?;
+        self.open_account(name, row).await
+    }
+
+    /// As [`Authorities::account`], holding no session while the authority is waited for.
+    ///
+    /// # Errors
+    /// As [`Authorities::account`].
+    pub(super) async fn account_at(&self, name: &str) -> Result<Account> {
+        let row = {
+            let session = self.session().await?;
+            ca::check_pause(&**session, name, Asked::Anything).await?;
+            ca::find(&**session, name).await?
+        };
+        self.open_account(name, row).await
+    }
+
+    async fn open_account(&self, name: &str, row: Option<ca::Row>) -> Result<Account> {
         let none = || {
             Error::new(
                 Kind::Denied,
@@ -124,6 +179,15 @@ impl Authorities {
         })
     }
 
+    /// What a client of the authority `name` was told to wait for since this was asked last.
+    pub(super) async fn told_to_wait(&self, name: &str) -> Option<Problem> {
+        let slot = Arc::clone(lock(&self.clients).get(name)?);
+        match &*slot.lock().await {
+            Some(Connected::To(client)) => client.told_to_wait(),
+            Some(Connected::Not(..)) | None => None,
+        }
+    }
+
     /// The key ring.
     ///
     /// # Errors
@@ -137,7 +201,9 @@ impl Authorities {
     /// # Errors
     /// As [`Session::open`].
     pub(super) async fn session(&self) -> Result<Lent<'_>> {
-        let kept = self.kept().pop();
+        let closed = |_| Error::internal("no sessions are lent any more");
+        let place = self.places.acquire().await.map_err(closed)?;
+        let kept = lock(&self.sessions).pop();
         let session = match kept {
             Some(session) => session,
             None => Session::open(&self.config, Deadline::after(CONNECT)).await?,
@@ -145,12 +211,21 @@ impl Authorities {
         Ok(Lent {
             session: Some(session),
             from: &self.sessions,
+            _place: place,
         })
     }
+}
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<Session>> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+impl Authorities {
+    /// Waits until no other order of this process is at work on `what`: those that wait for each other hold nothing.
+    pub(super) async fn turn(&self, what: &str) -> OwnedMutexGuard<()> {
+        let turn = Arc::clone(lock(&self.turns).entry(what.to_owned()).or_default());
+        turn.lock_owned().await
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Deref for Lent<'_> {
@@ -170,10 +245,7 @@ impl DerefMut for Lent<'_> {
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
         if let Some(session) = self.session.take().filter(|session| !session.is_closed()) {
-            self.from
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(session);
+            lock(self.from).push(session);
         }
     }
 }

@@ -3,10 +3,12 @@
 //! name.
 //!
 //! `ca` has our accounts, `acme` speaks to authorities, `challenge` proves that a name is ours, `preflight` finds what would
-//! go wrong before an authority is asked, `order` takes one order from the wish to the certificate. What arrives is read
+//! go wrong before an authority is asked, `ledger` counts what is asked of it, `order` takes one order from the wish to the
+//! certificate, `renewal` decides when that is done again and by whom. What arrives is read
 //! and verified (`x509`) before it is kept (`store`) as a generation: chain in clear, key sealed. Every host pulls what is
 //! placed on it (`deploy`) into a directory that a reader never sees half-written (`place`), runs the operator's hook and
-//! asks the live port (`probe`). `issued` and `deployed` are two things. `revoke` ends one before its time.
+//! asks the live port (`probe`). `issued` and `deployed` are two things. What is about to end is told (`notice`), and that all
+//! is well as well (`heartbeat`). `revoke` ends one before its time.
 
 pub mod acme;
 mod authorities;
@@ -17,16 +19,22 @@ pub mod deploy;
 mod der;
 pub mod export;
 mod failure;
+pub mod heartbeat;
 pub mod import;
 pub mod key;
+pub mod ledger;
+pub mod notice;
 pub mod order;
 pub mod pkcs12;
 pub mod place;
 pub mod preflight;
 pub mod probe;
+mod prune;
+pub mod renewal;
 pub mod revoke;
 mod rows;
 pub mod store;
 pub mod x509;
 
 pub use authorities::Authorities;
+pub use prune::prune;

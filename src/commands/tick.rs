@@ -1,13 +1,19 @@
 //! `hostctl tick [--list]`: for cron, on any number of hosts.
 
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::certificate;
+use crate::clock;
 use crate::commands::cert;
 use crate::commands::mail::dkim;
 use crate::commands::op::purge_expired;
+use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Direction};
+use crate::journal::{self, Direction, Operation};
 use crate::output::{Column, Row};
 use crate::runner::{Context, Recovered, open_and_due, recover, sweep};
 use crate::schedule::{self, Outcome, Task};
@@ -15,6 +21,9 @@ use crate::trail;
 
 /// How many months of the audit trail have their partition before they begin.
 const MONTHS_AHEAD: i32 = 12;
+
+/// How many kept operations are gone on with at once, and until when others of them are begun.
+const KEPT: (usize, Duration) = (16, Duration::from_secs(60));
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -51,6 +60,12 @@ pub async fn run(args: &Args, context: &Context) -> Result<()> {
     if args.list || context.settings.is_dry_run {
         return list(context).await;
     }
+    due(context)
+        .await
+        .map_err(|error| cert::unreachable(context, error))
+}
+
+async fn due(context: &Context) -> Result<()> {
     let host = context.host();
     let holder = format!("{host}/{}", context.actor.identity.pid);
     let mut worst = Outcome::Ok;
@@ -103,7 +118,10 @@ async fn perform(task: Task, context: &Context) -> Outcome {
         Task::Dkim => retire_keys(context).await,
         Task::DkimFiles => dkim::write_configured(context).await.map(|()| Outcome::Ok),
         Task::PurgeTrash => purge_trash(context).await,
+        Task::Renewal => renew_certificates(context).await,
         Task::Certificates => deploy_certificates(context).await,
+        Task::Notices => cert::tell_ends(context).await.map(|()| Outcome::Ok),
+        Task::Prune => prune_certificates(context).await,
     };
     done.unwrap_or_else(|error| {
         let way_out = error
@@ -119,34 +137,61 @@ async fn perform(task: Task, context: &Context) -> Outcome {
 
 async fn recover_all(context: &Context) -> Result<Outcome> {
     let mut outcome = Outcome::Ok;
-    for operation in open_and_due(context).await? {
-        match recover(
-            context,
-            &operation,
-            Direction::Back,
-            context.settings.lock_wait,
-            false,
-        )
-        .await
-        {
-            Ok(Recovered::Ended(_)) => {}
-            // A living holder is at work, or was quicker.
-            Err(error) if matches!(error.reason(), "held" | "ended") => {}
-            // It was too early, and it is gone on with at the next run.
-            Ok(Recovered::Left(error)) if error.kind() == Kind::Busy => {
-                tracing::info!(operation = %operation.id, cause = error.message(), "kept");
-            }
-            Ok(Recovered::Left(error)) | Err(error) => {
-                context
-                    .ui
-                    .warn(&format!("recover {}: {}", operation.id, error.message()));
-                outcome = Outcome::Left;
-            }
-        }
+    let (kept, open): (Vec<_>, Vec<_>) = open_and_due(context)
+        .await?
+        .into_iter()
+        .partition(|operation| operation.resumes);
+    for operation in &open {
+        outcome = outcome.max(recover_one(context, operation).await);
     }
+    outcome = outcome.max(recover_kept(context, kept).await?);
     journal::check_life(&*context.session().await?).await?;
     let is_stuck = !journal::stuck(&*context.session().await?).await?.is_empty();
     Ok(if is_stuck { Outcome::Left } else { outcome })
+}
+
+/// What is gone on with mostly waits, so that many are gone on with at once. What there was no time for is the next run's:
+/// each begins elsewhere, or those in front would keep the others waiting for ever.
+async fn recover_kept(context: &Context, mut kept: Vec<Operation>) -> Result<Outcome> {
+    if let Some(last) = kept.len().checked_sub(1) {
+        kept.rotate_left(usize::from(u16::from_be_bytes(clock::random()?)) % (last + 1));
+    }
+    let deadline = Deadline::after(KEPT.1);
+    let recover = async |operation: Operation| match deadline.is_spent() {
+        true => Outcome::Ok,
+        false => recover_one(context, &operation).await,
+    };
+    let recovered = stream::iter(kept).map(recover).buffer_unordered(KEPT.0);
+    Ok(recovered
+        .fold(Outcome::Ok, async |worst, one| worst.max(one))
+        .await)
+}
+
+async fn recover_one(context: &Context, operation: &Operation) -> Outcome {
+    // Behind a pointer: many of these are part of one future.
+    let recovered = Box::pin(recover(
+        context,
+        operation,
+        Direction::Back,
+        context.settings.lock_wait,
+        false,
+    ));
+    match recovered.await {
+        Ok(Recovered::Ended(_)) => Outcome::Ok,
+        // A living holder is at work, or was quicker.
+        Err(error) if matches!(error.reason(), "held" | "ended") => Outcome::Ok,
+        // It was too early, and it is gone on with at the next run.
+        Ok(Recovered::Left(error)) if error.kind() == Kind::Busy => {
+            tracing::info!(operation = %operation.id, cause = error.message(), "kept");
+            Outcome::Ok
+        }
+        Ok(Recovered::Left(error)) | Err(error) => {
+            context
+                .ui
+                .warn(&format!("recover {}: {}", operation.id, error.message()));
+            Outcome::Left
+        }
+    }
 }
 
 async fn sweep_all(context: &Context) -> Result<Outcome> {
@@ -165,6 +210,21 @@ async fn retire_keys(context: &Context) -> Result<Outcome> {
     let failed = dkim::retire_due(context).await?;
     for error in &failed {
         context.ui.warn(error.message());
+    }
+    Ok(if failed.is_empty() {
+        Outcome::Ok
+    } else {
+        Outcome::Failed
+    })
+}
+
+async fn renew_certificates(context: &Context) -> Result<Outcome> {
+    let failed = cert::renew_due(context).await?;
+    for error in &failed {
+        context.ui.warn(error.message());
+    }
+    if failed.is_empty() {
+        cert::beat(context).await;
     }
     Ok(if failed.is_empty() {
         Outcome::Ok
@@ -195,6 +255,11 @@ async fn purge_trash(context: &Context) -> Result<Outcome> {
     } else {
         Outcome::Failed
     })
+}
+
+async fn prune_certificates(context: &Context) -> Result<Outcome> {
+    certificate::prune(&*context.session().await?, &context.config).await?;
+    Ok(Outcome::Ok)
 }
 
 async fn make_partitions(context: &Context) -> Result<Outcome> {

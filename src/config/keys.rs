@@ -106,12 +106,12 @@ pub static KEYS: &[Key] = &[
 
     key("acme.*.directory", Url(&["https", "http"]), "the directory of a certificate authority"),
     with_default("acme.*.contact", List, "", "contact addresses of the account there"),
-    with_default("acme.*.limits", TextOrTable, "auto", "`auto`: the CA's published limits for its own directories; or a table"),
+    with_default("acme.*.limits", TextOrTable, "auto", "how often it lets itself be asked. `auto`: what the CA has published for its own directories, elsewhere nothing; `none`; or a table over that: `{ orders = \"300/3h\", failures = \"5/1h\", certificates = \"5/7d\", domain = \"50/7d\", exempts_renewals = true }`"),
     key("acme.*.ca_file", Path, "roots of the directory's own certificate, for a private CA"),
     with_default("acme.*.default", Boolean, "false", "this one is meant where none is named and none is `main`"),
 
     with_default("certificate.directory", Path, "/var/lib/hostctl/certificates", "where certificates are installed"),
-    with_default("certificate.renew_before", Text, "auto", "ARI, else 30 days for 90-day certificates, 1/3 of life in general"),
+    with_default("certificate.renew_before", Text, "auto", "`auto`: as the authority suggests (ARI), else at two thirds of its life; a duration: so long before its end at the latest"),
     with_default("certificate.http_listen", Server, "[::]:80", "where the http-01 solver listens"),
     with_default("certificate.tls_listen", Server, "[::]:443", "where the tls-alpn-01 solver listens"),
     key("certificate.webroot", Path, "instead of `http_listen`, where a web server owns port 80"),

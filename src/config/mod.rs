@@ -26,8 +26,8 @@ pub use origins::Entry;
 pub use pick::{Choice, pick};
 pub use postgres_url::PostgresUrl;
 pub use typed::{
-    Acme, Certificate, Cluster, Config, Control, DnsProvider, Domain, Mail, PowerDns, Provider, Resolver,
-    Rfc2136, Step, Tsig, UpdateServer,
+    Acme, Certificate, Cluster, Config, Control, DnsProvider, Domain, Mail, OrderLimits, PowerDns, Provider,
+    Rate, Resolver, Rfc2136, Step, Tsig, UpdateServer,
 };
 
 use crate::error::{Error, Result};

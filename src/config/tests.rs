@@ -54,7 +54,7 @@ limits = "auto"
 ca_file = "/etc/ssl/test-ca.pem"
 [acme.own]
 directory = "https://ca.example.net/directory"
-limits = { orders = 300, window = "3h" }
+limits = { orders = "300/3h" }
 [certificate]
 directory = "/var/lib/hostctl/certificates"
 renew_before = "auto"
@@ -145,10 +145,9 @@ fn the_documented_example_is_valid_and_arrives() {
     assert_eq!(config.site_addresses.len(), 2);
     assert_eq!(config.trash_retention.as_secs(), 14 * 86_400);
     assert_eq!(config.keyring_file, Some(PathBuf::from("/etc/hostctl/keyring")));
-    assert_eq!(
-        origin(&config, "acme.own.limits").0,
-        r#"{"orders":300,"window":"3h"}"#
-    );
+    assert_eq!(origin(&config, "acme.own.limits").0, r#"{"orders":"300/3h"}"#);
+    let orders = config.acme["own"].limits.orders.expect("a limit");
+    assert_eq!((orders.count, orders.window.as_secs()), (300, 3 * 3600));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The configuration as structs that cannot be half-filled: what a section needs is there, or loading failed.
 
 mod build;
+mod limits;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub(super) use build::build;
+pub use limits::{OrderLimits, Rate};
 
 use super::layers::Layers;
 use super::pick::Choice;
@@ -211,6 +213,8 @@ pub struct Acme {
     pub directory: String,
     /// How it reaches us, as written.
     pub contacts: Vec<String>,
+    /// How often it lets itself be asked.
+    pub limits: OrderLimits,
     /// The roots of the directory's own certificate; absent: the system's.
     pub ca_file: Option<PathBuf>,
     /// Whether it says `default = true`.
@@ -224,8 +228,8 @@ pub struct Certificate {
     pub directory: PathBuf,
     /// The group that may read them, beside their owner.
     pub group: Option<String>,
-    /// When they are renewed: `auto` or a time before their end, as written.
-    pub renew_before: String,
+    /// How long before its end one is renewed at the latest; absent: as the authority suggests, or by the length of its life.
+    pub renew_before: Option<Duration>,
     /// Where answers to http-01 are served.
     pub http_listen: SocketAddr,
     /// Where answers to tls-alpn-01 are served.

@@ -10,6 +10,7 @@ pub mod hangup;
 pub mod http;
 pub mod identity;
 pub mod memory;
+pub mod seldom;
 pub mod starttls;
 pub mod tls;
 pub mod variables;

@@ -17,6 +17,7 @@ mod plan;
 mod postgres;
 mod record;
 mod recovery;
+mod seat;
 mod sighting;
 #[cfg(test)]
 mod simulation;
@@ -42,6 +43,7 @@ pub use plan::{Change, Place, Plan, PlannedStep, Reversal};
 pub use postgres::{FIRST_EPOCH, Journal, commit_whole};
 pub use record::{State, StepRecord, StepState};
 pub use recovery::Direction;
+pub use seat::Seat;
 pub use sighting::{Finding, Sighting};
 pub use step::{ControlStep, OutsideStep, Secrets};
 pub use store::Store;

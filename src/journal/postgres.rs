@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio_postgres::GenericClient;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::begin::{Begun, Request, event, insert, insert_operation, insert_secrets, record};
+use super::seat::Seat;
 use super::store::Store;
 use super::{Effects, Marker, Plan, State, StepRecord, StepState};
 use crate::config::Config;
@@ -29,7 +30,7 @@ pub const FIRST_EPOCH: i64 = 1;
 /// One operation's memory in PostgreSQL.
 #[derive(Debug)]
 pub struct Journal<'a, E> {
-    session: Session,
+    seat: Seat,
     config: &'a Config,
     effects: &'a E,
     actor: &'a Actor,
@@ -48,19 +49,17 @@ impl<'a, E: Effects> Journal<'a, E> {
     /// # Errors
     /// Those of the control database.
     pub async fn begin(
-        mut session: Session,
+        seat: impl Into<Seat>,
         effects: &'a E,
         request: &Request<'a>,
         plan: &Plan,
         id: Uuid,
     ) -> Result<(Begun, Option<Self>)> {
-        let deadline = Deadline::after(TRANSITION);
-        let place = session.place().to_owned();
-        let begun = deadline
-            .run(&place, insert(&mut session, request, plan, id))
-            .await?;
+        let seat = seat.into();
+        let begun = async { insert(&mut *seat.take().await, request, plan, id).await };
+        let begun = Deadline::after(TRANSITION).run(seat.place(), begun).await?;
         let journal = Journal {
-            session,
+            seat,
             config: request.config,
             effects,
             actor: request.actor,
@@ -85,7 +84,7 @@ impl<'a, E: Effects> Journal<'a, E> {
         taken: &super::Taken,
     ) -> Self {
         Journal {
-            session,
+            seat: session.into(),
             config,
             effects,
             actor,
@@ -106,7 +105,8 @@ impl<'a, E: Effects> Journal<'a, E> {
     pub async fn accept(&mut self, number: u32, resource: &str, found: &str) -> Result<bool> {
         let failed = |error| sqlstate::error(WHAT, error);
         let step = i32::try_from(number).map_err(|_| Error::invalid("there is no such step"))?;
-        let transaction = self.session.transaction().await.map_err(failed)?;
+        let mut session = self.seat.take().await;
+        let transaction = session.transaction().await.map_err(failed)?;
         let parameters = [
             (&self.id as _, Type::UUID),
             (&self.epoch as _, Type::INT8),
@@ -138,8 +138,8 @@ impl<'a, E: Effects> Journal<'a, E> {
 
     async fn in_transaction(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
         let (effects, id, epoch) = (self.effects, self.id, self.epoch);
-        let transaction = self
-            .session
+        let mut session = self.seat.take().await;
+        let transaction = session
             .transaction()
             .await
             .map_err(|error| sqlstate::error(WHAT, error))?;
@@ -165,22 +165,44 @@ impl<'a, E: Effects> Journal<'a, E> {
             }
         };
         crash::point(step.number, Point::MidEffect, phase)?;
-        transition(
-            &transaction,
-            id,
-            epoch,
-            step.number,
+        let change = Change {
+            number: step.number,
             state,
-            output.as_ref(),
-            None,
-            None,
-        )
-        .await?;
+            output: output.as_ref(),
+            error: None,
+            seconds: None,
+        };
+        transition(&transaction, id, epoch, change).await?;
         crash::point(step.number, Point::EffectDone, phase)?;
         crash::point(step.number, Point::BeforeCommit, phase)?;
         transaction.commit().await.map_err(|error| commit_lost(&error))?;
         crash::point(step.number, Point::AfterCommit, phase).map_err(super::engine::lost)?;
         Ok(output)
+    }
+
+    /// Lets go of the operation's lock where the session lives on; a session of its own ends with the journal.
+    pub async fn release(self) {
+        if !self.seat.is_shared() {
+            return;
+        }
+        let statement = "SELECT pg_advisory_unlock($1, lock_key) FROM hostctl.operations WHERE id = $2";
+        let parameters = [(&LOCK_CLASS as _, Type::INT4), (&self.id as _, Type::UUID)];
+        let unlock = async {
+            let session = self.seat.take().await;
+            let unlocked = session.query_typed(statement, &parameters).await;
+            unlocked.map(drop).map_err(|error| sqlstate::error(WHAT, error))
+        };
+        if let Err(error) = Deadline::after(TRANSITION).run(self.seat.place(), unlock).await {
+            tracing::debug!(operation = %self.id, %error, "the lock goes with its session");
+        }
+    }
+
+    async fn transition(&self, change: Change<'_>) -> Result<()> {
+        let written = async {
+            let session = self.seat.take().await;
+            transition(&**session, self.id, self.epoch, change).await
+        };
+        Deadline::after(TRANSITION).run(self.seat.place(), written).await
     }
 
     async fn change_state(&mut self, state: State, cause: Option<&Error>) -> Result<()> {
@@ -192,8 +214,8 @@ impl<'a, E: Effects> Journal<'a, E> {
             State::Stuck => Some(Outcome::Stuck),
             State::Abandoned => Some(Outcome::Failure),
         };
-        let transaction = self
-            .session
+        let mut session = self.seat.take().await;
+        let transaction = session
             .transaction()
             .await
             .map_err(|error| sqlstate::error(WHAT, error))?;
@@ -232,19 +254,15 @@ impl<E: Effects> Store for Journal<'_, E> {
 
     async fn intent(&mut self, number: u32, limit: Duration) -> Result<()> {
         let seconds = limit.as_secs_f64() + 1.0;
-        let change = transition(
-            &*self.session,
-            self.id,
-            self.epoch,
+        let (state, seconds) = (StepState::Intent, Some(seconds));
+        self.transition(Change {
             number,
-            StepState::Intent,
-            None,
-            None,
-            Some(seconds),
-        );
-        Deadline::after(TRANSITION)
-            .run(self.session.place(), change)
-            .await
+            state,
+            output: None,
+            error: None,
+            seconds,
+        })
+        .await
     }
 
     async fn step(
@@ -254,30 +272,25 @@ impl<E: Effects> Store for Journal<'_, E> {
         output: Option<&Value>,
         error: Option<&Error>,
     ) -> Result<()> {
-        let change = transition(
-            &*self.session,
-            self.id,
-            self.epoch,
+        self.transition(Change {
             number,
             state,
             output,
             error,
-            None,
-        );
-        Deadline::after(TRANSITION)
-            .run(self.session.place(), change)
-            .await
+            seconds: None,
+        })
+        .await
     }
 
     async fn in_control(&mut self, step: &StepRecord, phase: Phase) -> Result<Option<Value>> {
-        let place = self.session.place().to_owned();
+        let place = self.seat.place().to_owned();
         Deadline::after(TRANSITION)
             .run(&place, self.in_transaction(step, phase))
             .await
     }
 
     async fn state(&mut self, state: State, cause: Option<&Error>) -> Result<()> {
-        let place = self.session.place().to_owned();
+        let place = self.seat.place().to_owned();
         Deadline::after(TRANSITION)
             .run(&place, self.change_state(state, cause))
             .await
@@ -348,33 +361,28 @@ pub async fn commit_whole<E: Effects>(
     Deadline::after(TRANSITION).run(&place, run).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "the columns of one transition")]
-async fn transition(
-    client: &impl GenericClient,
-    id: Uuid,
-    epoch: i64,
+/// A step as it stands after a transition.
+struct Change<'a> {
     number: u32,
     state: StepState,
-    output: Option<&Value>,
-    error: Option<&Error>,
+    output: Option<&'a Value>,
+    error: Option<&'a Error>,
     seconds: Option<f64>,
-) -> Result<()> {
-    let number = i32::try_from(number).map_err(|_| Error::internal("a plan with too many steps"))?;
+}
+
+async fn transition(client: &impl GenericClient, id: Uuid, epoch: i64, change: Change<'_>) -> Result<()> {
+    let number = i32::try_from(change.number).map_err(|_| Error::internal("a plan with too many steps"))?;
     let statement = "SELECT hostctl.journal_step($1, $2, $3, $4, $5, $6, make_interval(secs => $7))";
-    let rows = client
-        .query_typed(
-            statement,
-            &[
-                (&id, Type::UUID),
-                (&epoch, Type::INT8),
-                (&number, Type::INT4),
-                (&state.word(), Type::TEXT),
-                (&output, Type::JSONB),
-                (&error.map(describe), Type::JSONB),
-                (&seconds, Type::FLOAT8),
-            ],
-        )
-        .await;
+    let parameters: [(&(dyn ToSql + Sync), Type); 7] = [
+        (&id, Type::UUID),
+        (&epoch, Type::INT8),
+        (&number, Type::INT4),
+        (&change.state.word(), Type::TEXT),
+        (&change.output, Type::JSONB),
+        (&change.error.map(describe), Type::JSONB),
+        (&change.seconds, Type::FLOAT8),
+    ];
+    let rows = client.query_typed(statement, &parameters).await;
     rows.map(|_| ()).map_err(|error| sqlstate::error(WHAT, error))
 }
 

@@ -59,6 +59,7 @@ impl Chain {
             links: Arc::new(Links {
                 walk: Arc::clone(walk),
                 kept: Mutex::default(),
+                zones: Mutex::default(),
                 deadline,
             }),
             leaf: None,
@@ -71,8 +72,28 @@ impl Chain {
         }
     }
 
-    /// Whether the zone is signed: its parent says so by a DS, and itself provably.
+    /// Whether the zone is signed: its parent says so by a DS, and itself provably. Judged once, however many names of it are
+    /// asked for; what nobody can tell is asked again.
     pub async fn of_zone(&self, zone: &Name) -> Security {
+        let cell = {
+            let mut zones = self
+                .source
+                .links
+                .zones
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(zones.entry(zone.clone()).or_default())
+        };
+        let judge = async || match self.judge(zone).await {
+            Security::Unknown => Err(Security::Unknown),
+            verdict => Ok(verdict),
+        };
+        cell.get_or_try_init(judge)
+            .await
+            .map_or_else(|unknown| unknown, |verdict| *verdict)
+    }
+
+    async fn judge(&self, zone: &Name) -> Security {
         let query = Query::query(zone.clone(), WireType::DS);
         let verdict = match first(&self.handle, query).await {
             Ok(answer) => {
@@ -145,6 +166,8 @@ struct Links {
     walk: Arc<Walk>,
     /// Keys and their hashes; only what was answered is kept.
     kept: Mutex<HashMap<(Name, WireType), Cell>>,
+    /// Which zones are signed.
+    zones: Mutex<HashMap<Name, Arc<OnceCell<Security>>>>,
     deadline: Deadline,
 }
 

@@ -13,12 +13,18 @@ use crate::env::crash::Phase;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{
-    self, Begun, Direction, Ending, Engine, Journal, Key, Plan, Request, State, StepRecord,
+    self, Begun, Direction, Ending, Engine, Journal, Key, Plan, Request, Seat, State, StepRecord,
 };
 use crate::keyring::Keyring;
 
 /// How long we try to reach the journal again when it went away in the middle.
 const RECONNECT: Duration = Duration::from_secs(30);
+
+/// Where an attempt is journaled.
+enum Place {
+    Own(Session),
+    Shared(Seat),
+}
 
 /// The attempts of one verb at its plan.
 pub(super) struct Execution<'a> {
@@ -39,7 +45,16 @@ impl<'a> Execution<'a> {
     }
 
     /// One attempt; nothing where another operation was in the way and is over now.
-    pub(super) async fn once(&mut self, mut session: Session, plan: &Plan, id: Uuid) -> Result<Option<Done>> {
+    pub(super) async fn once(&mut self, session: Session, plan: &Plan, id: Uuid) -> Result<Option<Done>> {
+        self.begin(Place::Own(session), plan, id).await
+    }
+
+    /// As [`Execution::once`], with a plan that has effects outside and is journaled on a session that others share.
+    pub(super) async fn once_at(&mut self, seat: Seat, plan: &Plan, id: Uuid) -> Result<Option<Done>> {
+        self.begin(Place::Shared(seat), plan, id).await
+    }
+
+    async fn begin(&mut self, place: Place, plan: &Plan, id: Uuid) -> Result<Option<Done>> {
         self.context.engage();
         let keyring = self.context.keyring()?;
         let key = self.context.settings.idempotency_key.clone();
@@ -50,20 +65,23 @@ impl<'a> Execution<'a> {
             keyring: keyring.as_ref(),
             config: &self.context.config,
         };
-        let begun = if plan.is_one_commit() {
-            match journal::commit_whole(&mut session, self.world, &request, plan, id).await {
-                Ok(Begun::Started(_)) => return Ok(Some(done(plan, id, Vec::new()))),
-                Ok(begun) => begun,
-                Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
-            }
-        } else {
-            match Journal::begin(session, self.world, &request, plan, id).await {
-                Ok((Begun::Started(_), Some(journal))) => {
-                    return self.work(journal, plan, id).await.map(Some);
+        let seat = match place {
+            Place::Own(mut session) if plan.is_one_commit() => {
+                match journal::commit_whole(&mut session, self.world, &request, plan, id).await {
+                    Ok(Begun::Started(_)) => return Ok(Some(done(plan, id, Vec::new()))),
+                    Ok(begun) => return self.stand_aside(begun, keyring.as_ref()).await,
+                    Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
                 }
-                Ok((begun, _)) => begun,
-                Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
             }
+            Place::Own(session) => session.into(),
+            Place::Shared(seat) => seat,
+        };
+        let begun = match Journal::begin(seat, self.world, &request, plan, id).await {
+            Ok((Begun::Started(_), Some(journal))) => {
+                return self.work(journal, plan, id).await.map(Some);
+            }
+            Ok((begun, _)) => begun,
+            Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
         };
         self.stand_aside(begun, keyring.as_ref()).await
     }
@@ -110,10 +128,10 @@ impl<'a> Execution<'a> {
         .resuming(plan.resumes());
         let ending = engine.execute().instrument(in_log(id)).await;
         let outputs = engine.steps.iter().map(|step| step.output.clone()).collect();
+        journal.release().await;
         match ending {
             Ending::Done => Ok(done(plan, id, outputs)),
             Ending::Lost(error) if error.reason() != "fenced" => {
-                drop(journal);
                 self.after_lost_journal(plan, id, error).await
             }
             ending => Err(error_of(ending, id)),

@@ -17,20 +17,29 @@ pub enum Task {
     Dkim,
     /// Keeping the signing keys of this host as files.
     DkimFiles,
+    /// Renewing certificates.
+    Renewal,
     /// Bringing the certificates that are placed on this host.
     Certificates,
+    /// Telling which certificates are about to end.
+    Notices,
+    /// Forgetting what is known of certificates and not needed any more.
+    Prune,
 }
 
 impl Task {
     /// Every task, in the order in which they are run.
-    pub const ALL: [Task; 7] = [
+    pub const ALL: [Task; 10] = [
         Task::Recover,
         Task::Sweep,
         Task::Partitions,
         Task::PurgeTrash,
         Task::Dkim,
         Task::DkimFiles,
+        Task::Renewal,
         Task::Certificates,
+        Task::Notices,
+        Task::Prune,
     ];
 
     /// The word in the table and in output.
@@ -43,23 +52,31 @@ impl Task {
             Task::PurgeTrash => "purge_trash",
             Task::Dkim => "dkim",
             Task::DkimFiles => "dkim_files",
+            Task::Renewal => "renewal",
             Task::Certificates => "certificates",
+            Task::Notices => "notices",
+            Task::Prune => "prune",
         }
     }
 
-    /// Whether every host has to run it for itself, because its effect is in files.
+    /// Whether every host has to run it for itself: because its effect is in files, or because there is work for each.
     #[must_use]
     pub fn is_of_host(self) -> bool {
-        matches!(self, Task::DkimFiles | Task::Certificates)
+        matches!(self, Task::DkimFiles | Task::Renewal | Task::Certificates)
     }
 
     /// From one run to the next.
     #[must_use]
     pub fn every(self) -> Duration {
         match self {
-            Task::Recover | Task::Sweep | Task::DkimFiles | Task::Certificates => Duration::from_secs(60),
+            Task::Recover
+            | Task::Sweep
+            | Task::DkimFiles
+            | Task::Renewal
+            | Task::Certificates
+            | Task::Notices => Duration::from_secs(60),
             Task::PurgeTrash | Task::Dkim => Duration::from_secs(60 * 60),
-            Task::Partitions => Duration::from_secs(24 * 60 * 60),
+            Task::Partitions | Task::Prune => Duration::from_secs(24 * 60 * 60),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::jws::{AccountKey, Signed, Signer};
 use super::poll::Poll;
 use super::problem::Problem;
 use super::reply::Reply;
-use super::wire::Directory;
+use super::wire::{Directory, Suggestion};
 use crate::env::deadline::Deadline;
 use crate::env::{http, tls};
 use crate::error::{Error, Kind, Result};
@@ -32,6 +32,8 @@ pub struct Client {
     pub directory: Directory,
     http: reqwest::Client,
     nonces: Mutex<Vec<String>>,
+    /// The last wait that was asked for, new orders and accounts apart.
+    wait: Mutex<Option<Problem>>,
 }
 
 /// Whether a request whose answer was lost may simply be sent again.
@@ -73,7 +75,9 @@ impl Failed {
         }
     }
 
-    fn wait(&self) -> Option<Duration> {
+    /// How long the authority wants to be left alone.
+    #[must_use]
+    pub fn wait(&self) -> Option<Duration> {
         match self {
             Failed::Refused(problem) => problem.retry_after,
             Failed::Unreached(_) | Failed::Lost(_) => None,
@@ -86,25 +90,42 @@ impl Client {
     ///
     /// # Errors
     /// `unavailable` where it does not answer or not with a directory; `usage` for a file without certificates.
-    pub async fn connect(name: &str, url: &str, ca_file: Option<&Path>) -> Result<Self> {
-        let http = http::client(tls::client_config(ca_file)?, REQUEST)?;
+    pub async fn connect(name: &str, url: &str, ca_file: Option<&Path>) -> Result<Self, Failed> {
+        let tls = tls::client_config(ca_file).map_err(Failed::Unreached)?;
+        let http = http::client(tls, REQUEST).map_err(Failed::Unreached)?;
         let mut poll = Poll::until(Deadline::after(PATIENCE));
         loop {
             let failed = match send(name, http.get(url)).await {
                 Ok(reply) if reply.is_success() => {
                     return Ok(Client {
                         name: name.to_owned(),
-                        directory: reply.document(name)?,
+                        directory: reply.document(name).map_err(Failed::Lost)?,
                         http,
                         nonces: Mutex::default(),
+                        wait: Mutex::default(),
                     });
                 }
                 Ok(reply) => Failed::Refused(reply.problem()),
                 Err(failed) => failed,
             };
             if !failed.is_passing() || !poll.wait(failed.wait()).await {
-                return Err(failed.error(name));
+                return Err(failed);
             }
+        }
+    }
+
+    /// What was told to wait for since this was asked last, where it was not about a new order or account.
+    pub(in crate::certificate) fn told_to_wait(&self) -> Option<Problem> {
+        self.wait.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn note_wait(&self, url: &str, failed: &Failed) {
+        let is_apart = url == self.directory.new_order || url == self.directory.new_account;
+        if let Failed::Refused(problem) = failed
+            && problem.is_throttling()
+            && !is_apart
+        {
+            *self.wait.lock().unwrap_or_else(PoisonError::into_inner) = Some(problem.clone());
         }
     }
 
@@ -134,9 +155,33 @@ impl Client {
                 Failed::Refused(problem) => !problem.is_passing(),
             };
             if is_over || !poll.wait(failed.wait()).await {
+                self.note_wait(url, &failed);
                 return Err(failed);
             }
             tracing::debug!(ca = self.name, url, "asking the authority again");
+        }
+    }
+
+    /// Asks, once and unsigned, when the certificate `id` should be renewed (RFC 9773 §4.1), and how long that answer
+    /// holds.
+    ///
+    /// # Errors
+    /// See [`Failed`]; an answer that cannot be read is a lost one.
+    pub async fn renewal_info(&self, id: &str) -> Result<(Suggestion, Option<Duration>), Failed> {
+        let none = || {
+            Failed::Unreached(Error::internal(
+                "an authority that is asked for what it does not offer",
+            ))
+        };
+        let base = self.directory.renewal_info.as_deref().ok_or_else(none)?;
+        let url = format!("{}/{id}", base.trim_end_matches('/'));
+        let reply = send(&self.name, self.http.get(url)).await?;
+        match reply.is_success() {
+            true => Ok((
+                reply.document(&self.name).map_err(Failed::Lost)?,
+                reply.retry_after,
+            )),
+            false => Err(Failed::Refused(reply.problem())),
         }
     }
 

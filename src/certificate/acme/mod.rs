@@ -20,4 +20,7 @@ pub use poll::Poll;
 pub use problem::{Problem, Subproblem};
 pub use reply::Reply;
 pub use session::{Account, Placed, Told};
-pub use wire::{Account as AccountDocument, Authorization, Challenge, Directory, Identifier, Meta, Order};
+pub use wire::{
+    Account as AccountDocument, Authorization, Challenge, Directory, Identifier, Meta, Order,
+    SuggestedWindow, Suggestion,
+};

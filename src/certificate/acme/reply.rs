@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderValue, LINK, LOCATION, RETRY_AFTER};
+use jiff::Timestamp;
+use reqwest::header::{DATE, HeaderMap, HeaderValue, LINK, LOCATION, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
@@ -41,7 +42,9 @@ impl Reply {
         let mut reply = Reply {
             status: response.status().as_u16(),
             location: text(headers.get(LOCATION)),
-            retry_after: headers.get(RETRY_AFTER).and_then(wait),
+            retry_after: headers
+                .get(RETRY_AFTER)
+                .and_then(|value| wait(value, headers.get(DATE))),
             alternates: alternates(headers),
             nonce: text(headers.get("replay-nonce")),
             body: Vec::new(),
@@ -91,17 +94,30 @@ fn text(value: Option<&HeaderValue>) -> Option<String> {
     value?.to_str().ok().map(str::to_owned)
 }
 
-/// Seconds, or an instant (RFC 9110 §10.2.3).
-fn wait(value: &HeaderValue) -> Option<Duration> {
+/// Seconds, or an instant (RFC 9110 §10.2.3), which is by the clock of whoever answers: `date` is when they did.
+fn wait(value: &HeaderValue, date: Option<&HeaderValue>) -> Option<Duration> {
     let text = value.to_str().ok()?.trim();
-    let wait = if let Ok(seconds) = text.parse::<u64>() {
-        Duration::from_secs(seconds)
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let wait = if is_number {
+        text.parse().map_or(LONGEST_WAIT, Duration::from_secs)
+    } else if is_beyond_calendars(text) {
+        LONGEST_WAIT
     } else {
-        let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-        let seconds = until.as_second().saturating_sub(clock::now().as_second());
+        let answered = date.and_then(|date| instant(date.to_str().ok()?));
+        let answered = answered.unwrap_or_else(clock::now);
+        let seconds = instant(text)?.as_second().saturating_sub(answered.as_second());
         Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
     };
     Some(wait.min(LONGEST_WAIT))
+}
+
+/// Whether the year of an instant is the last that has four digits, which is how some say "never".
+fn is_beyond_calendars(text: &str) -> bool {
+    text.ends_with("GMT") && text.split_ascii_whitespace().nth(3) == Some("9999")
+}
+
+fn instant(text: &str) -> Option<Timestamp> {
+    Some(jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp())
 }
 
 /// `<https://…>;rel="alternate"` (RFC 8288 §3).
@@ -124,11 +140,20 @@ mod tests {
 
     #[test]
     fn a_wait_is_seconds_or_an_instant_and_has_an_end() {
-        let seconds = |text: &'static str| wait(&HeaderValue::from_static(text)).map(|wait| wait.as_secs());
+        let read = |text: &'static str, date: Option<&'static str>| {
+            let date = date.map(HeaderValue::from_static);
+            wait(&HeaderValue::from_static(text), date.as_ref()).map(|wait| wait.as_secs())
+        };
+        let seconds = |text| read(text, None);
         assert_eq!(seconds("120"), Some(120));
         assert_eq!(seconds("99999999999"), Some(86_400));
+        assert_eq!(seconds("99999999999999999999999999"), Some(86_400));
         assert_eq!(seconds("Sun, 06 Nov 1994 08:49:37 GMT"), Some(0));
+        assert_eq!(seconds("Fri, 31 Dec 9999 23:59:59 GMT"), Some(86_400));
         assert_eq!(seconds("soon"), None);
+        // By their clock, however wrong it is.
+        let date = Some("Sun, 06 Nov 1994 08:47:37 GMT");
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT", date), Some(120));
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl Account {
             .await
     }
 
-    /// Orders a certificate. The order is asked again where its answer was lost: what the lost one made ends by itself.
+    /// Orders a certificate. Where the answer was lost, whoever counts orders decides whether it is asked for again.
     ///
     /// # Errors
     /// As [`Client::post`].
@@ -82,7 +82,7 @@ impl Account {
             payload["replaces"] = json!(replaces);
         }
         let url = &self.client.directory.new_order;
-        let reply = self.post(url, &payload, Repeat::Harmless).await?;
+        let reply = self.post(url, &payload, Repeat::Never).await?;
         let order = self.read::<Order>(&reply)?;
         let none = || {
             Failed::Lost(Error::unavailable(format!(

@@ -116,3 +116,23 @@ pub struct Challenge {
     /// Why it is invalid.
     pub error: Option<Problem>,
 }
+
+/// When the authority would like a certificate to be renewed (RFC 9773 §4.2).
+#[derive(Clone, Debug, Deserialize)]
+pub struct Suggestion {
+    /// Within which time.
+    #[serde(rename = "suggestedWindow")]
+    pub window: SuggestedWindow,
+    /// Where it says why.
+    #[serde(default, rename = "explanationURL")]
+    pub explanation: Option<String>,
+}
+
+/// A window as the authority writes it; whether it makes sense is for others to judge.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct SuggestedWindow {
+    /// From when.
+    pub start: Timestamp,
+    /// Until when.
+    pub end: Timestamp,
+}

@@ -1,4 +1,4 @@
-//! Our accounts at certificate authorities. Owns `ca_accounts`, `ca_ledger` and `ca_pauses`.
+//! Our accounts at certificate authorities. Owns `ca_accounts` and `ca_pauses`.
 //!
 //! Keys are saved before the authority hears of them, the next one of a change of keys as well: whatever dies in between,
 //! the authority can be asked which of the keys it knows.
@@ -6,7 +6,6 @@
 mod contacts;
 mod deactivate;
 mod key;
-mod limits;
 mod pause;
 mod plan;
 mod register;
@@ -17,8 +16,7 @@ mod store;
 pub use contacts::SetContacts;
 pub use deactivate::Deactivate;
 pub use key::SaveKey;
-pub use limits::{Limit, limits};
-pub use pause::{check_pause, heed, note_failure};
+pub use pause::{Asked, Pause, check_pause, heed, heed_requests, paused, prune_pauses};
 pub use plan::{Registration, plan_deactivate, plan_register, plan_rollover};
 pub use register::Register;
 pub use rollover::{Rollover, SaveNextKey};

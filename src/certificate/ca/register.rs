@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_postgres::types::Type;
 
+use super::pause::{Asked, check_pause, heed};
 use super::store::{self, State, change, resource};
 use crate::certificate::acme::{AccountKey, Client, Failed, Repeat, Reply, Signer};
 use crate::certificate::authorities::Authorities;
@@ -41,13 +42,21 @@ impl OutsideStep for Register {
     async fn apply(&self, world: &Authorities, marker: Marker, secrets: &Secrets) -> Result<Value, Failure> {
         let key = self.key(world).await.map_err(before)?;
         // As long as nothing was made it is no loss to begin anew.
+        self.check_pause(world)
+            .await
+            .map_err(|error| for_good(before(error)))?;
         let client = world
             .client(&self.ca)
             .await
             .map_err(|error| for_good(before(error)))?;
         let payload = self.payload(&client, &key, secrets).map_err(before)?;
-        let reply = ask(&client, &key, &payload).await;
-        let reply = reply.map_err(|failed| unmade(refusal(&self.ca, failed)))?;
+        let reply = match ask(&client, &key, &payload).await {
+            Ok(reply) => reply,
+            Err(failed) => {
+                heed(world, &self.ca, Asked::Account, &failed).await;
+                return Err(unmade(refusal(&self.ca, failed)));
+            }
+        };
         crash::mid_effect().map_err(Failure::unknown)?;
         let url = reply
             .location
@@ -85,6 +94,10 @@ impl OutsideStep for Register {
 }
 
 impl Register {
+    async fn check_pause(&self, world: &Authorities) -> Result<()> {
+        check_pause(&**world.session().await?, &self.ca, Asked::Account).await
+    }
+
     async fn key(&self, world: &Authorities) -> Result<AccountKey> {
         let row = store::find(&**world.session().await?, &self.ca).await?;
         let row = row.ok_or_else(|| Error::internal("an account without a row"))?;

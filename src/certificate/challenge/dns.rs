@@ -64,14 +64,11 @@ pub enum Way {
 ///
 /// # Errors
 /// `conflict`, reason `no_zone`, where no provider of ours has it; those of looking.
-pub async fn locate(
-    world: &Authorities,
-    session: &Session,
-    domain: &DomainName,
-    account: Uuid,
-) -> Result<Place> {
+pub async fn locate(world: &Authorities, domain: &DomainName, account: Uuid) -> Result<Place> {
     let asked = format!("{LABEL}.{domain}");
     let name = follow(world, &asked).await?;
+    // Not before: a resolver may take its time.
+    let session = world.session().await?;
     let suffixes = std::iter::successors(Some(name.as_str()), |suffix| {
         suffix.split_once('.').map(|(_, parent)| parent)
     });
@@ -152,12 +149,14 @@ pub async fn change(
     values: &[Value<'_>],
     way: Way,
 ) -> Result<(), Failure> {
+    let turn = world.turn(zone.as_str()).await;
     let session = world.session().await.map_err(Failure::not_now)?;
     claim(&session, zone, marker.operation)
         .await
         .map_err(Failure::not_now)?;
     let changed = sets::change(world, &session, marker, zone, values, way).await;
     let released = release(&session, zone, marker.operation).await;
+    drop(turn);
     changed.and(released.map_err(Failure::not_now))
 }
 

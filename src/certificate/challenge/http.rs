@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
 
-use super::listen::listen;
+use super::listen::{Listening, listen, shared};
 use crate::error::Result;
 
 /// Below which path an authority looks (RFC 8555 §8.3).
@@ -26,7 +25,7 @@ type Answers = Arc<Mutex<HashMap<String, String>>>;
 pub struct Responder {
     address: SocketAddr,
     answers: Answers,
-    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    listening: tokio::sync::Mutex<Weak<Listening>>,
 }
 
 /// As long as it lives, its token is answered.
@@ -34,6 +33,7 @@ pub struct Responder {
 pub struct Told {
     answers: Answers,
     token: String,
+    _listening: Arc<Listening>,
 }
 
 impl Responder {
@@ -43,7 +43,7 @@ impl Responder {
         Responder {
             address,
             answers: Answers::default(),
-            task: tokio::sync::Mutex::default(),
+            listening: tokio::sync::Mutex::default(),
         }
     }
 
@@ -52,24 +52,17 @@ impl Responder {
     /// # Errors
     /// As for listening.
     pub async fn tell(&self, token: &str, text: &str) -> Result<Told> {
-        let mut task = self.task.lock().await;
-        if task.is_none() {
+        let listening = shared(&self.listening, async || {
             let listener = listen(self.address, "the answers to http-01").await?;
-            *task = Some(tokio::spawn(serve(listener, Arc::clone(&self.answers))));
-        }
+            Ok(serve(listener, Arc::clone(&self.answers)))
+        });
+        let listening = listening.await?;
         lock(&self.answers).insert(token.to_owned(), text.to_owned());
         Ok(Told {
             answers: Arc::clone(&self.answers),
             token: token.to_owned(),
+            _listening: listening,
         })
-    }
-}
-
-impl Drop for Responder {
-    fn drop(&mut self) {
-        if let Some(task) = self.task.get_mut() {
-            task.abort();
-        }
     }
 }
 
@@ -171,6 +164,12 @@ mod tests {
         );
         drop(told);
         assert!(ask(address, &request).await.starts_with("HTTP/1.1 404 "));
+        // The port is free for others as soon as nobody needs it.
         drop(other);
+        let others = listen(address, "others").await.expect("free");
+        drop(others);
+        let again = responder.tell("abc", "abc.thumb").await.expect("told again");
+        assert!(ask(address, &request).await.ends_with("\r\n\r\nabc.thumb"));
+        drop(again);
     }
 }

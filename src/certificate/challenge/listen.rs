@@ -1,12 +1,40 @@
 //! A port to listen on, for as long as anybody needs it.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
+
+/// A listener at work; the port is free again when nobody needs it any more.
+pub(super) struct Listening(JoinHandle<()>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The listener that is at work, or one that `begin` sets to work.
+///
+/// # Errors
+/// Those of `begin`.
+pub(super) async fn shared<F: Future<Output = ()> + Send + 'static>(
+    known: &tokio::sync::Mutex<Weak<Listening>>,
+    begin: impl AsyncFnOnce() -> Result<F>,
+) -> Result<Arc<Listening>> {
+    let mut known = known.lock().await;
+    if let Some(listening) = known.upgrade() {
+        return Ok(listening);
+    }
+    let listening = Arc::new(Listening(tokio::spawn(begin().await?)));
+    *known = Arc::downgrade(&listening);
+    Ok(listening)
+}
 
 /// How long another process of ours may have the port.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use rcgen::{CertificateParams, CustomExtension, KeyPair};
@@ -16,10 +16,9 @@ use rustls::sign::CertifiedKey;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use super::listen::listen;
+use super::listen::{Listening, listen, shared};
 use crate::error::{Error, Result};
 
 pub(in crate::certificate) const PROTOCOL: &[u8] = b"acme-tls/1";
@@ -34,7 +33,7 @@ struct Certificates(Mutex<HashMap<String, Arc<CertifiedKey>>>);
 pub struct Responder {
     address: SocketAddr,
     certificates: Arc<Certificates>,
-    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    listening: tokio::sync::Mutex<Weak<Listening>>,
 }
 
 /// As long as it lives, its name is answered.
@@ -42,6 +41,7 @@ pub struct Responder {
 pub struct Told {
     certificates: Arc<Certificates>,
     name: String,
+    _listening: Arc<Listening>,
 }
 
 impl Responder {
@@ -51,7 +51,7 @@ impl Responder {
         Responder {
             address,
             certificates: Arc::default(),
-            task: tokio::sync::Mutex::default(),
+            listening: tokio::sync::Mutex::default(),
         }
     }
 
@@ -61,11 +61,11 @@ impl Responder {
     /// As for listening.
     pub async fn tell(&self, name: &str, digest: &[u8]) -> Result<Told> {
         let certificate = certificate(name, digest)?;
-        let mut task = self.task.lock().await;
-        if task.is_none() {
+        let listening = shared(&self.listening, async || {
             let listener = listen(self.address, "the answers to tls-alpn-01").await?;
-            *task = Some(tokio::spawn(serve(listener, acceptor(&self.certificates)?)));
-        }
+            Ok(serve(listener, acceptor(&self.certificates)?))
+        });
+        let listening = listening.await?;
         let asked = asked_for(name);
         self.certificates
             .lock()
@@ -73,15 +73,8 @@ impl Responder {
         Ok(Told {
             certificates: Arc::clone(&self.certificates),
             name: asked,
+            _listening: listening,
         })
-    }
-}
-
-impl Drop for Responder {
-    fn drop(&mut self) {
-        if let Some(task) = self.task.get_mut() {
-            task.abort();
-        }
     }
 }
 

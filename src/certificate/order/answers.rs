@@ -77,11 +77,10 @@ pub(super) async fn place(
 }
 
 async fn txt(desk: &Desk<'_>, step: &Validate, proofs: &[Proof]) -> Result<Vec<Answer>> {
-    let session = desk.world.session().await?;
     let mut answers = Vec::new();
     for proof in proofs {
         let domain: DomainName = proof.name.parse()?;
-        let place = dns::locate(desk.world, &session, &domain, step.account).await?;
+        let place = dns::locate(desk.world, &domain, step.account).await?;
         answers.push(Answer::Txt {
             zone: place.zone,
             name: place.name,

@@ -14,8 +14,8 @@ use super::store::{Desk, Row, State};
 use crate::certificate::acme::{Account, Failed, Order, Poll, Problem, Repeat, Told, encode};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::failure::{before, refusal};
-use crate::certificate::order;
 use crate::certificate::rows::resource;
+use crate::certificate::{ca, ledger, order};
 use crate::env::crash;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
@@ -61,16 +61,19 @@ impl OutsideStep for Finalize {
         if row.chain.is_some() {
             return Ok(json!({ "certificate": self.certificate }));
         }
-        let account = {
-            let session = world.session().await.map_err(before)?;
-            world.account(&session, &self.ca).await.map_err(before)?
-        };
+        let account = world.account_at(&self.ca).await.map_err(before)?;
         let deadline = Deadline::after(Duration::from_secs(self.timeout_s));
         let url = match self.drive(&desk, &account, &row, deadline).await {
             Ok(url) => url,
             Err(failure) => return Err(self.end(&desk, failure).await),
         };
-        let chain = chains::fetch(&account, &url, self.preferred_chain.as_deref()).await?;
+        let chain = match chains::fetch(&account, &url, self.preferred_chain.as_deref()).await {
+            Ok(chain) => chain,
+            Err(failure) => {
+                ca::heed_requests(world, &self.ca).await;
+                return Err(failure);
+            }
+        };
         chains::check(&chain, &row).map_err(Failure::refused)?;
         desk.chain(&url, &chain).await.map_err(Failure::unknown)?;
         Ok(json!({ "certificate": self.certificate }))
@@ -93,10 +96,7 @@ impl OutsideStep for Finalize {
         let Some(url) = row.url.filter(|_| row.state == State::Finalizing) else {
             return Ok(Found::Absent);
         };
-        let account = {
-            let session = world.session().await?;
-            world.account(&session, &self.ca).await?
-        };
+        let account = world.account_at(&self.ca).await?;
         let told = account
             .order_at(&url)
             .await
@@ -163,6 +163,12 @@ impl Finalize {
         csr: &[u8],
     ) -> Result<(), Failure> {
         desk.state(State::Finalizing).await.map_err(Failure::not_now)?;
+        {
+            let session = desk.world.session().await.map_err(Failure::not_now)?;
+            ledger::spend(&**session, self.id)
+                .await
+                .map_err(Failure::not_now)?;
+        }
         let payload = json!({ "csr": encode(csr) });
         let sent = account.post(&order.finalize, &payload, Repeat::Never).await;
         crash::mid_effect().map_err(Failure::unknown)?;
@@ -192,6 +198,7 @@ impl Finalize {
     }
 
     async fn end(&self, desk: &Desk<'_>, failure: Failure) -> Failure {
+        ca::heed_requests(desk.world, &self.ca).await;
         if !failure.is_passing
             && let Err(error) = desk.failed(failure.error.message()).await
         {

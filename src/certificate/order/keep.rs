@@ -35,13 +35,8 @@ impl ControlStep for Keep {
         let (add, secrets) = self.added(transaction, secrets).await?;
         let number = add.apply(transaction, marker, &secrets).await?;
         // The key stands in its generation from now on.
-        let statement = "WITH kept AS (
-                UPDATE hostctl.certificate_orders SET state = 'issued', key_sealed = NULL, changed_at = hostctl.now()
-                WHERE id = $1 AND state <> 'issued' RETURNING ca, identifiers
-            )
-            INSERT INTO hostctl.ca_ledger (ca, kind, subject)
-            SELECT ca, 'certificate', (SELECT string_agg(name, ' ' ORDER BY name) FROM unnest(identifiers) AS n(name)) FROM kept
-            RETURNING 1";
+        let statement = "UPDATE hostctl.certificate_orders SET state = 'issued', key_sealed = NULL,
+            changed_at = hostctl.now() WHERE id = $1 AND state <> 'issued' RETURNING 1";
         query(
             transaction,
             &described(&self.certificate),

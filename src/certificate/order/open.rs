@@ -8,6 +8,7 @@ use tokio_postgres::Transaction;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+use crate::certificate::ledger;
 use crate::certificate::rows::{described, query, resource};
 use crate::certificate::store::KEY;
 use crate::error::{Error, Kind, Result};
@@ -25,6 +26,9 @@ pub struct Open {
     pub(super) csr: String,
     pub(super) replaces: Option<String>,
     pub(super) has_key: bool,
+    /// The lease under which it is renewed: who has lost it orders nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fence: Option<i64>,
 }
 
 impl ControlStep for Open {
@@ -36,18 +40,18 @@ impl ControlStep for Open {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
+        self.check_lease(transaction).await?;
         let csr = STANDARD
             .decode(&self.csr)
             .map_err(|error| Error::internal("a request that is no base64").source(error))?;
         let key = self.has_key.then(|| secrets.get(KEY)).transpose()?;
         let key = key.map(crate::model::Secret::expose);
-        // The ledger counts what was asked for, whatever comes of it.
         let statement = "WITH made AS (
                 INSERT INTO hostctl.certificate_orders (id, certificate, operation_id, ca, identifiers, key_sealed, csr,
                     replaces, state)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'planned')
                 ON CONFLICT DO NOTHING RETURNING ca
-            ), counted AS (INSERT INTO hostctl.ca_ledger (ca, kind) SELECT ca, 'order' FROM made)
+            )
             SELECT 1 FROM made UNION SELECT 1 FROM hostctl.certificate_orders WHERE id = $1";
         let rows = query(
             transaction,
@@ -85,7 +89,27 @@ impl ControlStep for Open {
             statement,
             &[(&self.id, Type::UUID)],
         )
-        .await
-        .map(drop)
+        .await?;
+        ledger::release(transaction, self.id).await
+    }
+}
+
+impl Open {
+    async fn check_lease(&self, transaction: &Transaction<'_>) -> Result<()> {
+        let Some(fence) = self.fence else { return Ok(()) };
+        let statement = "SELECT FROM hostctl.certificates WHERE name = $1 AND fence = $2 FOR UPDATE";
+        let parameters = [
+            (&self.certificate.as_str() as _, Type::TEXT),
+            (&fence as _, Type::INT8),
+        ];
+        let found = query(transaction, &described(&self.certificate), statement, &parameters).await?;
+        if !found.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "{} is renewed by another process: this one was silent for too long",
+            described(&self.certificate)
+        );
+        Err(Error::new(Kind::Conflict, "lease_lost", message))
     }
 }

@@ -1,20 +1,35 @@
 //! `acme.order`: the order at the authority. Its place is written down before anything else is done with it, so that the
 //! one order that can be lost is the one whose answer was lost.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::store::{Desk, State};
-use crate::certificate::acme::{self, Account, Failed, Placed};
+use crate::certificate::acme::{self, Account, Failed, Placed, Poll};
 use crate::certificate::authorities::Authorities;
+use crate::certificate::ca::Asked;
 use crate::certificate::failure::{before, for_good, refusal, unmade};
 use crate::certificate::rows::resource;
-use crate::certificate::{ca, order};
+use crate::certificate::{ca, ledger, order};
 use crate::env::crash;
+use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
 use crate::model::{CertificateName, Identifier};
+
+/// How long an order whose answer was lost is asked for again.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why there is no order.
+enum Stop {
+    /// The authority was not asked.
+    Before(Error),
+    /// It was.
+    Failed(Failed),
+}
 
 /// Orders a certificate.
 #[derive(Debug, Serialize, Deserialize)]
@@ -51,10 +66,11 @@ impl OutsideStep for PlaceOrder {
             .account(world)
             .await
             .map_err(|error| for_good(before(error)))?;
-        let placed = match self.place(&account).await {
+        let placed = match self.place(world, &account).await {
             Ok(placed) => placed,
-            Err(failed) => {
-                ca::heed(world, &self.ca, &failed).await;
+            Err(Stop::Before(error)) => return Err(for_good(before(error))),
+            Err(Stop::Failed(failed)) => {
+                ca::heed(world, &self.ca, Asked::Order(&self.names()), &failed).await;
                 return Err(unmade(refusal(&self.ca, failed)));
             }
         };
@@ -91,25 +107,70 @@ impl PlaceOrder {
     }
 
     async fn account(&self, world: &Authorities) -> Result<Account> {
-        let session = world.session().await?;
-        ca::check_pause(&**session, &self.ca).await?;
-        world.account(&session, &self.ca).await
+        let asked = self.names();
+        ca::check_pause(&**world.session().await?, &self.ca, Asked::Order(&asked)).await?;
+        world.account_at(&self.ca).await
     }
 
     /// With what it replaces, if the authority takes that: it refuses where another order said so before (RFC 9773 §5),
     /// and a certificate is more than a good place in its queue.
-    async fn place(&self, account: &Account) -> Result<Placed, Failed> {
-        let wanted: Vec<acme::Identifier> = self.identifiers.iter().map(wire).collect();
-        let profile = self.profile.as_deref();
-        match account.order(&wanted, profile, self.replaces.as_deref()).await {
-            Err(Failed::Refused(problem))
+    async fn place(&self, world: &Authorities, account: &Account) -> Result<Placed, Stop> {
+        match self.ask(world, account, self.replaces.as_deref()).await {
+            Err(Stop::Failed(Failed::Refused(problem)))
                 if self.replaces.is_some()
                     && (problem.word() == "alreadyReplaced" || problem.status == 409) =>
             {
-                account.order(&wanted, profile, None).await
+                self.ask(world, account, None).await
             }
             placed => placed,
         }
+    }
+
+    /// Each request for an order counts at the authority, so each is counted here before it is sent, also where it is sent
+    /// again because the answer was lost. What the lost one made ends by itself.
+    async fn ask(
+        &self,
+        world: &Authorities,
+        account: &Account,
+        replaces: Option<&str>,
+    ) -> Result<Placed, Stop> {
+        let wanted: Vec<acme::Identifier> = self.identifiers.iter().map(wire).collect();
+        let mut poll = Poll::until(Deadline::after(PATIENCE));
+        loop {
+            self.admit(world, replaces.is_some())
+                .await
+                .map_err(Stop::Before)?;
+            let asked = account.order(&wanted, self.profile.as_deref(), replaces).await;
+            let failed = match asked {
+                Ok(placed) => return Ok(placed),
+                Err(failed) => failed,
+            };
+            let is_worth_it = match &failed {
+                Failed::Lost(_) => true,
+                Failed::Refused(problem) => problem.word().is_empty() && problem.is_passing(),
+                Failed::Unreached(_) => false,
+            };
+            if !is_worth_it || !poll.wait(failed.wait()).await {
+                return Err(Stop::Failed(failed));
+            }
+        }
+    }
+
+    async fn admit(&self, world: &Authorities, replaces: bool) -> Result<()> {
+        let names = self.names();
+        let request = ledger::Request {
+            ca: &self.ca,
+            limits: &world.pick(Some(&self.ca))?.1.limits,
+            order: Some(self.id),
+            identifiers: &names,
+            replaces,
+        };
+        let mut session = world.session().await?;
+        ledger::admit(&mut session, &request).await?.check(&self.ca)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.identifiers.iter().map(ToString::to_string).collect()
     }
 
     /// RFC 8555 §7.4: the order is for what was asked, neither less nor more.

@@ -45,6 +45,8 @@ pub struct NewOrder {
     pub replaces: Option<String>,
     /// The generation before.
     pub before: Option<i32>,
+    /// The lease under which it is renewed.
+    pub fence: Option<i64>,
     /// The request in DER.
     pub csr: Vec<u8>,
     /// The key, as [`crate::certificate::store::seal_key`] sealed it.
@@ -80,6 +82,7 @@ pub fn plan(order: NewOrder) -> Result<Vec<PlannedStep>> {
         csr: text(&order.csr),
         replaces: order.replaces.clone(),
         has_key: order.key_sealed.is_some(),
+        fence: order.fence,
     };
     let opened = change(
         "plan",

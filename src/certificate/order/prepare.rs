@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use tokio_postgres::GenericClient;
 use tokio_postgres::types::Type;
 
 use super::{NewOrder, plan};
@@ -27,6 +26,8 @@ pub struct Occasion<'a> {
     pub before: Option<i32>,
     /// The certificate that it replaces (RFC 9773 §5).
     pub replaces: Option<String>,
+    /// The lease under which it is renewed: without it nothing is ordered.
+    pub fence: Option<i64>,
     /// How long proving, and then issuing, may take.
     pub timeout: Duration,
 }
@@ -36,13 +37,12 @@ pub struct Occasion<'a> {
 /// # Errors
 /// `usage` where the authority is not configured, or there is no key ring; `denied` where the key before cannot be opened.
 pub async fn prepare(
-    client: &impl GenericClient,
     world: &Authorities,
     wanted: &Wanted,
     occasion: Occasion<'_>,
 ) -> Result<Vec<PlannedStep>> {
     let identifiers = identifiers(wanted)?;
-    let request = request(client, world, wanted, &identifiers, occasion.before).await?;
+    let request = request(world, wanted, &identifiers, occasion.before).await?;
     let keyring = world.keyring()?;
     let sealed = request
         .key
@@ -63,6 +63,7 @@ pub async fn prepare(
         preferred_chain: wanted.preferred_chain.clone(),
         replaces: occasion.replaces,
         before: occasion.before,
+        fence: occasion.fence,
         csr: request.der,
         key_sealed: sealed.transpose()?,
         timeout: occasion.timeout,
@@ -92,7 +93,6 @@ pub fn challenge(wanted: &Wanted) -> Result<Challenge> {
 }
 
 async fn request(
-    client: &impl GenericClient,
     world: &Authorities,
     wanted: &Wanted,
     identifiers: &[Identifier],
@@ -105,7 +105,7 @@ async fn request(
         });
     }
     let kind: KeyType = wanted.key_type.parse()?;
-    if let Some(key) = kept_key(client, world, wanted, before).await? {
+    if let Some(key) = kept_key(world, wanted, before).await? {
         return Request::again(&key, kind, identifiers);
     }
     let names = identifiers.to_vec();
@@ -114,24 +114,19 @@ async fn request(
         .map_err(|error| Error::internal("a key was not made").source(error))?
 }
 
-async fn kept_key(
-    client: &impl GenericClient,
-    world: &Authorities,
-    wanted: &Wanted,
-    before: Option<i32>,
-) -> Result<Option<Secret>> {
+async fn kept_key(world: &Authorities, wanted: &Wanted, before: Option<i32>) -> Result<Option<Secret>> {
     let Some(number) = before.filter(|_| wanted.reuse_key) else {
         return Ok(None);
     };
-    if is_compromised(client, wanted, number).await? {
+    if is_compromised(world, wanted, number).await? {
         return Ok(None);
     }
-    let material = store::material(client, &wanted.name, Some(wanted.account)).await?;
+    let material = store::material(&**world.session().await?, &wanted.name, Some(wanted.account)).await?;
     material.key(&world.keyring()?)
 }
 
 /// Whether the key of a generation may be somebody else's as well: no authority takes it again.
-async fn is_compromised(client: &impl GenericClient, wanted: &Wanted, number: i32) -> Result<bool> {
+async fn is_compromised(world: &Authorities, wanted: &Wanted, number: i32) -> Result<bool> {
     let statement = "SELECT FROM hostctl.certificate_generations
         WHERE certificate = $1 AND number = $2 AND revocation_reason = $3";
     let reason = Reason::KeyCompromise.code();
@@ -140,6 +135,7 @@ async fn is_compromised(client: &impl GenericClient, wanted: &Wanted, number: i3
         (&number as _, Type::INT4),
         (&reason as _, Type::INT4),
     ];
-    let rows = query(client, &described(&wanted.name), statement, &parameters).await?;
+    let session = world.session().await?;
+    let rows = query(&**session, &described(&wanted.name), statement, &parameters).await?;
     Ok(!rows.is_empty())
 }

@@ -81,9 +81,9 @@ impl OutsideStep for Ready {
             profile: self.profile.as_deref(),
             webroot: self.webroot.as_deref(),
             account: self.account,
+            replaces: false,
         };
-        let session = world.session().await.map_err(before)?;
-        match preflight::check(world, &session, &self.ca, &intent).await {
+        match preflight::check(world, &self.ca, &intent).await {
             Ok(()) => Ok(json!({ "certificate": self.certificate })),
             // Where there is to be nothing without a certificate, waiting is no answer.
             Err(error) if error.reason() == "pending" => Err(Failure::refused(unavailable(&error))),

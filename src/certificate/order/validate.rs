@@ -16,7 +16,7 @@ use crate::certificate::authorities::Authorities;
 use crate::certificate::challenge::Challenge;
 use crate::certificate::failure::{before, refusal};
 use crate::certificate::rows::resource;
-use crate::certificate::{ca, order};
+use crate::certificate::{ca, ledger, order};
 use crate::env::crash;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
@@ -125,10 +125,7 @@ impl Validate {
 
     async fn prove(&self, desk: &Desk<'_>, row: &Row) -> Result<(), Failure> {
         let deadline = Deadline::after(Duration::from_secs(self.timeout_s));
-        let account = {
-            let session = desk.world.session().await.map_err(before)?;
-            desk.world.account(&session, &self.ca).await.map_err(before)?
-        };
+        let account = desk.world.account_at(&self.ca).await.map_err(before)?;
         let url = row.url.as_deref();
         let url = url.ok_or_else(|| Failure::refused(Error::internal("an order without a place")))?;
         let order = account
@@ -139,7 +136,7 @@ impl Validate {
         match order.status.as_str() {
             "pending" => {}
             "ready" | "processing" | "valid" => return Ok(()),
-            _ => return Err(self.refused(&account, &order).await),
+            _ => return Err(self.refused(desk, &account, &order).await),
         }
         let pending = self.pending(&account, &order).await?;
         if pending.is_empty() {
@@ -206,6 +203,7 @@ impl Validate {
             .await;
             let mut wait = None;
             let mut pending = Vec::new();
+            let mut refused = None;
             for (proof, told) in left.into_iter().zip(asked) {
                 let told = told.map_err(|failed| refusal(&self.ca, failed))?;
                 match told.document.status.as_str() {
@@ -215,10 +213,13 @@ impl Validate {
                         pending.push(proof);
                     }
                     _ => {
-                        ca::note_failure(desk.world, &self.ca, &proof.name).await;
-                        return Err(Failure::refused(proof::refused(&self.ca, proof, &told.document)));
+                        ledger::fail(desk.world, &self.ca, self.id, &proof.name).await;
+                        refused.get_or_insert_with(|| proof::refused(&self.ca, proof, &told.document));
                     }
                 }
+            }
+            if let Some(error) = refused {
+                return Err(Failure::refused(error));
             }
             left = pending;
             if left.is_empty() {
@@ -237,13 +238,16 @@ impl Validate {
     }
 
     /// Why an order is over: the words stand at its authorizations.
-    async fn refused(&self, account: &Account, order: &Order) -> Failure {
+    async fn refused(&self, desk: &Desk<'_>, account: &Account, order: &Order) -> Failure {
         let asked = join_all(order.authorizations.iter().map(|url| account.authorization(url))).await;
-        let mut words: Vec<String> = asked
-            .into_iter()
-            .flatten()
-            .filter_map(|told| proof::words(&told.document))
-            .collect();
+        let mut words: Vec<String> = Vec::new();
+        for told in asked.into_iter().flatten() {
+            // Whoever was at work before may have died before it was counted.
+            if told.document.status == "invalid" {
+                ledger::fail(desk.world, &self.ca, self.id, &told.document.identifier.value).await;
+            }
+            words.extend(proof::words(&told.document));
+        }
         words.extend(order.error.as_ref().map(Problem::words));
         let message = match words.is_empty() {
             true => format!("{}: the order is {}", self.ca, order.status),
@@ -254,6 +258,7 @@ impl Validate {
 
     /// After a failure: where it is for good, nothing of ours stays.
     async fn end(&self, desk: &Desk<'_>, failure: Failure) -> Failure {
+        ca::heed_requests(desk.world, &self.ca).await;
         if failure.is_passing {
             return failure;
         }

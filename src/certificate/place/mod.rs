@@ -6,9 +6,11 @@
 //! by a number is whole. One process works on a certificate at a time.
 
 mod clear;
+mod ending;
 mod files;
 mod folder;
 mod owner;
 
+pub use ending::{Ending, ending};
 pub use files::{Files, PARTS};
 pub use folder::{Folder, Layout};

@@ -52,7 +52,7 @@ mod tests {
         let config = |hook: &[&str]| Certificate {
             directory: directory.path().join("below/it"),
             group: None,
-            renew_before: "auto".to_owned(),
+            renew_before: None,
             http_listen: "[::]:80".parse().expect("an address"),
             tls_listen: "[::]:443".parse().expect("an address"),
             webroot: None,

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::acme::Client;
 use super::authorities::Authorities;
+use super::ca::Asked;
 use super::challenge::{Challenge, dns};
-use crate::control::Session;
+use super::ledger;
 use crate::error::{Error, Kind, Result};
 use crate::model::Identifier;
 
@@ -34,6 +35,8 @@ pub struct Intent<'a> {
     pub webroot: Option<&'a std::path::Path>,
     /// Whose certificate it is.
     pub account: Uuid,
+    /// Whether the order says which certificate it replaces.
+    pub replaces: bool,
 }
 
 /// Whether the names can be proved that way at all; asks nobody.
@@ -67,18 +70,18 @@ pub fn check_names(identifiers: &[Identifier], challenge: Challenge) -> Result<(
 /// Looks whether an order has a chance.
 ///
 /// # Errors
-/// `denied`: `no_account`, `caa`, `no_profile`; `busy`: `throttled`, and `pending` where a name does not lead to us yet;
-/// `conflict`, reason `no_zone`; those of looking.
-pub async fn check(world: &Authorities, session: &Session, ca: &str, intent: &Intent<'_>) -> Result<()> {
-    super::ca::check_pause(&**session, ca).await?;
-    let account = world.account(session, ca).await?;
+/// `denied`: `no_account`, `caa`, `no_profile`; `busy`: `throttled`, `rate_limited`, and `pending` where a
+/// name does not lead to us yet; `conflict`, reason `no_zone`; those of looking.
+pub async fn check(world: &Authorities, ca: &str, intent: &Intent<'_>) -> Result<()> {
+    check_ledger(world, ca, intent).await?;
+    let account = world.account_at(ca).await?;
     check_profile(&account.client, intent.profile)?;
     caa::check(world, &account.client, intent.identifiers).await?;
     match intent.challenge {
         Challenge::Dns01 => {
             let mut zones = BTreeMap::new();
             for domain in intent.identifiers.iter().filter_map(Identifier::domain) {
-                let place = dns::locate(world, session, domain, intent.account).await?;
+                let place = dns::locate(world, domain, intent.account).await?;
                 zones.insert(place.zone, place.nameservers);
             }
             delegation::check(world, &zones).await
@@ -86,6 +89,21 @@ pub async fn check(world: &Authorities, session: &Session, ca: &str, intent: &In
         Challenge::Http01 => reach::check(world, intent.identifiers, intent.webroot).await,
         Challenge::TlsAlpn01 => reach::check_tls(world, intent.identifiers).await,
     }
+}
+
+/// Whether the authority may be asked now: by its own word, and by what we have asked of it.
+async fn check_ledger(world: &Authorities, ca: &str, intent: &Intent<'_>) -> Result<()> {
+    let names: Vec<String> = intent.identifiers.iter().map(ToString::to_string).collect();
+    let request = ledger::Request {
+        ca,
+        limits: &world.pick(Some(ca))?.1.limits,
+        order: None,
+        identifiers: &names,
+        replaces: intent.replaces,
+    };
+    let session = world.session().await?;
+    super::ca::check_pause(&**session, ca, Asked::Order(&names)).await?;
+    ledger::look(&**session, &request).await?.check(ca)
 }
 
 fn check_profile(client: &Client, profile: Option<&str>) -> Result<()> {

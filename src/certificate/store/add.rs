@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row, Transaction};
 
+use crate::certificate::renewal::Life;
 use crate::certificate::rows::{changed, described, query, resource};
 use crate::certificate::x509::Chain;
 use crate::error::Result;
@@ -105,20 +106,7 @@ impl ControlStep for AddGeneration {
         else {
             return Err(changed(&self.name));
         };
-        // Two thirds of its life, half of it where that is short; whatever failed before is forgotten.
-        let statement = "UPDATE hostctl.certificates c SET generation = $2, state = 'issued', failures = 0,
-                last_error = NULL, last_error_at = NULL, noticed_days = NULL,
-                next_reason = CASE WHEN c.challenge <> 'imported' THEN 'two thirds of its life' END,
-                next_at = CASE WHEN c.challenge <> 'imported' THEN $3 + ($4 - $3)
-                    * CASE WHEN $4 - $3 < interval '10 days' THEN 0.5 ELSE 2.0 / 3 END END
-            WHERE c.name = $1 RETURNING 1";
-        let parameters = [
-            (&self.name.as_str() as _, Type::TEXT),
-            (&number as _, Type::INT4),
-            (&self.generation.not_before as _, Type::TIMESTAMPTZ),
-            (&self.generation.not_after as _, Type::TIMESTAMPTZ),
-        ];
-        query(transaction, &described(&self.name), statement, &parameters).await?;
+        self.renew_later(transaction, number).await?;
         // No host waits for what failed with another one.
         let statement =
             "UPDATE hostctl.certificate_places SET failures = 0, next_at = NULL WHERE certificate = $1";
@@ -159,6 +147,34 @@ impl ControlStep for AddGeneration {
 }
 
 impl AddGeneration {
+    /// It is to be served, whatever failed before is forgotten, and the authority is asked about it soon. Whoever renewed
+    /// it has done so.
+    async fn renew_later(&self, client: &impl GenericClient, number: i32) -> Result<()> {
+        let life = Life {
+            not_before: self.generation.not_before,
+            not_after: self.generation.not_after,
+        };
+        let (time, why) = life.renewal(self.name.as_str());
+        let statement = "UPDATE hostctl.certificates c SET generation = $2, state = 'issued', failures = 0,
+                last_error = NULL, last_error_at = NULL, noticed_days = NULL, leased_by = NULL, leased_until = NULL,
+                next_at = CASE WHEN c.challenge <> 'imported' THEN $3 END,
+                next_reason = CASE WHEN c.challenge <> 'imported' THEN $4 END,
+                ari_generation = NULL, ari_start = NULL, ari_end = NULL, ari_chosen = NULL, ari_explanation = NULL,
+                ari_ask_at = CASE WHEN c.challenge <> 'imported' AND $5 THEN hostctl.now() END
+            WHERE c.name = $1 RETURNING 1";
+        let can_be_asked = self.generation.ca.is_some() && self.generation.ari_id.is_some();
+        let parameters = [
+            (&self.name.as_str() as _, Type::TEXT),
+            (&number as _, Type::INT4),
+            (&time as _, Type::TIMESTAMPTZ),
+            (&why as _, Type::TEXT),
+            (&can_be_asked as _, Type::BOOL),
+        ];
+        query(client, &described(&self.name), statement, &parameters)
+            .await
+            .map(drop)
+    }
+
     /// Its number, if it is the one to be served already.
     async fn current(&self, client: &impl GenericClient) -> Result<Option<i32>> {
         let statement =

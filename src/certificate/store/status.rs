@@ -21,6 +21,8 @@ pub struct Status {
     pub state: String,
     /// Until when what is to be served is valid.
     pub not_after: Option<Timestamp>,
+    /// How many whole days that is; negative where it is over.
+    pub days_left: Option<i32>,
     /// `deploy`, `renew`, `issue` or nothing.
     pub next_action: Option<String>,
     /// When that is tried; absent: at once.
@@ -46,31 +48,38 @@ pub async fn status(
     host: Option<&str>,
 ) -> Result<Vec<Status>> {
     // What is to be done next for the pair comes first: a host that lags behind, else the renewal.
-    let statement = "SELECT c.name, p.host,
+    let statement = "WITH clock AS MATERIALIZED (SELECT hostctl.now() AS now)
+        SELECT c.name, p.host,
             CASE WHEN c.generation IS NULL THEN c.state
                 WHEN c.state = 'revoked' THEN 'revoked'
-                WHEN g.not_after <= hostctl.now() THEN 'expired'
+                WHEN g.not_after <= now THEN 'expired'
                 WHEN p.host IS NULL THEN 'issued'
                 WHEN lags AND p.failures > 0 THEN 'failed'
                 WHEN lags THEN 'waiting'
                 ELSE 'deployed' END,
             g.not_after,
+            floor(extract(epoch FROM g.not_after - now) / 86400)::int4,
             CASE WHEN lags THEN 'deploy' WHEN c.next_at IS NULL THEN NULL
                 WHEN c.generation IS NULL THEN 'issue' ELSE 'renew' END,
-            CASE WHEN lags THEN p.next_at ELSE c.next_at END,
+            CASE WHEN lags THEN p.next_at ELSE greatest(c.next_at, paused) END,
             CASE WHEN lags AND p.failures > 0 THEN 'tried again after a failure'
                 WHEN lags AND p.generation IS NULL THEN 'not on this host yet'
                 WHEN lags THEN 'generation ' || p.generation || ' is served, ' || c.generation || ' is to be'
                 WHEN c.next_at IS NULL AND c.challenge = 'imported' THEN 'imported: it is not renewed here'
+                WHEN c.leased_until > now THEN 'being renewed by ' || coalesce(c.leased_by, 'another process')
+                WHEN p.host IS NULL AND c.challenge <> 'dns-01' THEN 'no host can prove it: it is placed nowhere'
+                WHEN paused > c.next_at THEN 'the authority wants to be left alone'
                 ELSE c.next_reason END,
             CASE WHEN lags THEN coalesce(p.last_error, c.last_error) ELSE c.last_error END,
             CASE WHEN lags AND p.last_error IS NOT NULL THEN p.last_error_at ELSE c.last_error_at END,
             c.ari_explanation
-        FROM hostctl.certificates c
+        FROM hostctl.certificates c CROSS JOIN clock
         LEFT JOIN hostctl.certificate_generations g ON g.certificate = c.name AND g.number = c.generation
         LEFT JOIN hostctl.certificate_places p ON p.certificate = c.name
+        LEFT JOIN (SELECT ca, until FROM hostctl.ca_pauses, clock WHERE scope = 'orders' AND until > now) AS pause
+            ON c.next_at <= now AND cardinality(c.cas) = 1 AND pause.ca = c.cas[1]
         CROSS JOIN LATERAL (SELECT p.host IS NOT NULL AND c.generation IS NOT NULL
-            AND p.generation IS DISTINCT FROM c.generation) AS l(lags)
+            AND p.generation IS DISTINCT FROM c.generation, pause.until) AS l(lags, paused)
         WHERE ($1::uuid IS NULL OR c.account_id = $1) AND ($2::text IS NULL OR c.name = $2)
             AND ($3::text IS NULL OR p.host = $3)
         ORDER BY c.name, p.host";
@@ -89,11 +98,12 @@ fn row(row: &Row) -> Status {
         host: row.get(1),
         state: row.get(2),
         not_after: row.get(3),
-        next_action: row.get(4),
-        next_at: row.get(5),
-        why: row.get(6),
-        last_error: row.get(7),
-        last_error_at: row.get(8),
-        ca_says: row.get(9),
+        days_left: row.get(4),
+        next_action: row.get(5),
+        next_at: row.get(6),
+        why: row.get(7),
+        last_error: row.get(8),
+        last_error_at: row.get(9),
+        ca_says: row.get(10),
     }
 }

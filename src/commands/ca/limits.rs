@@ -1,6 +1,6 @@
 //! `hostctl ca limits [CA]`.
 
-use crate::certificate::ca::{self, Limit};
+use crate::certificate::ledger::{self, Limit};
 use crate::error::Result;
 use crate::output::{Column, Row};
 use crate::runner::Context;
@@ -20,13 +20,15 @@ impl Row for Limit {
         Column::new("kind"),
         Column::new("subject"),
         Column::new("used"),
+        Column::new("limit"),
         Column::new("window"),
-        Column::new("until").time(),
+        Column::new("until").titled("not before").time(),
         Column::new("reason"),
     ];
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     let session = context.session().await?;
-    context.ui.all(&ca::limits(&*session, args.ca.as_deref()).await?)
+    let limits = ledger::limits(&*session, &context.config, args.ca.as_deref()).await?;
+    context.ui.all(&limits)
 }

@@ -13,6 +13,7 @@ use crate::certificate::challenge::Challenge;
 use crate::certificate::key::{KeyType, Request};
 use crate::certificate::order::{self, Occasion, TIMEOUT};
 use crate::certificate::preflight::{self, Intent};
+use crate::certificate::renewal;
 use crate::certificate::store::{self, Wanted};
 use crate::commands::Take;
 use crate::control::Session;
@@ -35,7 +36,7 @@ pub struct Args {
     /// How the names are proved: http-01, dns-01 or tls-alpn-01 [default: dns-01 with a wildcard, else http-01]
     #[arg(long, value_name = "KIND")]
     challenge: Option<Challenge>,
-    /// The authority [acme.NAME]; several are tried in turn by renewals
+    /// The authority [acme.NAME]; several are tried in turn
     #[arg(long, value_name = "NAME")]
     ca: Vec<String>,
     /// The kind of key: p256, p384, rsa2048 or rsa4096
@@ -110,11 +111,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         preflight::check_host(&context.config.certificate)?;
     }
     let name = &wish.wanted.name;
-    let outcome = change(&wish)
-        .run(context, async |session, world, _| {
-            plan(context, session, world, &wish).await
-        })
-        .await;
+    let outcome = at_each(context, &wish, false).await;
     match outcome {
         Ok(Outcome::Shown) => Ok(()),
         Ok(Outcome::Done(done)) => match pending(&done.result) {
@@ -132,9 +129,31 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     }
 }
 
-fn change(wish: &Wish) -> Change {
-    let asked = json!({ "wanted": wish.wanted, "on": wish.hosts });
-    Change::new("cert.issue", wish.wanted.name.as_str(), asked)
+/// At one authority after the other, as long as they fail in ways of their own. What one has begun is taken back before the
+/// next is asked.
+async fn at_each(context: &Context, wish: &Wish, follows: bool) -> Result<Outcome> {
+    let mut errors: Vec<(String, Error)> = Vec::new();
+    for ca in &wish.wanted.cas {
+        let asked = json!({ "wanted": wish.wanted, "on": wish.hosts });
+        let change = Change::new("cert.issue", wish.wanted.name.as_str(), asked);
+        let change = if follows { change.follows() } else { change };
+        let outcome = change
+            .run(context, async |session, world, _| {
+                plan(context, session, world, wish, ca).await
+            })
+            .await;
+        match outcome {
+            Err(error) => {
+                let may_go_on = renewal::is_its_own(&error);
+                errors.push((ca.clone(), error));
+                if !may_go_on {
+                    break;
+                }
+            }
+            ended => return ended,
+        }
+    }
+    Err(renewal::whole(errors))
 }
 
 /// Why nothing was ordered yet, as the plan left it.
@@ -151,13 +170,7 @@ fn pending(result: &Value) -> Option<Error> {
 /// # Errors
 /// As for `cert issue`.
 pub(in crate::commands) async fn order_wanted(context: &Context, wish: &Wish) -> Result<Option<Error>> {
-    let outcome = change(wish)
-        .follows()
-        .run(context, async |session, world, _| {
-            plan(context, session, world, wish).await
-        })
-        .await;
-    match outcome {
+    match at_each(context, wish, true).await {
         Ok(Outcome::Done(done)) => Ok(pending(&done.result)),
         Ok(Outcome::Shown | Outcome::Unchanged(_)) => Ok(None),
         // Somebody else was quicker.
@@ -268,7 +281,7 @@ fn own_names(given: &mut Vec<Identifier>, mut names: Vec<Identifier>) -> Result<
     Err(Error::invalid(message))
 }
 
-async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) -> Result<Plan> {
+async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish, ca: &str) -> Result<Plan> {
     let account = account::pick(&**session, context.settings.account.as_ref()).await?;
     let wanted = Wanted {
         account: account.id,
@@ -281,9 +294,9 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
         profile: wanted.profile.as_deref(),
         webroot: wanted.webroot.as_deref().map(std::path::Path::new),
         account: account.id,
+        replaces: false,
     };
-    let ca = wanted.cas.first().map_or("", String::as_str);
-    let looked = preflight::check(&world.authorities, session, ca, &intent).await;
+    let looked = preflight::check(&world.authorities, ca, &intent).await;
     let (pending, mend) = match looked {
         Ok(()) => (None, None),
         Err(error) if error.reason() == "pending" => (
@@ -299,9 +312,10 @@ async fn plan(context: &Context, session: &Session, world: &World, wish: &Wish) 
             ca,
             before: None,
             replaces: None,
+            fence: None,
             timeout: context.settings.timeout.unwrap_or(TIMEOUT),
         };
-        steps.extend(order::prepare(&**session, &world.authorities, &wanted, occasion).await?);
+        steps.extend(order::prepare(&world.authorities, &wanted, occasion).await?);
     }
     Ok(Plan {
         kind: "cert.issue",

@@ -1,18 +1,23 @@
 //! `hostctl cert`: certificates.
 
 mod check;
+mod conclude;
 mod delete;
 mod deploy;
 mod export;
+mod heartbeat;
 mod import;
 mod issue;
 mod list;
+mod notices;
 mod place;
+mod renew;
 mod revoke;
 mod row;
 mod set;
 mod show;
 mod status;
+mod unreachable;
 
 use clap::Subcommand;
 
@@ -20,13 +25,19 @@ use crate::error::Result;
 use crate::runner::Context;
 
 pub use deploy::deploy_pending;
+pub use heartbeat::beat;
 pub(in crate::commands) use issue::{Wish, bring, order_wanted};
+pub use notices::tell_ends;
+pub use renew::renew_due;
+pub use unreachable::unreachable;
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Get a certificate from an authority
     Issue(issue::Args),
+    /// Renew what is due, and bring it to this host; for cron, says nothing where nothing is due
+    Renew(renew::Args),
     /// Take certificates and keys that certbot, lego or files hold
     Import(import::Args),
     /// List certificates
@@ -59,6 +70,7 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<()> {
         match self {
             Command::Issue(args) => issue::run(args, context).await,
+            Command::Renew(args) => renew::run(args, context).await,
             Command::Import(args) => import::run(&args, context).await,
             Command::List(args) => list::run(&args, context).await,
             Command::Show(args) => show::run(args, context).await,

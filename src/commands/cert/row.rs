@@ -51,6 +51,7 @@ impl Row for Status {
         Column::new("host"),
         Column::new("state").state(),
         Column::new("not_after").titled("expires").time(),
+        Column::new("days_left").titled("days left"),
         Column::new("next_action").titled("next"),
         Column::new("next_at").titled("when").time(),
         Column::new("why"),

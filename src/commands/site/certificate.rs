@@ -9,7 +9,6 @@ use crate::certificate::order::{self, Occasion, TIMEOUT};
 use crate::certificate::preflight;
 use crate::certificate::store::Wanted;
 use crate::commands::cert::{self, Wish};
-use crate::control::Session;
 use crate::error::Result;
 use crate::journal::PlannedStep;
 use crate::model::{CertificateName, DomainName, Identifier};
@@ -108,7 +107,6 @@ impl Certificate {
     pub(super) async fn plan(
         &self,
         context: &Context,
-        session: &Session,
         world: &World,
         account: Uuid,
     ) -> Result<NewCertificate> {
@@ -117,7 +115,7 @@ impl Certificate {
             ..self.wish.wanted.clone()
         };
         let order = match self.is_required || context.settings.is_dry_run {
-            true => Some(ordered(context, session, world, &wanted).await?),
+            true => Some(ordered(context, world, &wanted).await?),
             false => None,
         };
         Ok(NewCertificate {
@@ -170,21 +168,17 @@ impl Certificate {
 
 /// The order as steps of an operation that is taken back as a whole where it cannot be ended: who dies on the way leaves
 /// nothing either, until the authority was asked to issue.
-async fn ordered(
-    context: &Context,
-    session: &Session,
-    world: &World,
-    wanted: &Wanted,
-) -> Result<Vec<PlannedStep>> {
+async fn ordered(context: &Context, world: &World, wanted: &Wanted) -> Result<Vec<PlannedStep>> {
     let ca = wanted.cas.first().map_or("", String::as_str);
     let mut steps = vec![order::plan_ready(&world.authorities, wanted, ca)?];
     let occasion = Occasion {
         ca,
         before: None,
         replaces: None,
+        fence: None,
         timeout: context.settings.timeout.unwrap_or(TIMEOUT),
     };
-    steps.extend(order::prepare(&**session, &world.authorities, wanted, occasion).await?);
+    steps.extend(order::prepare(&world.authorities, wanted, occasion).await?);
     for step in &mut steps {
         step.resumes = false;
     }

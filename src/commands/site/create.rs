@@ -102,7 +102,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             let owner = account::pick(&**session, context.settings.account.as_ref()).await?;
             let mut request = wish.request(&args, &made, &owner);
             if let Some(certificate) = &wish.certificate {
-                request.certificate = Some(certificate.plan(context, session, world, owner.id).await?);
+                request.certificate = Some(certificate.plan(context, world, owner.id).await?);
             }
             let (clusters, providers) = (&world.clusters, &world.providers);
             let before =

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{
-    Acme, Certificate, Cluster, Config, Control, DnsProvider, Domain, Mail, PowerDns, Provider, Resolver,
-    Rfc2136, Step, Tsig, UpdateServer,
+    Acme, Certificate, Cluster, Config, Control, DnsProvider, Domain, Mail, OrderLimits, PowerDns, Provider,
+    Resolver, Rfc2136, Step, Tsig, UpdateServer,
 };
 use crate::config::layers::Layers;
 use crate::config::postgres_url::PostgresUrl;
@@ -167,7 +167,9 @@ fn acme(section: &Section<'_>) -> Result<Acme> {
     if is_plain_http_off_loopback(&directory) {
         return Err(section.error("directory", "would send orders over plain http to another host"));
     }
+    let limits = OrderLimits::read(section.value("limits"), &directory);
     Ok(Acme {
+        limits: limits.map_err(|wrong| section.error("limits", &wrong))?,
         directory,
         contacts: section.list("contact"),
         ca_file: section.path("ca_file"),
@@ -201,10 +203,20 @@ fn certificate(all: &Section<'_>) -> Result<Certificate> {
         let length = duration(&all.need(key)?).filter(|length| *length <= LONGEST_STEP);
         length.ok_or_else(|| all.error(key, "must be at most 1h"))
     };
+    let before = all.need("certificate.renew_before")?;
+    let renew_before = match before.as_str() {
+        "auto" => None,
+        text => Some(duration(text).ok_or_else(|| {
+            all.error(
+                "certificate.renew_before",
+                "must be auto, or a duration such as 30d",
+            )
+        })?),
+    };
     Ok(Certificate {
         directory: all.need_path("certificate.directory")?,
         group: all.text("certificate.group"),
-        renew_before: all.need("certificate.renew_before")?,
+        renew_before,
         http_listen: all.need_server("certificate.http_listen")?,
         tls_listen: all.need_server("certificate.tls_listen")?,
         webroot: all.path("certificate.webroot"),

@@ -5,6 +5,7 @@ mod accounts;
 mod challenges;
 mod crashes;
 mod faults;
+mod ledger;
 mod matrix;
 mod revocations;
 mod servers;

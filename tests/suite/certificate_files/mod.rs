@@ -2,6 +2,7 @@
 
 mod authority;
 mod crash;
+mod ends;
 mod folder;
 mod hosts;
 mod import;

@@ -145,6 +145,16 @@ impl Pebble {
         text
     }
 
+    /// The same authority once more, under another name.
+    pub fn another(&self, name: &str) -> String {
+        let ca_file = self.directory.path().join("ca.pem");
+        format!(
+            "\n[acme.{name}]\ndirectory = \"{}\"\nca_file = \"{}\"\n",
+            self.wire.url("/dir"),
+            ca_file.display()
+        )
+    }
+
     /// Where certificates are kept.
     pub fn certificates(&self) -> PathBuf {
         self.directory.path().join("certificates")

@@ -1,0 +1,265 @@
+//! Asking authorities when they would like certificates to be renewed (RFC 9773). Whatever they say, or do not say, decides
+//! about a time and nothing else; a question that came to nothing is asked again later, and what was known stays.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
+use jiff::Timestamp;
+use tokio_postgres::types::Type;
+use tokio_postgres::{GenericClient, Row};
+
+use super::{Life, Window, ask_again, fraction};
+use crate::certificate::acme::{Client, Failed, Suggestion};
+use crate::certificate::authorities::Authorities;
+use crate::certificate::rows::{Parameter, query};
+use crate::clock;
+use crate::env::deadline::Deadline;
+use crate::error::Result;
+
+const WHAT: &str = "the renewal information";
+/// How many are asked about in one run, and how many at once at one authority.
+const MANY: i64 = 1000;
+const AT_ONCE: usize = 16;
+/// Whoever takes a question has answered it by then, or is dead.
+const TAKEN: Duration = Duration::from_secs(600);
+/// How long one authority may take for all of them.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How many in a row may come to nothing before an authority counts as away.
+const AWAY: usize = 3;
+/// When an authority that is away, or that knows nothing of such questions, is asked again.
+const LATER: Duration = Duration::from_secs(60 * 60);
+const MUCH_LATER: Duration = Duration::from_secs(24 * 60 * 60);
+/// By so much of the wait, at most, each waits longer than it must.
+const SPREAD: f64 = 0.05;
+
+/// A certificate that is to be asked about.
+struct Question {
+    name: String,
+    generation: i32,
+    ca: String,
+    id: String,
+    life: Life,
+    /// The window that was told, and the time that was chosen in it.
+    before: Option<(Window, Timestamp)>,
+    /// When it was issued, where it replaced one that was hardly older.
+    hasty: Option<Timestamp>,
+}
+
+/// What is to be written down.
+struct Answer {
+    name: String,
+    generation: i32,
+    wait: Duration,
+    /// Another window than before: the window, the time, and the words.
+    decided: Option<(Window, Timestamp)>,
+    explanation: Option<String>,
+}
+
+/// Asks about whatever it is time to ask about. How many got another time by it.
+///
+/// # Errors
+/// Those of the control database; that an authority does not answer is none.
+pub async fn ask(world: &Authorities, client: &impl GenericClient) -> Result<usize> {
+    let questions = take(client).await?;
+    let mut by_authority: BTreeMap<String, Vec<Question>> = BTreeMap::new();
+    for question in questions {
+        by_authority
+            .entry(question.ca.clone())
+            .or_default()
+            .push(question);
+    }
+    let asked = by_authority
+        .iter()
+        .map(|(ca, questions)| all(world, ca, questions));
+    let answers: Vec<Answer> = join_all(asked).await.into_iter().flatten().collect();
+    write(client, &answers).await?;
+    Ok(answers.iter().filter(|answer| answer.decided.is_some()).count())
+}
+
+/// Takes the questions that are due, so that no other host asks them meanwhile.
+async fn take(client: &impl GenericClient) -> Result<Vec<Question>> {
+    let statement = "WITH due AS (SELECT c.name FROM hostctl.certificates c WHERE c.ari_ask_at <= hostctl.now()
+                ORDER BY c.ari_ask_at LIMIT $1 FOR UPDATE SKIP LOCKED),
+            taken AS (UPDATE hostctl.certificates c SET ari_ask_at = hostctl.now() + make_interval(secs => $2)
+                FROM due WHERE c.name = due.name
+                RETURNING c.name, c.generation, c.ari_generation, c.ari_start, c.ari_end, c.ari_chosen)
+        SELECT t.name, g.number, g.ca, g.ari_id, g.not_before, g.not_after, t.ari_start, t.ari_end, t.ari_chosen,
+            CASE WHEN EXISTS (SELECT FROM hostctl.certificate_generations o WHERE o.certificate = t.name
+                AND o.number < g.number AND o.created_at > g.created_at - interval '1 day') THEN g.created_at END
+        FROM taken t JOIN hostctl.certificate_generations g ON g.certificate = t.name AND g.number = t.generation
+        WHERE g.ca IS NOT NULL AND g.ari_id IS NOT NULL";
+    let taken = TAKEN.as_secs_f64();
+    let parameters: [Parameter<'_>; 2] = [(&MANY, Type::INT8), (&taken, Type::FLOAT8)];
+    let rows = query(client, WHAT, statement, &parameters).await?;
+    Ok(rows.iter().map(question).collect())
+}
+
+fn question(row: &Row) -> Question {
+    let window = row.get::<_, Option<Timestamp>>(6).zip(row.get(7));
+    let window = window.map(|(start, end)| Window { start, end });
+    Question {
+        name: row.get(0),
+        generation: row.get(1),
+        ca: row.get(2),
+        id: row.get(3),
+        life: Life {
+            not_before: row.get(4),
+            not_after: row.get(5),
+        },
+        before: window.zip(row.get(8)),
+        hasty: row.get(9),
+    }
+}
+
+/// All questions to one authority, a few at once.
+async fn all(world: &Authorities, ca: &str, questions: &[Question]) -> Vec<Answer> {
+    let later = |wait| questions.iter().map(|question| question.later(wait)).collect();
+    let client = match world.client(ca).await {
+        Ok(client) if client.directory.renewal_info.is_some() => client,
+        Ok(_) => return later(MUCH_LATER),
+        Err(error) => {
+            tracing::info!(
+                ca,
+                error = error.message(),
+                "the authority cannot be asked about renewals"
+            );
+            return later(LATER);
+        }
+    };
+    let deadline = Deadline::after(PATIENCE);
+    let mut asked = stream::iter(questions)
+        .map(async |question: &Question| (question, question.ask(&client, deadline).await))
+        .buffer_unordered(AT_ONCE);
+    let (mut answers, mut away) = (Vec::new(), 0);
+    while let Some((question, answer)) = asked.next().await {
+        away = if answer.is_none() { away + 1 } else { 0 };
+        answers.push(answer.unwrap_or_else(|| question.later(LATER)));
+        if away >= AWAY {
+            break;
+        }
+    }
+    // What was not asked any more is asked later as well.
+    let is_answered = |question: &&Question| answers.iter().any(|answer| answer.name == question.name);
+    let left: Vec<Answer> = questions
+        .iter()
+        .filter(|question| !is_answered(question))
+        .map(|question| question.later(LATER))
+        .collect();
+    answers.extend(left);
+    answers
+}
+
+impl Question {
+    /// One question; nothing where the authority was not there to answer it.
+    async fn ask(&self, client: &Client, deadline: Deadline) -> Option<Answer> {
+        if deadline.is_spent() {
+            return None;
+        }
+        let asked = tokio::time::timeout_at(deadline.instant().into(), client.renewal_info(&self.id)).await;
+        match asked.ok()? {
+            Ok((suggestion, retry_after)) => Some(self.decide(&suggestion, retry_after)),
+            Err(Failed::Refused(problem)) => {
+                tracing::info!(
+                    certificate = self.name,
+                    said = problem.words(),
+                    "no renewal information"
+                );
+                Some(self.later(ask_again(problem.retry_after)))
+            }
+            Err(failed @ (Failed::Lost(_) | Failed::Unreached(_))) => {
+                let error = failed.error(&self.ca);
+                tracing::info!(
+                    certificate = self.name,
+                    error = error.message(),
+                    "no renewal information"
+                );
+                None
+            }
+        }
+    }
+
+    /// The time stays what it was as long as the window does.
+    fn decide(&self, suggestion: &Suggestion, retry_after: Option<Duration>) -> Answer {
+        let window = Window {
+            start: suggestion.window.start,
+            end: suggestion.window.end,
+        };
+        let later = self.later(ask_again(retry_after));
+        if self.before.is_some_and(|(before, _)| before == window) {
+            return Answer {
+                explanation: suggestion.explanation.clone(),
+                ..later
+            };
+        }
+        let chosen = part().and_then(|part| window.choose(self.life, part));
+        // An authority that wants every new one replaced at once is obeyed once.
+        let chosen = chosen.map(|time| self.hasty.map_or(time, |issued| time.max(self.life.rest(issued))));
+        if chosen.is_none() {
+            let (start, end) = (window.start, window.end);
+            tracing::info!(certificate = self.name, %start, %end, "a window that makes no sense");
+        }
+        Answer {
+            decided: chosen.map(|chosen| (window, chosen)),
+            explanation: suggestion.explanation.clone(),
+            ..later
+        }
+    }
+
+    /// Nothing new.
+    fn later(&self, wait: Duration) -> Answer {
+        Answer {
+            name: self.name.clone(),
+            generation: self.generation,
+            wait: wait.mul_f64(1.0 + SPREAD * fraction(&self.name)),
+            decided: None,
+            explanation: None,
+        }
+    }
+}
+
+/// A number from 0 to 1, another one each time.
+fn part() -> Option<f64> {
+    let bytes = clock::random::<4>().ok()?;
+    Some(f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX))
+}
+
+/// All answers in one statement. A certificate that has failed keeps its pause: another window is no reason to ask more often.
+async fn write(client: &impl GenericClient, answers: &[Answer]) -> Result<()> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let column = |pick: fn(&Answer) -> Option<Timestamp>| answers.iter().map(pick).collect::<Vec<_>>();
+    let names: Vec<&str> = answers.iter().map(|answer| answer.name.as_str()).collect();
+    let generations: Vec<i32> = answers.iter().map(|answer| answer.generation).collect();
+    let waits: Vec<f64> = answers.iter().map(|answer| answer.wait.as_secs_f64()).collect();
+    let starts = column(|answer| answer.decided.map(|(window, _)| window.start));
+    let ends = column(|answer| answer.decided.map(|(window, _)| window.end));
+    let times = column(|answer| answer.decided.map(|(_, time)| time));
+    let words: Vec<Option<&str>> = answers
+        .iter()
+        .map(|answer| answer.explanation.as_deref())
+        .collect();
+    let statement = "UPDATE hostctl.certificates c SET ari_ask_at = hostctl.now() + make_interval(secs => a.wait),
+            ari_generation = CASE WHEN a.chosen IS NULL THEN c.ari_generation ELSE a.generation END,
+            ari_start = coalesce(a.start, c.ari_start), ari_end = coalesce(a.until, c.ari_end),
+            ari_chosen = coalesce(a.chosen, c.ari_chosen),
+            ari_explanation = coalesce(a.words, c.ari_explanation),
+            next_at = CASE WHEN a.chosen IS NULL OR c.failures > 0 THEN c.next_at ELSE a.chosen END,
+            next_reason = CASE WHEN a.chosen IS NULL OR c.failures > 0 THEN c.next_reason
+                ELSE 'as the authority suggests' END
+        FROM unnest($1::text[], $2::int4[], $3::float8[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::text[])
+            AS a(name, generation, wait, start, until, chosen, words)
+        WHERE c.name = a.name AND c.generation = a.generation RETURNING 1";
+    let parameters: [Parameter<'_>; 7] = [
+        (&names, Type::TEXT_ARRAY),
+        (&generations, Type::INT4_ARRAY),
+        (&waits, Type::FLOAT8_ARRAY),
+        (&starts, Type::TIMESTAMPTZ_ARRAY),
+        (&ends, Type::TIMESTAMPTZ_ARRAY),
+        (&times, Type::TIMESTAMPTZ_ARRAY),
+        (&words, Type::TEXT_ARRAY),
+    ];
+    query(client, WHAT, statement, &parameters).await.map(drop)
+}

@@ -1,0 +1,149 @@
+//! What does not work is remembered, told, and tried again when there is sense in it.
+
+use super::{plant, stands};
+use crate::support::Lab;
+use crate::support::acme::{PLAIN, Pebble, texts};
+use crate::support::wire::Fault;
+
+/// Seconds until each is tried again, by name.
+fn waits(lab: &Lab, name: &str) -> i64 {
+    let seconds = lab.ask(&format!(
+        "SELECT round(extract(epoch FROM next_at - hostctl.now()))::text FROM hostctl.certificates WHERE name = '{name}'"
+    ));
+    seconds[0].parse().expect("seconds")
+}
+
+#[test]
+fn one_bad_name_of_fifty_does_not_stop_the_others_and_is_remembered() {
+    let lab = Lab::with_dns();
+    let pebble = Pebble::start(&lab, PLAIN);
+    pebble.register(&lab);
+    let good: Vec<String> = (0..49).map(|number| format!("n{number}.shop.example")).collect();
+    plant(&lab, &good, "dns-01", "{main}", "web1");
+    // Nobody answers there.
+    lab.run(&["dns", "record", "add", "shop.example", "bad", "A", "127.0.0.9"])
+        .expect_code(0);
+    let bad = "bad.shop.example".to_owned();
+    plant(&lab, std::slice::from_ref(&bad), "tls-alpn-01", "{main}", "web9");
+    let renew = || super::on(&lab, "web9", &["cert", "renew"]).run();
+    let ran = renew();
+    ran.expect_code(10);
+    assert!(
+        ran.stdout.is_empty() && ran.stderr.contains("bad.shop.example"),
+        "{ran}"
+    );
+    let renewed = stands(&lab)
+        .iter()
+        .filter(|line| line.ends_with(" 2 issued 0"))
+        .count();
+    assert_eq!(renewed, 49);
+    assert!(stands(&lab).contains(&format!("{bad} 1 issued 1")));
+    assert!((50..=60).contains(&waits(&lab, &bad)), "{}", waits(&lab, &bad));
+    let status = lab.run(&["cert", "status", &bad, "-o", "json"]).json();
+    let row = &status[0];
+    assert_eq!(row["next_action"], "renew", "{row}");
+    assert!(
+        row["last_error"]
+            .as_str()
+            .expect("words")
+            .contains("bad.shop.example"),
+        "{row}"
+    );
+    assert!(
+        row["why"].as_str().expect("words").contains("after failure 1"),
+        "{row}"
+    );
+
+    // As long as it is not time nobody is asked; then the pauses grow.
+    let orders = pebble.wire.count("/order-plz");
+    let ran = renew();
+    ran.expect_code(0);
+    assert_eq!(
+        (ran.stderr.as_str(), pebble.wire.count("/order-plz")),
+        ("", orders)
+    );
+    for (failures, wait) in [(2, 600), (3, 6000), (4, 86_400)] {
+        super::due(&lab);
+        lab.ask("UPDATE hostctl.certificates SET next_at = NULL WHERE failures = 0");
+        renew().expect_code(10);
+        assert!(stands(&lab).contains(&format!("{bad} 1 issued {failures}")));
+        let waits = waits(&lab, &bad);
+        assert!((wait - 20..=wait).contains(&waits), "{failures}: {waits}");
+    }
+    // A person who has mended it does not wait.
+    lab.run(&["dns", "record", "delete", "shop.example", "bad", "A", "--yes"])
+        .expect_code(0);
+    super::on(&lab, "web9", &["cert", "renew", &bad])
+        .run()
+        .expect_code(0);
+    assert!(stands(&lab).contains(&format!("{bad} 2 issued 0")));
+}
+
+#[test]
+fn the_second_authority_is_asked_where_the_first_fails_and_both_are_told() {
+    let lab = Lab::with_dns();
+    let pebble = Pebble::start(&lab, PLAIN);
+    pebble.register(&lab);
+    lab.configure(&pebble.another("other"));
+    lab.run(&["ca", "register", "other", "--agree-tos"])
+        .expect_code(0);
+    let name = "two.shop.example".to_owned();
+    plant(
+        &lab,
+        std::slice::from_ref(&name),
+        "dns-01",
+        "{main,other}",
+        "web1",
+    );
+
+    // Both say no: both are told, and nothing is tried before the first of them may be asked.
+    let throttled = || Fault::Problem(429, "retry-after: 3600", "rateLimited");
+    pebble.wire.strike("/order-plz", 2, throttled());
+    let ran = lab.run(&["cert", "renew"]);
+    ran.expect_code(10);
+    assert!(
+        ran.stderr.contains("main: ") && ran.stderr.contains("other: "),
+        "{ran}"
+    );
+    let kept = lab.ask("SELECT last_error FROM hostctl.certificates");
+    assert!(
+        kept[0].contains("main: ") && kept[0].contains("other: "),
+        "{kept:?}"
+    );
+    assert!(
+        (3500..=3600).contains(&waits(&lab, &name)),
+        "{}",
+        waits(&lab, &name)
+    );
+    super::due(&lab);
+    pebble.wire.forget();
+    lab.run(&["cert", "renew"]).expect_code(0);
+    assert_eq!(pebble.wire.count("/order-plz"), 0, "both want to be left alone");
+
+    // One of them is to be asked again.
+    lab.ask("DELETE FROM hostctl.ca_pauses WHERE ca = 'other' RETURNING ca");
+    let ran = lab.run(&["cert", "renew", "-o", "json"]);
+    ran.expect_code(0);
+    assert_eq!(ran.json()[0]["ca"], "other", "{ran}");
+    assert_eq!(stands(&lab), ["two.shop.example 2 issued 0"]);
+    assert_eq!(pebble.wire.count("/order-plz"), 1);
+    assert!(texts(&lab, "_acme-challenge.two.shop.example").is_empty());
+
+    // For the first time as well.
+    lab.run(&[
+        "cert",
+        "issue",
+        "new.shop.example",
+        "--challenge",
+        "dns-01",
+        "--ca",
+        "main",
+        "--ca",
+        "other",
+    ])
+    .expect_code(0);
+    assert_eq!(
+        lab.ask("SELECT ca FROM hostctl.certificate_generations WHERE certificate = 'new.shop.example'"),
+        ["other"]
+    );
+}

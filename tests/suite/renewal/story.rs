@@ -1,0 +1,144 @@
+//! What an operator sees of it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::{due, stands};
+use crate::support::Lab;
+use crate::support::acme::{PLAIN, Pebble};
+
+#[test]
+fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
+    let lab = Lab::with_dns();
+    let pebble = Pebble::start(&lab, PLAIN);
+    pebble.register(&lab);
+    for (name, challenge) in [
+        ("a.shop.example", "dns-01"),
+        ("b.shop.example", "http-01"),
+        ("c.shop.example", "http-01"),
+        ("d.shop.example", "tls-alpn-01"),
+        ("e.shop.example", "tls-alpn-01"),
+    ] {
+        lab.run(&["cert", "issue", name, "--challenge", challenge])
+            .expect_code(0);
+    }
+    pebble.wire.forget();
+    let silent = lab.run(&["cert", "renew"]);
+    silent.expect_code(0);
+    assert_eq!(
+        (silent.stdout.as_str(), silent.stderr.as_str()),
+        ("", ""),
+        "{silent}"
+    );
+    assert_eq!(pebble.wire.count("/order-plz"), 0);
+
+    // All of them at once: two answer on one port, and two on another.
+    due(&lab);
+    let planned = lab.run(&["cert", "renew", "--dry-run", "-o", "json"]);
+    planned.expect_code(0);
+    assert_eq!(planned.json().as_array().expect("rows").len(), 5, "{planned}");
+    assert_eq!(pebble.wire.count("/order-plz"), 0);
+    let ran = lab.run(&["cert", "renew"]);
+    ran.expect_code(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""), "{ran}");
+    assert_eq!(
+        stands(&lab),
+        ["a", "b", "c", "d", "e"].map(|name| format!("{name}.shop.example 2 issued 0"))
+    );
+    for name in ["a.shop.example", "b.shop.example", "e.shop.example"] {
+        assert_eq!(current(&pebble, name), PathBuf::from("2"), "{name}");
+    }
+    assert_eq!(pebble.wire.count("/order-plz"), 5);
+    lab.run(&["cert", "renew"]).expect_code(0);
+    assert_eq!(pebble.wire.count("/order-plz"), 5);
+    let left = lab.ask(
+        "SELECT name FROM hostctl.certificates WHERE leased_by IS NOT NULL OR leased_until > hostctl.now()",
+    );
+    assert!(left.is_empty(), "{left:?}");
+
+    // By name: not before it is time, unless it has to be.
+    let early = lab.run(&["cert", "renew", "a.shop.example", "-o", "json"]);
+    early.expect_code(0);
+    assert_eq!(early.json()[0]["state"], "not due", "{early}");
+    let forced = lab.run(&["cert", "renew", "a.shop.example", "--force", "-o", "json"]);
+    forced.expect_code(0);
+    let row = &forced.json()[0];
+    assert_eq!(
+        (&row["state"], &row["ca"]),
+        (&"renewed".into(), &"main".into()),
+        "{forced}"
+    );
+    assert_eq!(current(&pebble, "a.shop.example"), PathBuf::from("3"));
+    lab.run(&["cert", "renew", "none.shop.example"]).expect_code(3);
+    lab.run(&["cert", "renew", "--force"]).expect_code(2);
+
+    // By cron.
+    due(&lab);
+    let ran = lab.run(&["tick"]);
+    ran.expect_code(0);
+    assert_eq!(ran.stdout, "", "{ran}");
+    assert_eq!(stands(&lab)[0], "a.shop.example 4 issued 0");
+    a_hook_that_hangs(&lab, &pebble);
+    a_name_that_leads_elsewhere(&lab, &pebble);
+}
+
+/// Where a certificate leads on this host.
+fn current(pebble: &Pebble, name: &str) -> PathBuf {
+    fs::read_link(pebble.certificates().join(name).join("current")).expect("it lies on this host")
+}
+
+/// What was served is served, and the authority is not asked again for it.
+fn a_hook_that_hangs(lab: &Lab, pebble: &Pebble) {
+    let name = "a.shop.example";
+    let hook = |command: &str| lab.run(&["cert", "set", name, "--deploy-hook", command]);
+    hook(r#"["/bin/sleep", "60"]"#).expect_code(0);
+    lab.ask(&format!(
+        "UPDATE hostctl.certificates SET next_at = hostctl.now() WHERE name = '{name}'"
+    ));
+    let before = current(pebble, name);
+    let ran = lab
+        .call(&["cert", "renew"])
+        .variable("HOSTCTL_CERTIFICATE__HOOK_TIMEOUT", "1s")
+        .run();
+    ran.expect_code(10);
+    assert!(ran.stderr.contains(name), "{ran}");
+    assert_eq!(current(pebble, name), before);
+    assert_eq!(stands(lab)[0], "a.shop.example 5 issued 0");
+    let orders = pebble.wire.count("/order-plz");
+    lab.run(&["cert", "renew"]).expect_code(0);
+    hook("none").expect_code(0);
+    lab.run(&["cert", "deploy", name]).expect_code(0);
+    assert_eq!(current(pebble, name), PathBuf::from("5"));
+    assert_eq!(pebble.wire.count("/order-plz"), orders);
+}
+
+/// It is tried here as well, and costs nothing until it leads here.
+fn a_name_that_leads_elsewhere(lab: &Lab, pebble: &Pebble) {
+    let record = |verb: &str, value: &str| {
+        lab.run(&[
+            "dns",
+            "record",
+            verb,
+            "shop.example",
+            "parked",
+            "A",
+            value,
+            "--yes",
+        ])
+        .expect_code(0);
+    };
+    let orders = pebble.wire.count("/order-plz");
+    record("add", "127.0.0.9");
+    lab.run(&["cert", "issue", "parked.shop.example", "--challenge", "http-01"])
+        .expect_code(6);
+    let parked = ["cert", "renew", "parked.shop.example", "-o", "json"];
+    let ran = lab.run(&parked);
+    ran.expect_code(0);
+    assert_eq!(ran.json()[0]["state"], "pending", "{ran}");
+    assert_eq!(pebble.wire.count("/order-plz"), orders);
+    record("set", "127.0.0.1");
+    let ran = lab.run(&parked);
+    ran.expect_code(0);
+    assert_eq!(ran.json()[0]["state"], "renewed", "{ran}");
+    assert_eq!(current(pebble, "parked.shop.example"), PathBuf::from("1"));
+}
