@@ -76,7 +76,7 @@ install:
 generate:
 	HOSTCTL_GENERATE=1 $(CARGO) test --test generated --test readme --test manifest_schema
 
-## deps: the Debian packages that demo and test need; asks for nothing, quick where nothing is missing
+## deps: the Debian packages and Python's that demo and test need; asks for nothing, quick where nothing is missing
 deps: deps-test
 
 deps-demo:
@@ -87,3 +87,4 @@ deps-bench:
 
 deps-test:
 	@sh packaging/install-packages.sh test
+	@sh packaging/install-python.sh $(target)/tmp/python

@@ -9,7 +9,7 @@ set -eu
 
 compiler="gcc libc6-dev"
 demo="postgresql pdns-server pdns-backend-sqlite3 sqlite3 dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pgsql util-linux"
-test="pgbouncer bind9 bind9-dnsutils bind9-utils knot faketime procps mandoc jq postfix postfix-pgsql opendkim pebble python3 python3-dkim nginx-light python3-jsonschema"
+test="pgbouncer bind9 bind9-dnsutils bind9-utils knot faketime procps mandoc jq postfix postfix-pgsql opendkim pebble python3 python3-dkim nginx-light python3-jsonschema python3-venv"
 bench="argon2 bind9 bind9-dnsutils certbot curl knot lego openssl pebble time"
 policy=/usr/sbin/policy-rc.d
 
@@ -48,7 +48,7 @@ program_of() {
         bind9-utils) echo dnssec-signzone ;;
         knot) echo knotd ;;
         procps) echo ps ;;
-        python3-jsonschema) echo python3 ;;
+        python3-jsonschema | python3-venv) echo python3 ;;
         python3-dkim) echo dkimverify ;;
         postfix-pgsql) echo postfix ;;
         postfix | opendkim | pebble | python3 | sqlite3 | pgbouncer | faketime | mandoc | jq | argon2 | curl | openssl | time | lego | certbot) echo "$1" ;;

@@ -13,7 +13,38 @@ use crate::error::{Error, Result};
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the one door to wall-clock time")]
 pub fn now() -> Timestamp {
-    Timestamp::now()
+    shifted(Timestamp::now())
+}
+
+#[cfg(not(feature = "crash-points"))]
+#[inline]
+fn shifted(now: Timestamp) -> Timestamp {
+    now
+}
+
+#[cfg(feature = "crash-points")]
+pub use moved::shift;
+#[cfg(feature = "crash-points")]
+use moved::shifted;
+
+/// A wall clock that a test may move.
+#[cfg(feature = "crash-points")]
+mod moved {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use jiff::{SignedDuration, Timestamp};
+
+    /// In seconds.
+    static SHIFT: AtomicI64 = AtomicI64::new(0);
+
+    /// From now on the wall clock of this process is ahead by so many seconds.
+    pub fn shift(seconds: i64) {
+        SHIFT.store(seconds, Ordering::Relaxed);
+    }
+
+    pub(super) fn shifted(now: Timestamp) -> Timestamp {
+        now + SignedDuration::from_secs(SHIFT.load(Ordering::Relaxed))
+    }
 }
 
 /// A monotonic instant, for deadlines and durations. It is the clock of tokio's timers, so that a test that pauses the

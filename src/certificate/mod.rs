@@ -7,8 +7,8 @@
 //! certificate, `renewal` decides when that is done again and by whom. What arrives is read
 //! and verified (`x509`) before it is kept (`store`) as a generation: chain in clear, key sealed. Every host pulls what is
 //! placed on it (`deploy`) into a directory that a reader never sees half-written (`place`), runs the operator's hook and
-//! asks the live port (`probe`). `issued` and `deployed` are two things. What is about to end is told (`notice`), and that all
-//! is well as well (`heartbeat`). `revoke` ends one before its time.
+//! asks the live port (`probe`). `issued` and `deployed` are two things. `revoke` ends one before its time. What is about to end
+//! is told (`notice`), and that all is well as well (`heartbeat`).
 
 pub mod acme;
 mod authorities;

@@ -48,6 +48,10 @@ pub static VARIABLES: &[Variable] = &[
         name: "HOSTCTL_CRASH*",
         documentation: "kills the process at a named point; test builds only",
     },
+    Variable {
+        name: "HOSTCTL_CLOCK_SHIFT",
+        documentation: "puts the clock ahead by so many seconds; test builds only",
+    },
 ];
 
 /// The settings in `variables`. Names of clusters and their like that stand in the `file` are found whether they are

@@ -5,6 +5,8 @@
 //! the number of a step (from 0), point and phase as below. Several, separated by commas, may stand together; each works
 //! once, so that what is tried again after a `fail` goes through.
 //!
+//! `HOSTCTL_CLOCK_SHIFT=<seconds>` puts the wall clock of the process ahead, for tests that simulate days.
+//!
 //! Two modes stand at `after_intent` and hold whenever the step comes by: `twice` calls its effect two times in a row, and
 //! `skip`, on the way back only, does not call it and records it as done.
 
@@ -124,11 +126,13 @@ mod armed {
     use rustix::process::{Signal, getpid, kill_process};
 
     use super::{Phase, Point};
+    use crate::clock;
     use crate::env::variables::Environment;
     use crate::error::{Error, Kind, Result};
     use crate::model::escape::excerpt;
 
     const VARIABLE: &str = "HOSTCTL_CRASH";
+    const SHIFT: &str = "HOSTCTL_CLOCK_SHIFT";
 
     /// What is asked for at one place, written as [`place`] does.
     struct Wish {
@@ -231,11 +235,18 @@ mod armed {
         Some(asked.split(',').filter_map(wish).collect())
     }
 
-    /// Refuses a specification that asks for nothing: a test that relies on it would prove nothing.
+    /// Refuses a specification that asks for nothing: a test that relies on it would prove nothing. Moves the clock.
     ///
     /// # Errors
     /// `usage`.
     pub fn check(environment: &Environment) -> Result<()> {
+        if let Some(text) = environment.filled(SHIFT) {
+            let seconds = text.parse::<i64>();
+            clock::shift(
+                seconds
+                    .map_err(|_| Error::configuration(format!("{SHIFT}: a number of seconds is wanted")))?,
+            );
+        }
         let mut asked = environment
             .filled(VARIABLE)
             .into_iter()
@@ -300,6 +311,8 @@ mod armed {
             ] {
                 assert!(check(wrong).is_err(), "{wrong}");
             }
+            let soon = Environment::new([(SHIFT, "soon")]);
+            assert!(super::check(&soon).is_err(), "no number");
         }
     }
 }

@@ -25,6 +25,7 @@ mod step;
 mod store;
 mod sweep;
 mod takeover;
+mod transition;
 mod turned;
 mod undone;
 mod unwind;

@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio_postgres::GenericClient;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::begin::{Begun, Request, event, insert, insert_operation, insert_secrets, record};
 use super::seat::Seat;
 use super::store::Store;
+use super::transition::{Change, transition};
 use super::{Effects, Marker, Plan, State, StepRecord, StepState};
 use crate::config::Config;
 use crate::control::{Session, sqlstate};
@@ -359,31 +359,6 @@ pub async fn commit_whole<E: Effects>(
         Ok(begun)
     };
     Deadline::after(TRANSITION).run(&place, run).await
-}
-
-/// A step as it stands after a transition.
-struct Change<'a> {
-    number: u32,
-    state: StepState,
-    output: Option<&'a Value>,
-    error: Option<&'a Error>,
-    seconds: Option<f64>,
-}
-
-async fn transition(client: &impl GenericClient, id: Uuid, epoch: i64, change: Change<'_>) -> Result<()> {
-    let number = i32::try_from(change.number).map_err(|_| Error::internal("a plan with too many steps"))?;
-    let statement = "SELECT hostctl.journal_step($1, $2, $3, $4, $5, $6, make_interval(secs => $7))";
-    let parameters: [(&(dyn ToSql + Sync), Type); 7] = [
-        (&id, Type::UUID),
-        (&epoch, Type::INT8),
-        (&number, Type::INT4),
-        (&change.state.word(), Type::TEXT),
-        (&change.output, Type::JSONB),
-        (&change.error.map(describe), Type::JSONB),
-        (&change.seconds, Type::FLOAT8),
-    ];
-    let rows = client.query_typed(statement, &parameters).await;
-    rows.map(|_| ()).map_err(|error| sqlstate::error(WHAT, error))
 }
 
 /// An error as the journal keeps it.

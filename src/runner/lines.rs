@@ -49,7 +49,7 @@ impl Lines {
 pub async fn carry_out(context: &Context, world: &World, lines: &Lines, plan: &Plan) -> Result<Option<Done>> {
     let seat = lines.seat(context).await?;
     let id = clock::new_id()?;
-    let mut execution = Execution::new(context, world, true);
+    let mut execution = Execution::new(context, world, false);
     // Behind a pointer that hides it: what many of these are part of has a type of bearable size.
     let attempt: Pin<Box<dyn Future<Output = Result<Option<Done>>> + '_>> =
         Box::pin(execution.once_at(seat, plan, id));

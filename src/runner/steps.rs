@@ -26,6 +26,13 @@ use crate::{account, certificate, mail, site, trash};
 /// What breaks the circle of a turned step: doing it is undoing another, and the other way round.
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
+/// One step's work, behind a pointer and made elsewhere than where it is waited for: the work of all kinds of steps beside each
+/// other is more than the stack has room for.
+#[inline(never)]
+fn boxed<'a, F: Future + 'a>(work: impl FnOnce() -> F) -> Boxed<'a, F::Output> {
+    Box::pin(work())
+}
+
 /// The connections of all capabilities, each opened when it is first needed.
 pub struct World {
     /// Tenants' clusters.
@@ -128,7 +135,7 @@ macro_rules! steps {
                     return back.await.map(|()| Value::Null);
                 }
                 match Step::load(record).map_err(Failure::refused)? {
-                    $(Step::$outside(step) => step.apply(&self.$world, marker, &record.secrets).await,)*
+                    $(Step::$outside(step) => boxed(|| step.apply(&self.$world, marker, &record.secrets)).await,)*
                     $(Step::$control(_) => Err(Failure::refused(misplaced(record))),)*
                 }
             }
@@ -139,7 +146,7 @@ macro_rules! steps {
                     return look.await.map(Found::turned);
                 }
                 match Step::load(record)? {
-                    $(Step::$outside(step) => step.probe(&self.$world, marker, &record.secrets).await,)*
+                    $(Step::$outside(step) => boxed(|| step.probe(&self.$world, marker, &record.secrets)).await,)*
                     $(Step::$control(_) => Err(misplaced(record)),)*
                 }
             }
@@ -150,7 +157,7 @@ macro_rules! steps {
                     return again.await.map(|_| ());
                 }
                 match Step::load(record).map_err(Failure::refused)? {
-                    $(Step::$outside(step) => step.undo(&self.$world, marker, &record.secrets).await,)*
+                    $(Step::$outside(step) => boxed(|| step.undo(&self.$world, marker, &record.secrets)).await,)*
                     $(Step::$control(_) => Err(Failure::refused(misplaced(record))),)*
                 }
             }
@@ -181,7 +188,7 @@ macro_rules! steps {
                 }
                 match Step::load(record)? {
                     $(Step::$outside(_) => Err(misplaced(record)),)*
-                    $(Step::$control(step) => step.undo(transaction, marker, &record.secrets).await,)*
+                    $(Step::$control(step) => boxed(|| step.undo(transaction, marker, &record.secrets)).await,)*
                 }
             }
         }
@@ -199,7 +206,7 @@ macro_rules! steps {
                 }
                 match Step::load(record)? {
                     $(Step::$outside(_) => Err(misplaced(record)),)*
-                    $(Step::$control(step) => step.apply(transaction, marker, &record.secrets).await,)*
+                    $(Step::$control(step) => boxed(|| step.apply(transaction, marker, &record.secrets)).await,)*
                 }
             }
         }

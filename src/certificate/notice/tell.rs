@@ -56,13 +56,17 @@ async fn due(client: &impl GenericClient) -> Result<Vec<Found>> {
         ORDER BY g.not_after, c.name";
     let rows = query(client, WHAT, statement, &[(&FARTHEST, Type::INT4)]).await?;
     let mut found: Vec<Found> = rows.iter().filter_map(of_certificate).collect();
-    // What a host serves although there is something newer.
+    // What a host serves although there is something newer: not as long as it has just been made, and every host is about
+    // to fetch it; but a failure or a day that is the last one is told at once.
     let statement =
         "SELECT hostctl.now(), c.name, g.not_after, p.host, p.generation, c.generation, p.last_error,
             CASE WHEN p.noticed_generation = p.generation THEN p.noticed_days END
         FROM hostctl.certificate_places p JOIN hostctl.certificates c ON c.name = p.certificate
         JOIN hostctl.certificate_generations g ON g.certificate = p.certificate AND g.number = p.generation
+        JOIN hostctl.certificate_generations n ON n.certificate = c.name AND n.number = c.generation
         WHERE p.generation <> c.generation AND g.not_after <= hostctl.now() + make_interval(days => $1)
+            AND (n.created_at <= hostctl.now() - interval '1 hour' OR p.failures > 0
+                OR g.not_after <= hostctl.now() + interval '1 day')
         ORDER BY g.not_after, c.name, p.host";
     let rows = query(client, WHAT, statement, &[(&FARTHEST, Type::INT4)]).await?;
     found.extend(rows.iter().filter_map(of_place));

@@ -1,11 +1,12 @@
 //! Fetching a certificate, with the chain that is preferred, and what has to be true of it before it is kept.
 
+use jiff::Timestamp;
+
 use crate::certificate::acme::Account;
 use crate::certificate::failure::refusal;
 use crate::certificate::key;
 use crate::certificate::order::store::Row;
 use crate::certificate::x509::Chain;
-use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Failure;
 
@@ -59,8 +60,9 @@ fn leads_to(chain: &str, wanted: &str) -> bool {
     issuer.unwrap_or(false)
 }
 
-/// The names that were asked for, our key, a chain by signatures, and dates that make sense.
-pub(super) fn check(chain: &str, row: &Row) -> Result<()> {
+/// The names that were asked for, our key, a chain by signatures, and dates that make sense by the control database's clock:
+/// one host that is wrong about the time must not refuse what all others would keep.
+pub(super) fn check(chain: &str, row: &Row, now: Timestamp) -> Result<()> {
     let wrong = |error: Error| {
         let message = format!(
             "{} handed out a certificate that cannot be used: {}",
@@ -70,7 +72,7 @@ pub(super) fn check(chain: &str, row: &Row) -> Result<()> {
         Error::new(Kind::Unavailable, "bad_certificate", message)
     };
     let chain = Chain::read(chain.as_bytes()).map_err(wrong)?;
-    chain.check(&row.identifiers, None, clock::now()).map_err(wrong)?;
+    chain.check(&row.identifiers, None, now).map_err(wrong)?;
     let leaf = chain
         .certificates()
         .first()

@@ -74,7 +74,8 @@ impl OutsideStep for Finalize {
                 return Err(failure);
             }
         };
-        chains::check(&chain, &row).map_err(Failure::refused)?;
+        let now = desk.now().await.map_err(Failure::unknown)?;
+        chains::check(&chain, &row, now).map_err(Failure::refused)?;
         desk.chain(&url, &chain).await.map_err(Failure::unknown)?;
         Ok(json!({ "certificate": self.certificate }))
     }

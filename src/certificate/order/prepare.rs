@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use tokio_postgres::GenericClient;
 use tokio_postgres::types::Type;
 
 use super::{NewOrder, plan};
@@ -118,15 +119,16 @@ async fn kept_key(world: &Authorities, wanted: &Wanted, before: Option<i32>) -> 
     let Some(number) = before.filter(|_| wanted.reuse_key) else {
         return Ok(None);
     };
-    if is_compromised(world, wanted, number).await? {
+    let session = world.session().await?;
+    if is_compromised(&**session, wanted, number).await? {
         return Ok(None);
     }
-    let material = store::material(&**world.session().await?, &wanted.name, Some(wanted.account)).await?;
+    let material = store::material(&**session, &wanted.name, Some(wanted.account)).await?;
     material.key(&world.keyring()?)
 }
 
 /// Whether the key of a generation may be somebody else's as well: no authority takes it again.
-async fn is_compromised(world: &Authorities, wanted: &Wanted, number: i32) -> Result<bool> {
+async fn is_compromised(client: &impl GenericClient, wanted: &Wanted, number: i32) -> Result<bool> {
     let statement = "SELECT FROM hostctl.certificate_generations
         WHERE certificate = $1 AND number = $2 AND revocation_reason = $3";
     let reason = Reason::KeyCompromise.code();
@@ -135,7 +137,6 @@ async fn is_compromised(world: &Authorities, wanted: &Wanted, number: i32) -> Re
         (&number as _, Type::INT4),
         (&reason as _, Type::INT4),
     ];
-    let session = world.session().await?;
-    let rows = query(&**session, &described(&wanted.name), statement, &parameters).await?;
+    let rows = query(client, &described(&wanted.name), statement, &parameters).await?;
     Ok(!rows.is_empty())
 }

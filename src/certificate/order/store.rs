@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::certificate::authorities::Authorities;
 use crate::certificate::rows::{Parameter, query};
+use crate::certificate::store;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Marker;
 use crate::model::{RecordName, ZoneName};
@@ -160,6 +161,11 @@ impl Desk<'_> {
     pub(super) async fn row(&self) -> Result<Row> {
         let found = find(&**self.world.session().await?, self.id).await?;
         found.ok_or_else(|| Error::internal("an order without a row"))
+    }
+
+    /// What the clock of all hosts says.
+    pub(super) async fn now(&self) -> Result<Timestamp> {
+        store::now(&**self.world.session().await?).await
     }
 
     /// Writes down where the order is.

@@ -43,8 +43,10 @@ struct Question {
     life: Life,
     /// The window that was told, and the time that was chosen in it.
     before: Option<(Window, Timestamp)>,
-    /// When it was issued, where it replaced one that was hardly older.
-    hasty: Option<Timestamp>,
+    /// When it was issued, where it replaced another one.
+    issued: Option<Timestamp>,
+    /// Whether that one was hardly older.
+    is_hasty: bool,
 }
 
 /// What is to be written down.
@@ -86,9 +88,11 @@ async fn take(client: &impl GenericClient) -> Result<Vec<Question>> {
                 FROM due WHERE c.name = due.name
                 RETURNING c.name, c.generation, c.ari_generation, c.ari_start, c.ari_end, c.ari_chosen)
         SELECT t.name, g.number, g.ca, g.ari_id, g.not_before, g.not_after, t.ari_start, t.ari_end, t.ari_chosen,
-            CASE WHEN EXISTS (SELECT FROM hostctl.certificate_generations o WHERE o.certificate = t.name
-                AND o.number < g.number AND o.created_at > g.created_at - interval '1 day') THEN g.created_at END
+            CASE WHEN o.newest IS NOT NULL THEN g.created_at END,
+            coalesce(o.newest > g.created_at - interval '1 day', false)
         FROM taken t JOIN hostctl.certificate_generations g ON g.certificate = t.name AND g.number = t.generation
+            CROSS JOIN LATERAL (SELECT max(o.created_at) AS newest FROM hostctl.certificate_generations o
+                WHERE o.certificate = t.name AND o.number < g.number) AS o
         WHERE g.ca IS NOT NULL AND g.ari_id IS NOT NULL";
     let taken = TAKEN.as_secs_f64();
     let parameters: [Parameter<'_>; 2] = [(&MANY, Type::INT8), (&taken, Type::FLOAT8)];
@@ -109,7 +113,8 @@ fn question(row: &Row) -> Question {
             not_after: row.get(5),
         },
         before: window.zip(row.get(8)),
-        hasty: row.get(9),
+        issued: row.get(9),
+        is_hasty: row.get(10),
     }
 }
 
@@ -183,8 +188,8 @@ impl Question {
     /// The time stays what it was as long as the window does.
     fn decide(&self, suggestion: &Suggestion, retry_after: Option<Duration>) -> Answer {
         let window = Window {
-            start: suggestion.window.start,
-            end: suggestion.window.end,
+            start: kept(suggestion.window.start),
+            end: kept(suggestion.window.end),
         };
         let later = self.later(ask_again(retry_after));
         if self.before.is_some_and(|(before, _)| before == window) {
@@ -194,8 +199,12 @@ impl Question {
             };
         }
         let chosen = part().and_then(|part| window.choose(self.life, part));
-        // An authority that wants every new one replaced at once is obeyed once.
-        let chosen = chosen.map(|time| self.hasty.map_or(time, |issued| time.max(self.life.rest(issued))));
+        // An authority that wants every new one replaced at once is obeyed once, and not at all where it wanted that before
+        // there was a new one: then it speaks of the old one still.
+        let issued = self
+            .issued
+            .filter(|issued| self.is_hasty || window.end <= *issued);
+        let chosen = chosen.map(|time| issued.map_or(time, |issued| time.max(self.life.rest(issued))));
         if chosen.is_none() {
             let (start, end) = (window.start, window.end);
             tracing::info!(certificate = self.name, %start, %end, "a window that makes no sense");
@@ -217,6 +226,11 @@ impl Question {
             explanation: None,
         }
     }
+}
+
+/// As the database keeps it, in microseconds: else a window in nanoseconds is another one at each question.
+fn kept(time: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
 }
 
 /// A number from 0 to 1, another one each time.

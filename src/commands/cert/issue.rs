@@ -111,7 +111,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         preflight::check_host(&context.config.certificate)?;
     }
     let name = &wish.wanted.name;
-    let outcome = at_each(context, &wish, false).await;
+    let outcome = at_each(context, &wish, change).await;
     match outcome {
         Ok(Outcome::Shown) => Ok(()),
         Ok(Outcome::Done(done)) => match pending(&done.result) {
@@ -131,13 +131,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
 
 /// At one authority after the other, as long as they fail in ways of their own. What one has begun is taken back before the
 /// next is asked.
-async fn at_each(context: &Context, wish: &Wish, follows: bool) -> Result<Outcome> {
+async fn at_each(context: &Context, wish: &Wish, change: impl Fn(&Wish) -> Change) -> Result<Outcome> {
     let mut errors: Vec<(String, Error)> = Vec::new();
     for ca in &wish.wanted.cas {
-        let asked = json!({ "wanted": wish.wanted, "on": wish.hosts });
-        let change = Change::new("cert.issue", wish.wanted.name.as_str(), asked);
-        let change = if follows { change.follows() } else { change };
-        let outcome = change
+        let outcome = change(wish)
             .run(context, async |session, world, _| {
                 plan(context, session, world, wish, ca).await
             })
@@ -156,6 +153,11 @@ async fn at_each(context: &Context, wish: &Wish, follows: bool) -> Result<Outcom
     Err(renewal::whole(errors))
 }
 
+fn change(wish: &Wish) -> Change {
+    let asked = json!({ "wanted": wish.wanted, "on": wish.hosts });
+    Change::new("cert.issue", wish.wanted.name.as_str(), asked)
+}
+
 /// Why nothing was ordered yet, as the plan left it.
 fn pending(result: &Value) -> Option<Error> {
     let why = Error::new(Kind::Busy, "pending", result["pending"].as_str()?);
@@ -170,7 +172,8 @@ fn pending(result: &Value) -> Option<Error> {
 /// # Errors
 /// As for `cert issue`.
 pub(in crate::commands) async fn order_wanted(context: &Context, wish: &Wish) -> Result<Option<Error>> {
-    match at_each(context, wish, true).await {
+    let outcome = at_each(context, wish, |wish| change(wish).follows()).await;
+    match outcome {
         Ok(Outcome::Done(done)) => Ok(pending(&done.result)),
         Ok(Outcome::Shown | Outcome::Unchanged(_)) => Ok(None),
         // Somebody else was quicker.

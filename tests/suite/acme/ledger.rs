@@ -13,7 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::support::acme::{PLAIN, Pebble, texts};
-use crate::support::wire::Fault;
+use crate::support::wire::{Fault, Wire};
 use crate::support::{Lab, Ran};
 
 /// Sixteen at the same instant, each with a session of its own, where `most` are allowed: how many are let in.
@@ -137,7 +137,9 @@ fn all_hosts_together_ask_no_more_than_the_authority_allows() {
     let deaf = |host: &str, challenge: &str| {
         let words = ["cert", "issue", "deaf.shop.example", "--challenge", challenge];
         let call = lab.call(&words).variable("HOSTCTL_HOST__NAME", host);
-        call.variable("HOSTCTL_CERTIFICATE__TLS_LISTEN", "127.0.0.1:1024")
+        // We find ourselves there, and the authority does not.
+        call.variable("HOSTCTL_CERTIFICATE__TLS_LISTEN", "127.0.0.1:1025")
+            .variable("HOSTCTL_DOMAIN__TLS_PORT", "1025")
             .run()
     };
     deaf("web1", "tls-alpn-01").expect_code(8);
@@ -154,8 +156,13 @@ fn all_hosts_together_ask_no_more_than_the_authority_allows() {
     assert!(kept.is_empty(), "an order that failed gives its place back");
     lab.run(&issue("hears.shop.example")).expect_code(0);
 
+    renewals_wait(&lab, wire);
+    what_is_over_is_forgotten(&lab);
+}
+
+fn renewals_wait(lab: &Lab, wire: &Wire) {
     // What is due for renewal waits until it may be asked for, which is no failure and no news.
-    limit(&lab, "orders = \"1/1h\"");
+    limit(lab, "orders = \"1/1h\"");
     lab.ask("DELETE FROM hostctl.ca_ledger WHERE kind = 'order' RETURNING kind");
     let due = "UPDATE hostctl.certificates SET next_at = now() WHERE name IN ('fifth.shop.example', 'lost.shop.example') RETURNING name";
     lab.ask(due);
@@ -169,17 +176,49 @@ fn all_hosts_together_ask_no_more_than_the_authority_allows() {
     );
     assert_eq!(waits, ["0 the limits of its authorities t t"]);
 
-    // What is over is forgotten, and what counts is not.
+    // An authority that exempts renewals for the same names.
+    limit(lab, "orders = \"1/1h\"\nexempts_renewals = true");
+    lab.ask(due);
+    wire.forget();
+    let ran = lab.run(&["cert", "renew"]);
+    ran.expect_code(0);
+    assert_eq!((ran.stderr.as_str(), wire.count("/order-plz")), ("", 2), "{ran}");
+    assert_eq!(limits(lab, "orders")[0]["used"], 1);
+}
+
+fn what_is_over_is_forgotten(lab: &Lab) {
+    // What counts, is served or may be stays.
     lab.ask("UPDATE hostctl.ca_ledger SET at = at - interval '9 days' WHERE kind = 'order' RETURNING kind");
     lab.ask(
         "UPDATE hostctl.certificate_orders SET changed_at = hostctl.now() - interval '31 days' RETURNING ca",
     );
-    lab.run(&["tick"]).expect_code(0);
+    lab.ask("INSERT INTO hostctl.ca_pauses VALUES ('main', 'orders', now() - interval '1 second', 'over') RETURNING ca");
+    lab.ask(
+        "INSERT INTO hostctl.certificate_generations (certificate, number, serial, fingerprint, identifiers, issuer, not_before,
+            not_after, chain)
+        SELECT certificate, n, serial, repeat(to_hex(n), 64), identifiers, issuer, not_before,
+            now() + (CASE n WHEN 4 THEN 1 ELSE -1 END) * interval '1 day', chain
+        FROM hostctl.certificate_generations, generate_series(2, 8) n WHERE certificate = 'hears.shop.example'
+        RETURNING certificate",
+    );
+    lab.ask("UPDATE hostctl.certificate_places SET generation = 2 WHERE certificate = 'hears.shop.example' RETURNING host");
+    lab.call(&["tick"]).variable("HOSTCTL_HOST__NAME", "web9").run();
     let left = lab.ask("SELECT DISTINCT kind FROM hostctl.ca_ledger ORDER BY 1");
     assert_eq!(left, ["certificate", "domain", "failure"]);
+    for table in ["certificate_orders", "ca_pauses"] {
+        assert_eq!(
+            lab.ask(&format!("SELECT count(*)::text FROM hostctl.{table}")),
+            ["0"],
+            "{table}"
+        );
+    }
+    let kept = lab.ask(
+        "SELECT number::text FROM hostctl.certificate_generations WHERE certificate = 'hears.shop.example' ORDER BY number",
+    );
     assert_eq!(
-        lab.ask("SELECT count(*)::text FROM hostctl.certificate_orders"),
-        ["0"]
+        kept,
+        ["1", "2", "4", "6", "7", "8"],
+        "to be served, served, not expired, the last three"
     );
 }
 

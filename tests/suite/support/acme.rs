@@ -1,10 +1,9 @@
 //! A private authority: pebble, with its own roots and its own TLS, validating against the DNS of the lab, and a wire in
 //! front of it that a test can break.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hostctl::env::child::{self, Lifetime, Process, Signal, Spec};
@@ -130,19 +129,12 @@ impl Pebble {
     }
 
     fn sections(&self, dns: SocketAddr, tls: u16) -> String {
-        let mut text = String::new();
-        let _ = write!(
-            text,
-            "\n[acme.main]\ndirectory = \"{}\"\nca_file = \"{}\"\ncontact = [\"hostmaster@shop.example\"]\n\
-             \n[certificate]\ndirectory = \"{}\"\nhttp_listen = \"127.0.0.1:{}\"\ntls_listen = \"127.0.0.1:{tls}\"\n\
-             \n[domain]\nhttp_port = {}\ntls_port = {tls}\n\n[resolver]\nservers = [\"{dns}\"]\n",
+        let certificate = format!(
+            "\n[acme.main]\ndirectory = \"{}\"\nca_file = \"{}\"\ncontact = [\"hostmaster@shop.example\"]\n",
             self.wire.url("/dir"),
             self.directory.path().join("ca.pem").display(),
-            self.certificates().display(),
-            self.http,
-            self.http,
         );
-        text
+        certificate + &stage(dns, &self.certificates(), self.http, tls)
     }
 
     /// The same authority once more, under another name.
@@ -229,8 +221,17 @@ fn forget_authority(lab: &Lab) {
     }
 }
 
+/// Where certificates are kept, on which ports challenges are answered, and who is asked about names.
+pub(super) fn stage(dns: SocketAddr, directory: &Path, http: u16, tls: u16) -> String {
+    format!(
+        "\n[certificate]\ndirectory = \"{}\"\nhttp_listen = \"127.0.0.1:{http}\"\ntls_listen = \"127.0.0.1:{tls}\"\n\
+         \n[domain]\nhttp_port = {http}\ntls_port = {tls}\n\n[resolver]\nservers = [\"{dns}\"]\n",
+        directory.display(),
+    )
+}
+
 /// The zone of the tests.
-fn furnish(lab: &Lab) {
+pub(super) fn furnish(lab: &Lab) {
     if lab.run(&["dns", "zone", "show", ZONE]).code != Some(0) {
         lab.run(&["dns", "zone", "create", ZONE]).expect_code(0);
         for name in ["@", "*"] {
@@ -241,7 +242,7 @@ fn furnish(lab: &Lab) {
 }
 
 /// A root, and a certificate for loopback that it issued.
-fn identity(ca: &std::path::Path, certificate: &std::path::Path, key: &std::path::Path) {
+pub(super) fn identity(ca: &Path, certificate: &Path, key: &Path) {
     let mut params = CertificateParams::new(Vec::new()).expect("parameters");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let root = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("a root");

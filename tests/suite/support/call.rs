@@ -50,6 +50,11 @@ impl<'a> Call<'a> {
         self.variable("HOSTCTL_CRASH", specification)
     }
 
+    /// With a wall clock that is ahead by so much.
+    pub fn ahead(self, by: jiff::SignedDuration) -> Self {
+        self.variable("HOSTCTL_CLOCK_SHIFT", &by.as_secs().to_string())
+    }
+
     /// Finds PostgreSQL at another port.
     pub fn through(self, port: u16) -> Self {
         let control = format!("postgres://hostctl@127.0.0.1:{port}/hostctl");

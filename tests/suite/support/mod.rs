@@ -2,6 +2,8 @@
 //! oracle, which is a dump of the world.
 
 pub mod acme;
+pub mod acme2certifier;
+pub mod ca;
 pub mod call;
 pub mod client;
 pub mod http;
@@ -21,7 +23,9 @@ use std::time::Duration;
 use hostctl::env::child::Lifetime;
 use hostctl::env::files;
 use hostctl::sandbox::{Name, Options, Parts, Sandbox};
+use jiff::SignedDuration;
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 use nameserver::{Make, Nameserver};
 
@@ -135,6 +139,11 @@ impl Lab {
         self.runtime.block_on(future)
     }
 
+    /// Runs a future whenever another one is waited for.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        self.runtime.spawn(future)
+    }
+
     /// A call of the program with these arguments.
     pub fn call(&self, arguments: &[&str]) -> Call<'_> {
         Call::new(self, arguments)
@@ -174,6 +183,19 @@ impl Lab {
         rows.iter()
             .map(|row| row.get::<_, Option<String>>(0).unwrap_or_default())
             .collect()
+    }
+
+    /// From now on the clock of the control database, by which everything is decided, is ahead by so much.
+    pub fn put_database_ahead(&self, by: SignedDuration) {
+        let seconds = by.as_secs();
+        let sql = format!(
+            "CREATE OR REPLACE FUNCTION hostctl.now() RETURNS timestamptz LANGUAGE sql STABLE
+                RETURN pg_catalog.clock_timestamp() + interval '{seconds} seconds'"
+        );
+        self.wait(async {
+            let client = self.sandbox().superuser("hostctl").await.expect("a session");
+            client.batch_execute(&sql).await.expect("another clock");
+        });
     }
 
     /// Where the plain text stands although it must not: the control database, the log of PostgreSQL.

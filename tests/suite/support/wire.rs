@@ -1,17 +1,24 @@
 //! A TLS wire for HTTP that keeps `Host`, so that an authority believes itself to be where the program finds it: it counts
-//! what passes, answers in the server's place, and loses requests or answers.
+//! what passes, answers in the server's place, loses requests or answers, and offers what the server does not know.
+
+mod offer;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use hostctl::env::tls;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+pub use offer::Advice;
+use offer::Offers;
 
 /// What happens to a request.
 #[derive(Clone, Debug)]
@@ -24,6 +31,10 @@ pub enum Fault {
     LoseRequest,
     /// It is passed on, and the connection is closed instead of an answer.
     LoseAnswer,
+    /// It is passed on, and the answer comes that much later.
+    Late(Duration),
+    /// It is passed on: so that what follows strikes a later one.
+    Pass,
 }
 
 /// A wire that is up.
@@ -38,11 +49,16 @@ pub struct Wire {
 struct Shared {
     /// What is left to happen: to paths that hold the text, so many times.
     faults: Mutex<Vec<(String, usize, Fault)>>,
-    /// `POST /order-plz`.
+    /// `POST /order-plz HTTP/1.1`.
     passed: Mutex<Vec<String>>,
+    /// As `passed`, with those that did not get through.
+    met: Mutex<Vec<String>>,
+    offers: Mutex<Offers>,
 }
 
 struct Ends {
+    /// This end as a client names it.
+    base: String,
     acceptor: TlsAcceptor,
     connector: TlsConnector,
     server: SocketAddr,
@@ -51,22 +67,13 @@ struct Ends {
 impl Wire {
     /// A wire to `server`, which shows the same certificate.
     pub async fn start(server: SocketAddr, certificate: &Path, key: &Path, ca: &Path) -> Wire {
-        let chain = CertificateDer::pem_file_iter(certificate).expect("PEM");
-        let chain = chain.collect::<Result<Vec<_>, _>>().expect("certificates");
-        let key = PrivateKeyDer::from_pem_file(key).expect("a key");
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .expect("an identity");
         let client = tls::client_config(Some(ca)).expect("a client");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("bound");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared::default());
         let ends = Arc::new(Ends {
-            acceptor: TlsAcceptor::from(Arc::new(config)),
+            base: format!("https://{address}"),
+            acceptor: acceptor(certificate, key),
             connector: TlsConnector::from(Arc::new(client)),
             server,
         });
@@ -89,21 +96,53 @@ impl Wire {
         TcpStream::connect(self.server).await.is_ok()
     }
 
-    /// From now on: what happens to the next `times` requests whose path holds `part`.
+    /// From now on: what happens to the next `times` requests whose method and path hold `part`. What was said first
+    /// happens first.
     pub fn strike(&self, part: &str, times: usize, fault: Fault) {
         let mut faults = self.shared.faults.lock().expect("faults");
         faults.push((part.to_owned(), times, fault));
     }
 
-    /// How many requests with a path that holds `part` have reached the server.
+    /// From now on: whoever reads the directory is offered renewal information, and this is the answer about certificates
+    /// whose identifier holds `part` (empty: all); of several that fit the last. And a certificate is replaced once.
+    pub fn advise(&self, part: &str, advice: Advice) {
+        self.shared.offers().advice.push((part.to_owned(), advice));
+    }
+
+    /// From now on: whoever reads the directory is offered these profiles.
+    pub fn offer_profiles(&self, names: &[&str]) {
+        let described = |name: &&str| ((*name).to_owned(), format!("a test's {name}"));
+        self.shared.offers().profiles = names.iter().map(described).collect();
+    }
+
+    /// What was asked for in every order that was made, in their order: `identifiers`, `replaces`, `profile`.
+    pub fn orders(&self) -> Vec<Value> {
+        self.shared.offers().orders.clone()
+    }
+
+    /// How many requests with a method and a path that hold `part` have reached the server, or were answered about when to
+    /// renew.
     pub fn count(&self, part: &str) -> usize {
         let passed = self.shared.passed.lock().expect("requests");
         passed.iter().filter(|line| line.contains(part)).count()
     }
 
-    /// Forgets what has passed, and what was to happen.
+    /// As [`Wire::count`], with those that something happened to.
+    pub fn count_with_struck(&self, part: &str) -> usize {
+        let met = self.shared.met.lock().expect("requests");
+        met.iter().filter(|line| line.contains(part)).count()
+    }
+
+    /// From now on: another order has replaced this certificate already.
+    pub fn mark_replaced(&self, ari_id: &str) {
+        self.shared.offers().replaced.insert(ari_id.to_owned());
+    }
+
+    /// Forgets what has passed, and what was to happen; what is offered stays.
     pub fn forget(&self) {
         self.shared.passed.lock().expect("requests").clear();
+        self.shared.met.lock().expect("requests").clear();
+        self.shared.offers().orders.clear();
         self.shared.faults.lock().expect("faults").clear();
     }
 }
@@ -115,6 +154,14 @@ impl Drop for Wire {
 }
 
 impl Shared {
+    fn offers(&self) -> MutexGuard<'_, Offers> {
+        self.offers.lock().expect("offers")
+    }
+
+    fn passed(&self, line: &str) {
+        self.passed.lock().expect("requests").push(line.to_owned());
+    }
+
     fn fault(&self, line: &str) -> Option<Fault> {
         let mut faults = self.faults.lock().expect("faults");
         let found = faults
@@ -123,6 +170,21 @@ impl Shared {
         found.1 -= 1;
         Some(found.2.clone())
     }
+}
+
+/// Shows this certificate.
+pub(super) fn acceptor(certificate: &Path, key: &Path) -> TlsAcceptor {
+    let chain = CertificateDer::pem_file_iter(certificate).expect("PEM");
+    let chain = chain.collect::<Result<Vec<_>, _>>().expect("certificates");
+    let key = PrivateKeyDer::from_pem_file(key).expect("a key");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .expect("an identity");
+    TlsAcceptor::from(Arc::new(config))
 }
 
 async fn serve(listener: TcpListener, shared: Arc<Shared>, ends: Arc<Ends>) {
@@ -137,27 +199,54 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, ends: Arc<Ends>) {
 async fn meet(client: TcpStream, shared: &Shared, ends: &Ends) -> std::io::Result<()> {
     let mut client = ends.acceptor.accept(client).await?;
     let (head, body) = read_request(&mut client).await?;
-    let line = head.lines().next().unwrap_or_default().to_owned();
-    let fault = shared.fault(&line);
-    let answer = match &fault {
-        Some(Fault::Page(status, header)) => made(*status, header, "text/html", "<html>a page</html>"),
-        Some(Fault::Problem(status, header, word)) => {
-            let body =
-                format!(r#"{{"type":"urn:ietf:params:acme:error:{word}","detail":"as the test wants"}}"#);
-            made(*status, header, "application/problem+json", &body)
-        }
+    let line = head.lines().next().unwrap_or_default();
+    shared.met.lock().expect("requests").push(line.to_owned());
+    let answer = match shared.fault(line) {
+        Some(Fault::Page(status, header)) => made(status, header, "text/html", "<html>a page</html>"),
+        Some(Fault::Problem(status, header, word)) => problem(status, header, word),
         Some(Fault::LoseRequest) => return Ok(()),
-        Some(Fault::LoseAnswer) | None => {
-            shared.passed.lock().expect("requests").push(line);
-            let answer = pass(&head, &body, ends).await?;
-            match fault {
-                Some(_) => return Ok(()),
-                None => answer,
-            }
+        Some(Fault::LoseAnswer) => return answer(&head, &body, shared, ends).await.map(drop),
+        Some(Fault::Late(pause)) => {
+            let answer = answer(&head, &body, shared, ends).await?;
+            tokio::time::sleep(pause).await;
+            answer
         }
+        Some(Fault::Pass) | None => answer(&head, &body, shared, ends).await?,
     };
     client.write_all(&answer).await?;
     client.shutdown().await
+}
+
+/// What the server says to a request, completed by what it does not know.
+async fn answer(head: &str, body: &[u8], shared: &Shared, ends: &Ends) -> std::io::Result<Vec<u8>> {
+    let line = head.lines().next().unwrap_or_default();
+    let path = line.split(' ').nth(1).unwrap_or_default();
+    let (advice, order, is_replaced) = {
+        let offers = shared.offers();
+        let order = offers.order(path, body);
+        let is_replaced = order.as_ref().is_some_and(|order| offers.is_replaced(order));
+        (offers.advice(path).cloned(), order, is_replaced)
+    };
+    if is_replaced {
+        return Ok(problem(409, "", "alreadyReplaced"));
+    }
+    shared.passed(line);
+    if let Some(advice) = advice {
+        let wait = advice.retry_after.map(|wait| format!("retry-after: {wait}"));
+        return Ok(made(
+            advice.status,
+            &wait.unwrap_or_default(),
+            "application/json",
+            &advice.body,
+        ));
+    }
+    let answer = pass(head, body, ends).await?;
+    Ok(shared.offers().complete(&ends.base, order, answer))
+}
+
+fn problem(status: u16, header: &str, word: &str) -> Vec<u8> {
+    let body = format!(r#"{{"type":"urn:ietf:params:acme:error:{word}","detail":"as the test wants"}}"#);
+    made(status, header, "application/problem+json", &body)
 }
 
 fn made(status: u16, header: &str, kind: &str, body: &str) -> Vec<u8> {
@@ -177,11 +266,17 @@ async fn pass(head: &str, body: &[u8], ends: &Ends) -> std::io::Result<Vec<u8>> 
     server.write_all(head.as_bytes()).await?;
     server.write_all(body).await?;
     let mut answer = Vec::new();
-    server.read_to_end(&mut answer).await?;
-    Ok(answer)
+    match server.read_to_end(&mut answer).await {
+        // Some servers just hang up.
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof && !answer.is_empty() => Ok(answer),
+        read => read.map(|_| answer),
+    }
 }
 
-async fn read_request(client: &mut (impl AsyncRead + Unpin)) -> std::io::Result<(String, Vec<u8>)> {
+/// Head and body of one request.
+pub(super) async fn read_request(
+    client: &mut (impl AsyncRead + Unpin),
+) -> std::io::Result<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -20,7 +20,7 @@ use crate::model::CertificateName;
 use crate::runner::{Context, Lines, World};
 
 /// An order that is older than this waits for somebody else.
-const YOUNG: Duration = Duration::from_secs(1);
+const YOUNG: Duration = Duration::from_millis(500);
 /// So many orders may be under way for each that may be young.
 const WAITING: usize = 16;
 /// How many are taken at once; a process that dies keeps them from others until its leases end.
