@@ -205,6 +205,9 @@ _hostctl() {
             hostctl__subcmd__cert,renew)
                 cmd="hostctl__subcmd__cert__subcmd__renew"
                 ;;
+            hostctl__subcmd__cert,revoke)
+                cmd="hostctl__subcmd__cert__subcmd__revoke"
+                ;;
             hostctl__subcmd__cert,set)
                 cmd="hostctl__subcmd__cert__subcmd__set"
                 ;;
@@ -243,6 +246,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__cert__subcmd__help,renew)
                 cmd="hostctl__subcmd__cert__subcmd__help__subcmd__renew"
+                ;;
+            hostctl__subcmd__cert__subcmd__help,revoke)
+                cmd="hostctl__subcmd__cert__subcmd__help__subcmd__revoke"
                 ;;
             hostctl__subcmd__cert__subcmd__help,set)
                 cmd="hostctl__subcmd__cert__subcmd__help__subcmd__set"
@@ -648,6 +654,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__help__subcmd__cert,renew)
                 cmd="hostctl__subcmd__help__subcmd__cert__subcmd__renew"
+                ;;
+            hostctl__subcmd__help__subcmd__cert,revoke)
+                cmd="hostctl__subcmd__help__subcmd__cert__subcmd__revoke"
                 ;;
             hostctl__subcmd__help__subcmd__cert,set)
                 cmd="hostctl__subcmd__help__subcmd__cert__subcmd__set"
@@ -2853,7 +2862,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help issue renew import list show status export set place deploy check delete help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help issue renew import list show status export set place deploy check revoke delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2985,7 +2994,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__delete)
-            opts="-c -o -q -v -n -y -h --with-places --purge --if-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --with-places --revoke --purge --if-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3175,7 +3184,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__help)
-            opts="issue renew import list show status export set place deploy check delete help"
+            opts="issue renew import list show status export set place deploy check revoke delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3315,6 +3324,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__cert__subcmd__help__subcmd__renew)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__cert__subcmd__help__subcmd__revoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3666,6 +3689,72 @@ _hostctl() {
                     return 0
                     ;;
                 -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__cert__subcmd__revoke)
+            opts="-c -o -q -v -n -y -h --generation --ca --no-renew --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --generation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7367,7 +7456,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__cert)
-            opts="issue renew import list show status export set place deploy check delete"
+            opts="issue renew import list show status export set place deploy check revoke delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7493,6 +7582,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__cert__subcmd__renew)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__cert__subcmd__revoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -14987,7 +15090,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__site__subcmd__create)
-            opts="-c -o -q -v -n -y -h --address --db --cluster --mail --quota --allow-role --dns --provider --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --address --db --cluster --mail --quota --allow-role --dns --provider --cert --require-cert --challenge --ca --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15014,6 +15117,14 @@ _hostctl() {
                     return 0
                     ;;
                 --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --challenge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
