@@ -176,3 +176,41 @@ fn a_certificate_revokes_itself_where_no_account_may() {
     let spoken: Value = lab.run(&["cert", "show", &third.0, "-o", "json"]).json();
     assert_eq!(spoken["state"], "revoked");
 }
+
+/// The public key of a generation.
+fn public_key(lab: &Lab, name: &str, number: i32) -> Vec<u8> {
+    let sql = "SELECT chain FROM hostctl.certificate_generations";
+    let chain = lab.ask(&format!(
+        "{sql} WHERE certificate = '{name}' AND number = {number}"
+    ));
+    let chain = chain
+        .first()
+        .unwrap_or_else(|| panic!("{name} has no generation {number}"));
+    let (_, pem) = x509_parser::pem::parse_x509_pem(chain.as_bytes()).expect("PEM");
+    let certificate = pem.parse_x509().expect("a certificate");
+    certificate.public_key().raw.to_vec()
+}
+
+#[test]
+fn what_is_revoked_is_replaced_and_a_compromised_key_is_never_used_again() {
+    let lab = Lab::with_dns();
+    let pebble = Pebble::start(&lab, PLAIN);
+    pebble.register(&lab);
+    let cases = [
+        ("kept.shop.example", "superseded", true),
+        ("lost.shop.example", "keyCompromise", false),
+    ];
+    for (name, reason, _) in cases {
+        issue(&lab, name, &["--reuse-key"]);
+        revoke(&lab, name, &["--reason", reason]).expect_code(0);
+    }
+    issue(&lab, "over.shop.example", &[]);
+    revoke(&lab, "over.shop.example", &["--no-renew"]).expect_code(0);
+    lab.run(&["cert", "renew"]).expect_code(0);
+    for (name, reason, is_kept) in cases {
+        let is_same = public_key(&lab, name, 1) == public_key(&lab, name, 2);
+        assert_eq!(is_same, is_kept, "{reason}");
+        assert_eq!(row(&lab, name), ["issued f"], "{reason}");
+    }
+    assert_eq!(row(&lab, "over.shop.example"), ["revoked 0 f"]);
+}
