@@ -20,11 +20,11 @@ hostctl = $(target)/release/hostctl
 demo: deps-demo build
 	$(hostctl) sandbox demo
 
-## test: what must be green before anything is merged
+## test: what must be green before anything is merged; tests wait for servers more than they compute: two for each core
 test: deps-test
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets -- -D warnings
-	$(CARGO) test
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$(($$(nproc) * 2))} $(CARGO) test
 
 ## bench: what a verb costs beside the bare calls, and a record among many beside one among few
 bench: deps-bench build

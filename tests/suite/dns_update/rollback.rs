@@ -2,7 +2,7 @@
 
 use crate::support::Lab;
 use crate::support::nameserver::Make;
-use crate::support::rollback::{Cell, End, Mode, Table, When};
+use crate::support::rollback::{Cell, End, Table};
 use crate::support::verbs::Verb;
 
 const VERB: Verb = Verb {
@@ -41,14 +41,9 @@ const ZONE_DELETE: Verb = Verb {
     ..VERB
 };
 
-/// Of `steps × points × {die, fail} × {do, undo, recover}` every death while doing, and every eleventh of the others.
 fn play(lab: &Lab, verb: Verb) {
     let table = Table::new(lab, verb);
-    let cells = Cell::all(table.steps.len()).into_iter().enumerate();
-    let is_meant = |index: usize, cell: Cell| {
-        (cell.mode, cell.when) == (Mode::Die, When::Do) || (index + cell.step).is_multiple_of(11)
-    };
-    for (_, cell) in cells.filter(|(index, cell)| is_meant(*index, *cell)) {
+    for cell in Cell::some(table.steps.len(), 3) {
         let end = table.play(cell);
         assert!(
             end != End::Unmet || !table.must_be_met(cell),

@@ -1,7 +1,7 @@
 //! Own steps under `kill -9`.
 
 use crate::hooks::place::{CREATE, DELETE, Place, is_running};
-use crate::support::rollback::{Cell, End, Mode, Table, When};
+use crate::support::rollback::{Cell, End, Table};
 use crate::support::verbs::Verb;
 
 const SITE_CREATE: Verb = Verb {
@@ -25,8 +25,8 @@ const NOTHING: Verb = Verb {
     traceless: &[],
 };
 
-/// The places in the steps that are new here (those before and after have their own table): every death while doing and
-/// undoing, and every third of the others; each step twice; and each without its undo, which must be seen.
+/// The places in the steps that are new here (those before and after have their own table); each step twice; and each without
+/// its undo, which must be seen.
 fn play(verb: Verb) {
     let place = Place::new();
     let table = Table::new(&place.lab, verb);
@@ -36,12 +36,12 @@ fn play(verb: Verb) {
     if let Err(problem) = table.try_twice() {
         panic!("{} twice: {problem}", verb.line);
     }
-    let is_in_the_sample = |(index, cell): &(usize, Cell)| {
-        let is_death = cell.mode == Mode::Die && cell.when != When::Recover;
-        is_own(cell.step) && table.may_be_met(*cell) && (is_death || (index + cell.step).is_multiple_of(3))
-    };
-    let cells = Cell::all(table.steps.len()).into_iter().enumerate();
-    for (_, cell) in cells.filter(is_in_the_sample) {
+    // As many places as there are steps of all kinds would be few in those of ours.
+    let places = Cell::some(own.len(), 1).into_iter().map(|cell| Cell {
+        step: own[cell.step],
+        ..cell
+    });
+    for cell in places.filter(|cell| table.may_be_met(*cell)) {
         let end = table.play(cell);
         assert!(
             end != End::Unmet || !table.must_be_met(cell),

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use hostctl::clock;
 use hostctl::env::crash::{Phase, Point};
+use hostctl::env::variables::Environment;
 use serde_json::Value;
 
 use super::verbs::Verb;
@@ -91,6 +92,23 @@ impl Cell {
             }
         }
         cells
+    }
+
+    /// A part of them: every step dies once while it is done, and of the other ways to meet a point one in `share` is taken,
+    /// each at the step whose turn it is. All of them where `HOSTCTL_TORTURE` is set.
+    pub fn some(steps: usize, share: usize) -> Vec<Cell> {
+        let environment = Environment::from_process().expect("an environment");
+        let is_all = environment.filled("HOSTCTL_TORTURE").is_some();
+        let points = Point::ALL.len();
+        let is_meant = |index: usize, cell: &Cell| {
+            let (way, point) = (index / (steps * points), index % points);
+            let is_its_turn = cell.step == (way * points + point) % steps;
+            let dies = (cell.mode, cell.when) == (Mode::Die, When::Do);
+            (dies && point == cell.step % points) || (is_its_turn && (way + point).is_multiple_of(share))
+        };
+        let cells = Cell::all(steps).into_iter().enumerate();
+        let cells = cells.filter(|(index, cell)| is_all || is_meant(*index, cell));
+        cells.map(|(_, cell)| cell).collect()
     }
 
     /// Recovery that follows recovery is the same after each of them: one cell in three is enough to see it.
