@@ -57,7 +57,9 @@ pub(super) async fn take(client: &Client, marker: Marker, what: &str) -> Result<
 
 /// Ends the sessions of predecessors that do nothing; what is working is waited for.
 async fn displace(client: &Client, marker: Marker, what: &str) -> Result<()> {
-    let statement = "SELECT l.pid, a.application_name, coalesce(a.state, '') LIKE 'idle%' FROM pg_locks l
+    // Of a question that came in part the server says that it is active, and waits for the rest.
+    let statement = "SELECT l.pid, a.application_name,
+            coalesce(a.state, '') LIKE 'idle%' OR coalesce(a.wait_event, '') = 'ClientRead' FROM pg_locks l
         JOIN pg_stat_activity a USING (pid)
         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.pid <> pg_backend_pid()
             AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())

@@ -11,23 +11,6 @@ use crate::error::{Error, Result};
 use crate::model::escape::escape;
 
 /// What a verb answers, or one line of it.
-///
-/// ```
-/// use hostctl::output::{Column, Row};
-///
-/// #[derive(serde::Serialize)]
-/// struct DatabaseRow {
-///     name: String,
-///     size_bytes: u64,
-///     created_at: jiff::Timestamp,
-/// }
-///
-/// impl Row for DatabaseRow {
-///     const NOUN: &'static str = "database";
-///     const COLUMNS: &'static [Column] =
-///         &[Column::new("name"), Column::new("size_bytes").titled("size").bytes(), Column::new("created_at").titled("created").time()];
-/// }
-/// ```
 pub trait Row: Serialize {
     /// What one of them is called; the plural is made of it.
     const NOUN: &'static str;

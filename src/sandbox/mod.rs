@@ -17,6 +17,7 @@ mod postgres;
 mod powerdns;
 mod server;
 mod state;
+mod template;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -52,6 +53,8 @@ pub struct Options {
     pub logs_statements: bool,
     /// TLS for PostgreSQL; without it TCP is plain, on loopback.
     pub tls: Option<Tls>,
+    /// Where clusters are kept as `initdb` makes them, so that this is done once. They are copied with their system identifier.
+    pub templates: Option<PathBuf>,
 }
 
 impl Options {
@@ -65,6 +68,7 @@ impl Options {
             is_durable: false,
             logs_statements: false,
             tls: None,
+            templates: None,
         }
     }
 }
@@ -313,6 +317,7 @@ async fn make(directory: &Path, options: &Options) -> Result<Sandbox> {
         is_durable: options.is_durable,
         logs_statements: options.logs_statements,
         tls: options.tls.as_ref(),
+        templates: options.templates.as_deref(),
     };
     let dns = async {
         if options.parts.dns {

@@ -15,10 +15,13 @@ use super::ground::Ground;
 use super::packages;
 use super::server::{self, Server};
 use super::state::Name;
+use super::template;
 use crate::env::child::{self, Process, Signal, Spec};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 
+/// How long making a cluster may take.
+const INITDB: Duration = Duration::from_secs(60);
 /// How long the children of a killed server may take to end.
 const ORPHANS: Duration = Duration::from_secs(10);
 
@@ -41,6 +44,7 @@ pub(super) struct Postgres<'a> {
     pub is_durable: bool,
     pub logs_statements: bool,
     pub tls: Option<&'a Tls>,
+    pub templates: Option<&'a Path>,
 }
 
 impl Postgres<'_> {
@@ -53,8 +57,20 @@ impl Postgres<'_> {
     }
 
     async fn initialize(&self, ground: &Ground) -> Result<()> {
+        let program = program("initdb")?;
+        match self.templates {
+            Some(folder) => {
+                let data = ground.of(Name::Postgres).join("data");
+                template::fill(folder, &program, &data, || self.initdb(ground, &program)).await?;
+            }
+            None => self.initdb(ground, &program).await?,
+        }
+        self.let_in(ground)
+    }
+
+    async fn initdb(&self, ground: &Ground, program: &Path) -> Result<()> {
         let spec = ground
-            .spec(Name::Postgres, program("initdb")?)
+            .spec(Name::Postgres, program)
             .arguments([
                 "--pgdata=data",
                 "--username=postgres",
@@ -64,8 +80,11 @@ impl Postgres<'_> {
             .arguments(["--auth-local=peer", "--auth-host=reject"])
             .arguments((!self.is_durable).then_some("--no-sync"))
             .variable("TZ", "UTC")
-            .deadline(Duration::from_secs(60));
-        child::run(spec).await?.succeeded()?;
+            .deadline(INITDB);
+        child::run(spec).await?.succeeded().map(drop)
+    }
+
+    fn let_in(&self, ground: &Ground) -> Result<()> {
         let tls = self.tls.is_some();
         let host = if tls { "hostssl" } else { "host" };
         let access = format!(
@@ -319,6 +338,7 @@ mod tests {
             is_durable: true,
             logs_statements: false,
             tls: None,
+            templates: None,
         };
         let settings = plain.settings(Path::new("/tmp/x"), 5432);
         assert!(settings.contains("unix_socket_directories = '/tmp/x'\n"));
@@ -334,6 +354,7 @@ mod tests {
             is_durable: false,
             logs_statements: true,
             tls: Some(&tls),
+            templates: None,
         };
         let settings = other.settings(Path::new("/tmp/x"), 5432);
         for word in ["fsync = off", "log_statement = 'all'", "ssl = on"] {

@@ -41,6 +41,7 @@ impl Encrypted {
             parts: Parts::NONE,
             lifetime: Lifetime::WithParent,
             tls: Some(certificates("ours")),
+            templates: Some(crate::support::templates()),
             ..Options::new(directory)
         };
         Encrypted {

@@ -22,6 +22,8 @@ use serde_json::Value;
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
+use crate::support;
+
 /// Calls a method of the step's own type, with the parameters as the journal would give them back.
 macro_rules! outside {
     ($step:expr, $method:ident($($argument:expr),*)) => {{
@@ -62,13 +64,14 @@ impl World {
     pub async fn new() -> World {
         let place = tempfile::Builder::new()
             .prefix("database-")
-            .tempdir_in("/tmp")
+            .tempdir_in(support::room())
             .expect("directory");
         fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
         let directory = place.path().join("box");
         let options = Options {
             parts: Parts::NONE,
             lifetime: Lifetime::WithParent,
+            templates: Some(support::templates()),
             ..Options::new(&directory)
         };
         let sandbox = Sandbox::up(options).await.expect("up");

@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::support;
 use crate::support::http::{self, Meeting};
 
 pub struct Lab {
@@ -40,7 +41,7 @@ impl Lab {
     pub async fn new() -> Lab {
         let outer = tempfile::Builder::new()
             .prefix("dns-")
-            .tempdir_in("/tmp")
+            .tempdir_in(support::room())
             .expect("directory");
         fs::set_permissions(outer.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
         let options = Options {
@@ -49,6 +50,7 @@ impl Lab {
                 mail: false,
             },
             lifetime: Lifetime::WithParent,
+            templates: Some(support::templates()),
             ..Options::new(outer.path().join("box"))
         };
         let sandbox = Sandbox::up(options).await.expect("sandbox");

@@ -13,6 +13,8 @@ use hostctl::sandbox::{Lifetime, Options, Parts, Sandbox};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+use crate::support;
+
 pub struct Place {
     pub sandbox: Sandbox,
     pub config: Config,
@@ -26,12 +28,13 @@ impl Place {
     pub async fn new(mail: bool) -> Place {
         let outer = tempfile::Builder::new()
             .prefix("mail-")
-            .tempdir_in("/tmp")
+            .tempdir_in(support::room())
             .expect("directory");
         fs::set_permissions(outer.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
         let options = Options {
             parts: Parts { dns: false, mail },
             lifetime: Lifetime::WithParent,
+            templates: Some(support::templates()),
             ..Options::new(outer.path().join("box"))
         };
         let sandbox = Sandbox::up(options).await.expect("a sandbox");

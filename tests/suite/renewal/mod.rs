@@ -3,6 +3,7 @@
 mod crashes;
 mod failures;
 mod hosts;
+mod patience;
 mod story;
 
 use std::path::PathBuf;

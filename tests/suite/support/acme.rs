@@ -26,6 +26,8 @@ pub struct Manner {
     pub remembered: u32,
     /// Whether accounts have to be bound.
     pub wants_binding: bool,
+    /// Before it looks at a proof it sleeps up to so many seconds.
+    pub longest_look: u32,
 }
 
 /// Nothing is refused and nothing remembered.
@@ -33,6 +35,7 @@ pub const PLAIN: Manner = Manner {
     nonce_rejections: 0,
     remembered: 0,
     wants_binding: false,
+    longest_look: 0,
 };
 
 /// The identifier and the key of an account to be bound to.
@@ -88,11 +91,15 @@ impl Pebble {
             .argument("-config")
             .argument(path("config.json"))
             .arguments(["-strict", "-dnsserver", &dns.to_string()])
-            .variable("PEBBLE_VA_NOSLEEP", "1")
             .variable("PEBBLE_WFE_NONCEREJECT", manner.nonce_rejections.to_string())
             .variable("PEBBLE_AUTHZREUSE", manner.remembered.to_string())
             .variable("PEBBLE_ALTERNATE_ROOTS", "1")
             .death_signal(Signal::Terminate);
+        // It draws a whole number below the one that it is given.
+        let spec = match manner.longest_look {
+            0 => spec.variable("PEBBLE_VA_NOSLEEP", "1"),
+            seconds => spec.variable("PEBBLE_VA_SLEEPTIME", (seconds + 1).to_string()),
+        };
         let process = child::spawn_server(&spec, &path("log"), Lifetime::WithParent).expect("started");
         let wire = lab.wait(Wire::start(
             ([127, 0, 0, 1], api).into(),

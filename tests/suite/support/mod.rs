@@ -7,6 +7,7 @@ pub mod ca;
 pub mod call;
 pub mod client;
 pub mod http;
+pub mod late;
 pub mod nameserver;
 pub mod proxy;
 pub mod rollback;
@@ -31,6 +32,9 @@ use nameserver::{Make, Nameserver};
 
 pub use call::{Call, Ran};
 pub use world::World;
+
+/// Bytes for the clusters of all tests that run at once.
+const ENOUGH: u64 = 2 << 30;
 
 /// One private world. Its servers end with it, or with the process.
 pub struct Lab {
@@ -110,6 +114,7 @@ impl Lab {
             lifetime: Lifetime::WithParent,
             is_durable: false,
             logs_statements,
+            templates: Some(templates()),
             ..Options::new(new_directory())
         };
         let sandbox = runtime.block_on(Sandbox::up(options)).expect("a sandbox");
@@ -243,18 +248,27 @@ impl Drop for Lab {
     }
 }
 
-/// A directory that is not there yet, in memory where there is such a place.
+/// A directory that is not there yet.
 pub fn new_directory() -> PathBuf {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let memory = Path::new("/dev/shm");
-    let base = if memory.is_dir() {
-        memory.to_owned()
-    } else {
-        std::env::temp_dir()
-    };
-    base.join(format!(
+    room().join(format!(
         "hostctl-test-{}-{}",
         std::process::id(),
         NUMBER.fetch_add(1, Ordering::Relaxed)
     ))
+}
+
+/// Where servers keep what they have: in memory, where there is enough of it.
+pub fn room() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let is_large = |found: rustix::fs::StatVfs| found.f_bavail * found.f_frsize >= ENOUGH;
+    match rustix::fs::statvfs(memory).is_ok_and(is_large) {
+        true => memory.to_owned(),
+        false => std::env::temp_dir(),
+    }
+}
+
+/// Where clusters are kept as `initdb` makes them.
+pub fn templates() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
 }
