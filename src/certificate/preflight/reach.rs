@@ -22,6 +22,8 @@ use crate::model::Identifier;
 /// One look-up, and one question.
 const LOOK: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long other orders of this process may need a name before us.
+const TURN: Duration = Duration::from_secs(120);
 /// The longest answer that is read.
 const ANSWER: usize = 8 * 1024;
 
@@ -75,16 +77,11 @@ pub(super) async fn check(
 /// As [`check`].
 pub(super) async fn check_tls(world: &Authorities, identifiers: &[Identifier]) -> Result<()> {
     let digest = clock::random::<32>()?;
-    let mut told = Vec::new();
-    for identifier in identifiers {
-        told.push(
-            world
-                .responders
-                .tls
-                .tell(&identifier.to_string(), &digest)
-                .await?,
-        );
-    }
+    let answers = identifiers
+        .iter()
+        .map(|identifier| (identifier.to_string(), digest))
+        .collect();
+    let told = world.responders.tls.tell(answers, Deadline::after(TURN)).await?;
     let asked = all(world, identifiers, &Secret::Digest(digest)).await;
     drop(told);
     asked
