@@ -8,12 +8,11 @@ use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::certificate::acme::encode;
 use crate::certificate::authorities::Authorities;
 use crate::certificate::challenge::{PATH, PROTOCOL, asked_for, webroot};
 use crate::clock;
 use crate::config::value::Value;
-use crate::env::deadline::Deadline;
+use crate::env::deadline::{Deadline, awaited};
 use crate::env::handshake::{self, Question};
 use crate::env::starttls::Opening;
 use crate::error::{Error, Kind, Result};
@@ -56,18 +55,17 @@ pub(super) async fn check(
     identifiers: &[Identifier],
     root: Option<&Path>,
 ) -> Result<()> {
-    let token = encode(&clock::random::<24>()?);
-    let text = format!("{token}.hostctl");
+    let (token, text) = webroot::secret()?;
+    let secret = Secret::Page(&token, &text);
     let Some(root) = root else {
         let told = world.responders.http.tell(&token, &text).await?;
-        let asked = all(world, identifiers, &Secret::Page(&token, &text)).await;
+        let asked = all(world, identifiers, &secret).await;
         drop(told);
         return asked;
     };
-    let file = webroot::path(root, &token)?;
-    webroot::write(&file, &text)?;
-    let asked = all(world, identifiers, &Secret::Page(&token, &text)).await;
-    webroot::remove(&file, &text)?;
+    let shown = webroot::show(root, &token, &text)?;
+    let asked = all(world, identifiers, &secret).await;
+    drop(shown);
     asked
 }
 
@@ -158,8 +156,8 @@ async fn ask(address: SocketAddr, identifier: &Identifier, secret: &Secret<'_>) 
     match secret {
         Secret::Page(token, text) => {
             let host = host(identifier);
-            let asked = exchange(address, &host, token);
-            match tokio::time::timeout(PATIENCE, asked).await {
+            let asked = tokio::time::timeout(PATIENCE, exchange(address, &host, token));
+            match awaited(&format!("the web server of {host} at {address}"), asked).await {
                 Err(_) => Said::Nothing("not in time".to_owned()),
                 Ok(Err(error)) => Said::Nothing(error.to_string()),
                 Ok(Ok(answer)) => judge(&answer, text),
