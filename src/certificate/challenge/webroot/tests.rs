@@ -64,20 +64,25 @@ fn what_is_no_file_is_neither_waited_for_nor_removed() {
 
 #[test]
 fn no_part_of_the_way_is_a_link_or_made_beside_the_root() {
-    let room = tempfile::tempdir().expect("a directory");
-    let away = room.path().join("away");
+    let place = tempfile::tempdir().expect("a directory");
+    let away = place.path().join("away");
     fs::create_dir(&away).expect("a directory");
     fs::set_permissions(&away, fs::Permissions::from_mode(0o700)).expect("a mode");
-    let root = room.path().join("web");
+    let root = place.path().join("web");
     let path = path(&root, "token-1").expect("a path");
-    for refuse in [check(&root), write(&path, TEXT)] {
-        assert!(refuse.expect_err("no root").message().ends_with("does not exist"));
+    for refused in [check(&root), write(&path, TEXT)] {
+        assert!(
+            refused
+                .expect_err("no root")
+                .message()
+                .ends_with("does not exist")
+        );
     }
     fs::create_dir(&root).expect("a directory");
     for part in [".well-known", ".well-known/acme-challenge"] {
         symlink(&away, root.join(part)).expect("a link");
-        for refuse in [check(&root), write(&path, TEXT)] {
-            let error = refuse.expect_err("a link");
+        for refused in [check(&root), write(&path, TEXT)] {
+            let error = refused.expect_err("a link");
             assert!(error.message().contains("symbolic link"), "{error}");
         }
         assert!(!is_ours(&path, TEXT));
@@ -91,7 +96,7 @@ fn no_part_of_the_way_is_a_link_or_made_beside_the_root() {
     );
 
     // The root itself is the administrator's word, if he made the link.
-    let link = room.path().join("link");
+    let link = place.path().join("link");
     symlink("web", &link).expect("a link");
     write(&super::path(&link, "token-1").expect("a path"), TEXT).expect("written");
     assert!(is_ours(&path, TEXT));
