@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::deploy::deploy_here;
+use super::place::check_name;
 use crate::account;
 use crate::certificate::challenge::Challenge;
 use crate::certificate::key::{KeyType, Request};
@@ -238,6 +239,7 @@ fn wish(args: &Args, context: &Context, world: &World) -> Result<Wish> {
     for ca in &cas {
         world.authorities.pick(Some(ca))?;
     }
+    args.on.iter().try_for_each(|host| check_name(host))?;
     let webroot = args
         .webroot
         .as_ref()

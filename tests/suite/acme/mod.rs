@@ -7,6 +7,7 @@ mod crashes;
 mod faults;
 mod ledger;
 mod matrix;
+mod obedience;
 mod offers;
 mod revocations;
 mod servers;
