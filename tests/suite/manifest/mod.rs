@@ -3,6 +3,7 @@
 mod aliases;
 mod batch;
 mod drift;
+mod owners;
 
 use std::time::Duration;
 
