@@ -8,3 +8,4 @@ mod limits;
 mod rollback;
 mod suspend;
 mod tenant;
+mod undone;
