@@ -61,7 +61,7 @@ pub use clear::Clear;
 pub use clusters::Clusters;
 pub use create::Create;
 pub use dependents::Dependent;
-pub use dump::Dump;
+pub use dump::{Dump, check_place, observe_dump};
 pub use extend::{Extend, observe_extensions};
 pub use foreign::{Foreign, list_foreign};
 pub use hide::Hide;

@@ -9,3 +9,4 @@ mod rollback;
 mod suspend;
 mod tenant;
 mod undone;
+mod whole;
