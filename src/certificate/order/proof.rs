@@ -24,9 +24,11 @@ pub(super) struct Proof {
 
 impl Proof {
     /// SHA-256 of the text.
-    pub(super) fn digest(&self) -> Vec<u8> {
+    pub(super) fn digest(&self) -> [u8; 32] {
         let digest = digest::digest(&digest::SHA256, self.authorization_text.as_bytes());
-        digest.as_ref().to_vec()
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest.as_ref());
+        bytes
     }
 
     /// What the TXT record holds.

@@ -242,7 +242,13 @@ fn wish(args: &Args, context: &Context, world: &World) -> Result<Wish> {
         .webroot
         .as_ref()
         .or(context.config.certificate.webroot.as_ref());
-    let webroot = webroot.filter(|_| challenge == Challenge::Http01);
+    // It is renewed from another directory.
+    let webroot = webroot
+        .filter(|_| challenge == Challenge::Http01)
+        .map(std::path::absolute);
+    let webroot = webroot
+        .transpose()
+        .map_err(|error| Error::invalid(format!("the webroot: {error}")))?;
     Ok(Wish {
         wanted: Wanted {
             name,

@@ -11,4 +11,5 @@ mod offers;
 mod revocations;
 mod servers;
 mod sites;
+mod webroots;
 mod wishes;
