@@ -849,7 +849,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -l show-secret -d 'Show a new secret on stdout also where that is no terminal'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l cluster -d 'The cluster it is on, where several have one of this name' -r
-complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l to -d 'The archive, or the directory for it [default: backups in the state directory]' -r
+complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l to -d 'The archive, or the directory for it, where nobody else may write [default: backups in the state directory]' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -s o -l output -d 'How the answer is written: table, json, ndjson or csv' -r
 complete -c hostctl -n "__fish_hostctl_using_subcommand db; and __fish_seen_subcommand_from backup" -l color -d 'When to colour: auto, always or never' -r

@@ -4,17 +4,19 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+use super::limits;
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 
-/// Refuses a domain whose parent, child or itself belongs to another account: because something of it stands there, or
-/// because it has proven to own it (a host alone does not cover what is below it).
+/// Refuses a domain whose parent, child or itself belongs to another account: because something of it stands there, be it
+/// a site that has neither zone nor mail, or because it has proven to own it (a host alone does not cover what is below it).
 ///
 /// # Errors
 /// `conflict`, reason `taken`, naming up to five of the names in the way.
 pub async fn check_domain(client: &impl GenericClient, domain: &str, account: Uuid) -> Result<()> {
-    // The proofs are of another room, read and never written here.
-    let statement = "SELECT o.domain FROM hostctl.domain_owners o
+    // Sites and proofs are of other rooms, read and never written here.
+    let statement = "SELECT o.domain FROM (SELECT domain, account_id FROM hostctl.domain_owners
+            UNION ALL SELECT domain, account_id FROM hostctl.sites) o
         WHERE o.account_id <> $2 AND (o.domain = ANY($3) OR o.domain LIKE '%.' || replace(replace($1, '\\', '\\\\'), '_', '\\_'))
         UNION SELECT d.name FROM hostctl.domains d
         WHERE d.verified_at IS NOT NULL AND d.account_id <> $2 AND (d.name = $1 OR d.scope = 'domain' AND d.name = ANY($3)
@@ -51,6 +53,18 @@ pub async fn take_domain(client: &impl GenericClient, domain: &str, account: Uui
     taken
         .map(|_| ())
         .map_err(|error| sqlstate::error(&format!("domain {domain}"), error))
+}
+
+/// Keeps `domain` free of other accounts until the transaction ends, for something of `account` that is about to be written
+/// and speaks for itself: a site.
+///
+/// # Errors
+/// As [`check_domain`].
+pub async fn claim_domain(client: &impl GenericClient, domain: &str, account: Uuid) -> Result<()> {
+    // The account's row is locked before the names are, as everywhere.
+    limits::lock(client, account).await?;
+    lock_owners(client).await?;
+    check_domain(client, domain, account).await
 }
 
 /// Lets nobody else take or prove a domain until the transaction ends: two accounts taking a parent and a child in the same

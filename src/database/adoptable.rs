@@ -95,6 +95,7 @@ async fn examine(clusters: &Clusters, link: &Link, name: &DatabaseName, deadline
     }
     let inside = clusters.look_into(&link.cluster, name.as_str(), deadline).await?;
     let schema = look_at_public(&inside, name, &stored.owner, &mut problems).await?;
+    problems.extend(strangers(&inside, name, login.oid).await?);
     if !problems.is_empty() {
         return Err(refused(&words, &problems));
     }
@@ -154,6 +155,34 @@ async fn in_the_way(link: &Link, stored: &Stored, login: &Role, name: &DatabaseN
         .into_iter()
         .filter(|(is_so, _)| *is_so)
         .map(|(_, what)| what)
+        .collect())
+}
+
+/// What in the database is of another role than its login, as far as it is not an extension's: it could neither be dumped
+/// nor changed by the tenant. Up to five.
+async fn strangers(inside: &Link, name: &DatabaseName, login: u32) -> Result<Vec<String>> {
+    // What came with the server itself has a number below 16384; a bootstrap superuser is in no pg_shdepend.
+    let statement = "SELECT format('%s belongs to %I', thing, pg_get_userbyid(owner)) FROM (
+            SELECT format('%I.%I', n.nspname, c.relname) AS thing, c.relowner AS owner, c.oid, 'pg_class'::regclass AS class
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND n.nspname !~ '^pg_(temp|toast)'
+            UNION ALL SELECT format('%I.%I', n.nspname, p.proname), p.proowner, p.oid, 'pg_proc'::regclass
+                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+            UNION ALL SELECT format('%I.%I', n.nspname, t.typname), t.typowner, t.oid, 'pg_type'::regclass
+                FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                WHERE t.typrelid = 0 AND t.typelem = 0 AND n.nspname !~ '^pg_(temp|toast)'
+            UNION ALL SELECT format('schema %I', nspname), nspowner, oid, 'pg_namespace'::regclass
+                FROM pg_namespace WHERE nspname !~ '^pg_(temp|toast)'
+            UNION ALL SELECT format('large object %s', oid), lomowner, oid, 'pg_largeobject'::regclass
+                FROM pg_largeobject_metadata) found
+        WHERE (oid >= 16384 OR class = 'pg_largeobject'::regclass) AND owner <> $1
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = class AND d.objid = found.oid AND d.deptype = 'e')
+        ORDER BY class, thing LIMIT 5";
+    let rows = inside.client.query_typed(statement, &[(&login, Type::OID)]).await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("database {name}"), error))?;
+    let things = rows.iter().map(|row| row.get::<_, String>(0));
+    Ok(things
+        .map(|thing| format!("{thing} (ALTER … OWNER TO {name})"))
         .collect())
 }
 

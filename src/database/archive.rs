@@ -3,6 +3,8 @@
 //! Only single files of `pg_dump` are taken. A plain script would need an interpreter of its own commands (`\!`,
 //! `\connect`), and a directory names its parts by paths that whoever made it chose.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::os::unix::fs::FileExt;
@@ -40,8 +42,9 @@ pub struct Archive {
 pub(super) struct Contents {
     pub extensions: Vec<String>,
     pub default_privileges: usize,
-    /// What is left to restore, as `pg_restore --use-list` takes it.
-    pub list: String,
+    /// Where an extension goes that is not to be in schema `public`, by its name.
+    pub schemas: BTreeMap<String, String>,
+    entries: String,
 }
 
 /// Reads all of the archive at `path`.
@@ -109,20 +112,60 @@ pub(super) async fn digest(path: &Path, mut file: File) -> Result<(u64, String)>
 
 /// Asks `pg_restore` for the table of contents.
 pub(super) async fn contents(path: &Path, file: &File) -> Result<Contents> {
-    let mut list = MemoryFile::new(b"")?;
-    let mut option = std::ffi::OsString::from("--file=");
-    option.push(list.path());
+    let (mut contents, extensions) = sort(&tell(path, file, &["--list".into()]).await?);
+    if !extensions.is_empty() {
+        let list = MemoryFile::new(extensions.as_bytes())?;
+        let script = tell(path, file, &[option("--use-list=", &list)]).await?;
+        contents.schemas = script.lines().filter_map(placed).collect();
+        contents.schemas.retain(|_, schema| schema != "public");
+    }
+    Ok(contents)
+}
+
+/// What `pg_restore` writes with these `options`.
+async fn tell(path: &Path, file: &File, options: &[OsString]) -> Result<String> {
+    let mut answer = MemoryFile::new(b"")?;
     let spec = Spec::new(tool::find("pg_restore")?)
-        .argument("--list")
-        .argument(option)
+        .arguments(options)
+        .argument(option("--file=", &answer))
         .stdin_file(from_beginning(path, file)?);
     let output = child::run(spec).await?;
     tool::succeeded(&output, "format", &shown(path))
         .map_err(|error| Error::new(Kind::Usage, "format", error.message().to_owned()))?;
-    let text = list
+    answer
         .text(CONTENTS_LIMIT)
-        .map_err(|error| error.context(format!("the table of contents of {}", shown(path))))?;
-    Ok(sort(&text))
+        .map_err(|error| error.context(format!("the table of contents of {}", shown(path))))
+}
+
+fn option(beginning: &str, file: &MemoryFile) -> OsString {
+    let mut option = OsString::from(beginning);
+    option.push(file.path());
+    option
+}
+
+/// `CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA ext;`: the extension and its schema.
+fn placed(line: &str) -> Option<(String, String)> {
+    let (extension, rest) = name(line.strip_prefix("CREATE EXTENSION IF NOT EXISTS ")?)?;
+    let (schema, rest) = name(rest.strip_prefix(" WITH SCHEMA ")?)?;
+    (rest == ";").then_some((extension, schema))
+}
+
+/// The name at the beginning, quoted or plain, and what follows.
+fn name(text: &str) -> Option<(String, &str)> {
+    let Some(mut rest) = text.strip_prefix('"') else {
+        let end = text.find([' ', ';', '"']).filter(|end| *end > 0)?;
+        return Some((text[..end].to_owned(), &text[end..]));
+    };
+    let mut name = String::new();
+    loop {
+        let (part, after) = rest.split_once('"')?;
+        name.push_str(part);
+        match after.strip_prefix('"') {
+            Some(after) => rest = after,
+            None => return Some((name, after)),
+        }
+        name.push('"');
+    }
 }
 
 /// Another handle of the file, at its beginning: `pg_restore` reads on from where it stands.
@@ -136,25 +179,45 @@ pub(super) fn from_beginning(path: &Path, file: &File) -> Result<File> {
 }
 
 /// `6; 2615 2200 SCHEMA - public shop`: number; catalogue, object, kind, schema or `-`, name, owner. An entry that lies
-/// about its kind is left out at worst: what is run is run as a stand-in whatever it is called.
-fn sort(text: &str) -> Contents {
+/// about its kind is left out at worst: what is run is run as a stand-in whatever it is called. Beside the contents: the list
+/// of the extensions alone.
+fn sort(text: &str) -> (Contents, String) {
+    let mut extensions = String::new();
     let mut contents = Contents {
         extensions: Vec::new(),
         default_privileges: 0,
-        list: String::with_capacity(text.len()),
+        schemas: BTreeMap::new(),
+        entries: String::with_capacity(text.len()),
     };
     for line in text.lines().filter(|line| !line.starts_with(';')) {
         let entry = line.splitn(4, ' ').nth(3).unwrap_or_default();
         if let Some(name) = entry.strip_prefix("EXTENSION - ") {
             contents.extensions.push(name.trim_end().to_owned());
+            extensions.push_str(line);
+            extensions.push('\n');
         } else if entry.starts_with("DEFAULT ACL ") {
             contents.default_privileges += 1;
         } else if !entry.starts_with("COMMENT - EXTENSION ") {
-            contents.list.push_str(line);
-            contents.list.push('\n');
+            contents.entries.push_str(line);
+            contents.entries.push('\n');
         }
     }
-    contents
+    (contents, extensions)
+}
+
+impl Contents {
+    /// What is left to restore, as `pg_restore --use-list` takes it: without the schemas that are made for extensions.
+    pub fn list(&self) -> String {
+        let is_made = |line: &&str| {
+            let entry = line.splitn(4, ' ').nth(3).unwrap_or_default();
+            let schema = entry
+                .strip_prefix("SCHEMA - ")
+                .and_then(|rest| rest.rsplit_once(' '));
+            schema.is_some_and(|(name, _)| self.schemas.values().any(|schema| schema == name))
+        };
+        let lines = self.entries.lines().filter(|line| !is_made(line));
+        lines.flat_map(|line| [line, "\n"]).collect()
+    }
 }
 
 /// The checksum beside an archive, as `sha256sum --check` reads it, with the mark of the operation that made it.
@@ -225,12 +288,39 @@ mod tests {
             2; 3079 16388 EXTENSION - uuid-ossp \n3465; 0 0 COMMENT - EXTENSION uuid-ossp \n\
             3466; 0 0 COMMENT public TABLE item shop\n\
             2134; 826 16504 DEFAULT ACL public DEFAULT PRIVILEGES FOR TABLES shop\n";
-        let contents = sort(text);
+        let (mut contents, extensions) = sort(text);
+        assert_eq!(extensions, "2; 3079 16388 EXTENSION - uuid-ossp \n");
         assert_eq!(contents.extensions, ["uuid-ossp"]);
         assert_eq!(contents.default_privileges, 1);
         assert_eq!(
-            contents.list,
+            contents.list(),
             "6; 2615 2200 SCHEMA - public shop\n3466; 0 0 COMMENT public TABLE item shop\n"
         );
+        contents.schemas = [("citext".to_owned(), "public".to_owned())].into();
+        assert_eq!(contents.list(), "3466; 0 0 COMMENT public TABLE item shop\n");
+    }
+
+    #[test]
+    fn an_extension_tells_its_schema() {
+        let of = |line: &str| placed(line);
+        let pair = |one: &str, other: &str| Some((one.to_owned(), other.to_owned()));
+        let begin = "CREATE EXTENSION IF NOT EXISTS ";
+        assert_eq!(
+            of(&format!("{begin}citext WITH SCHEMA ext;")),
+            pair("citext", "ext")
+        );
+        assert_eq!(
+            of(&format!("{begin}\"uuid-ossp\" WITH SCHEMA \"of \"\"ours\";")),
+            pair("uuid-ossp", "of \"ours")
+        );
+        for line in [
+            "citext",
+            "citext WITH SCHEMA ext",
+            "citext WITH SCHEMA ext; DROP",
+            "\"citext WITH SCHEMA ext;",
+            " WITH SCHEMA ext;",
+        ] {
+            assert_eq!(of(&format!("{begin}{line}")), None, "{line}");
+        }
     }
 }

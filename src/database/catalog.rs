@@ -105,6 +105,31 @@ pub(super) fn end_sessions_of(role: &str) -> String {
     )
 }
 
+/// Sessions of clients in `database` that the server does not list yet, from a name: they have been let in, and take as long as
+/// the client likes (`post_auth_delay`). That they are there shows by their lock on the database.
+fn unseen(database: &str) -> String {
+    format!(
+        "FROM pg_locks l JOIN pg_database d ON d.oid = l.objid
+        WHERE l.locktype = 'object' AND l.classid = 'pg_database'::regclass AND d.datname = {}
+            AND l.pid <> pg_backend_pid() AND NOT EXISTS (SELECT FROM pg_stat_activity a
+                WHERE a.pid = l.pid AND (a.usename IS NOT NULL OR a.backend_type <> 'client backend'))",
+        literal(database)
+    )
+}
+
+/// How many of them there are.
+pub(super) async fn unseen_in(link: &Link, database: &str) -> Result<i64> {
+    let statement = format!("SELECT count(DISTINCT l.pid) {}", unseen(database));
+    let rows = link.client.query_typed(&statement, &[]).await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("the sessions in {database}"), error))?;
+    Ok(rows.first().map_or(0, |row| row.get(0)))
+}
+
+/// Ends them, as part of a transaction in which we are a member of whose they are.
+pub(super) fn end_unseen_in(database: &str) -> String {
+    format!("SELECT pg_terminate_backend(l.pid) {}", unseen(database))
+}
+
 /// How many sessions `role` has.
 pub(super) async fn sessions_of(link: &Link, role: &str) -> Result<i64> {
     let statement = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1";

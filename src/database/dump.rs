@@ -1,7 +1,8 @@
 //! `database.dump`: an archive of all that the tenant sees, made by `pg_dump` as a stand-in with the tenant's rights.
 //!
-//! It grows under a name derived from the operation and gets its own when it is whole and on disk. The checksum lies
-//! beside it, with the mark of the operation: that tells later whose the archive is and whether it is still the same.
+//! It grows under a name derived from the operation and gets its own when it is whole and on disk; it is written through
+//! one descriptor, and nowhere where others may write. The checksum lies beside it, with the mark of the operation: that
+//! tells later whose the archive is and whether it is still the same.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,8 +14,11 @@ use super::archive::{self, Sidecar, shown};
 use super::clusters::{Link, Way};
 use super::failure::{changed, mid_effect};
 use super::stand_in::{self, StandIn};
-use super::{Clusters, Subject, tool};
+use super::{Clusters, Existing, Subject, tool};
 use crate::control::quote::identifier;
+use crate::control::sqlstate;
+use crate::env::deadline::Deadline;
+use crate::env::files::OwnFile;
 use crate::env::{child, files, identity};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
@@ -97,8 +101,9 @@ impl Dump {
 
     async fn write(&self, world: &Clusters, link: &Link, marker: Marker) -> Result<Value, Failure> {
         let partial = self.partial(marker);
+        check_place(&self.path).map_err(Failure::unknown)?;
         files::remove(&partial).map_err(Failure::unknown)?;
-        files::write_private(&partial, b"").map_err(Failure::unknown)?;
+        let file = OwnFile::create(&partial).map_err(Failure::unknown)?;
         let name = identifier(self.subject.name.as_str());
         // CONNECT of its own: the tenant's is gone while the database is suspended.
         let stand_in = StandIn::make(link, marker, |role| {
@@ -109,11 +114,14 @@ impl Dump {
         })
         .await?;
         mid_effect()?;
-        let dumped = self.run(world, &stand_in, &partial).await;
+        let dumped = self.run(world, &stand_in, &file).await;
         stand_in::remove(link, marker).await?;
         dumped.map_err(Failure::unknown)?;
-        let file = files::open_regular(&partial).map_err(Failure::unknown)?;
-        let (size_bytes, sha256) = archive::digest(&partial, file).await.map_err(Failure::unknown)?;
+        let reader = file.reader().map_err(Failure::unknown)?;
+        let (size_bytes, sha256) = archive::digest(&partial, reader)
+            .await
+            .map_err(Failure::unknown)?;
+        file.check_name().map_err(Failure::unknown)?;
         let text = Sidecar::text(marker, &sha256, &self.path);
         files::write_private(&Sidecar::path(&self.path), text.as_bytes()).map_err(Failure::unknown)?;
         mid_effect()?;
@@ -121,11 +129,11 @@ impl Dump {
         Ok(output(size_bytes, &sha256))
     }
 
-    async fn run(&self, world: &Clusters, stand_in: &StandIn, partial: &Path) -> Result<()> {
+    async fn run(&self, world: &Clusters, stand_in: &StandIn, into: &OwnFile) -> Result<()> {
         let name = self.subject.name.as_str();
         let (spec, _password) = tool::spec("pg_dump", world, &self.subject, name, stand_in)?;
         let mut file = std::ffi::OsString::from("--file=");
-        file.push(partial);
+        file.push(into.open_path());
         let spec = spec
             .arguments(["--format=custom", "--no-sync"])
             .argument(format!("--lock-wait-timeout={LOCK_WAIT_MS}"))
@@ -198,6 +206,51 @@ fn is_by(sidecar: &Sidecar, marker: Marker) -> bool {
 
 fn output(size_bytes: u64, sha256: &str) -> Value {
     json!({ "size_bytes": size_bytes, "sha256": sha256 })
+}
+
+/// Refuses a place for an archive where others than we or root may put files.
+///
+/// # Errors
+/// `usage`.
+pub fn check_place(archive: &Path) -> Result<()> {
+    files::check_place(archive.parent().unwrap_or(Path::new("/")))
+}
+
+/// Refuses a database of which a dump would not be whole: the policies of a table that forces them hold for its owner too,
+/// and only a superuser may do without.
+///
+/// # Errors
+/// `denied`, reason `row_security`, naming up to five of the tables.
+pub async fn observe_dump(clusters: &Clusters, existing: &Existing, deadline: Deadline) -> Result<()> {
+    let subject = &existing.subject;
+    let inside = clusters
+        .look_into(&subject.cluster, subject.name.as_str(), deadline)
+        .await?;
+    let statement = "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relrowsecurity AND c.relforcerowsecurity ORDER BY 1 LIMIT 5";
+    let ask = async {
+        let rows = inside.client.query_typed(statement, &[]).await;
+        rows.map_err(|error| sqlstate::error(&subject.words(), error))
+    };
+    let rows = deadline.run(&inside.place, ask).await?;
+    let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    if tables.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "{} cannot be dumped whole: the row level security of {} is forced upon its owner",
+        subject.words(),
+        tables.join(", ")
+    );
+    let remedies = tables
+        .iter()
+        .map(|table| format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"));
+    let hint = format!(
+        "as the tenant, for as long as the backup takes: {}",
+        remedies.collect::<Vec<_>>().join("; ")
+    );
+    Err(Error::new(Kind::Denied, "row_security", message).hint(hint))
 }
 
 /// A file is on one host only.

@@ -140,7 +140,7 @@ impl Extend {
 }
 
 /// Those that have a schema of their own choice.
-async fn fixed(inside: &Link, names: &[String]) -> Result<Vec<String>> {
+pub(super) async fn fixed(inside: &Link, names: &[String]) -> Result<Vec<String>> {
     let statement =
         "SELECT e.name::text FROM pg_available_extensions e JOIN pg_available_extension_versions v
             ON v.name = e.name AND v.version = e.default_version

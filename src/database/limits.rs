@@ -16,6 +16,14 @@ use crate::env::deadline::Deadline;
 use crate::error::Result;
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
 
+/// How many sessions a database takes beyond those of its role, which may all be taken: ours, and those of archives.
+const ROOM: i32 = 5;
+
+/// How many sessions the database of a role with this limit takes; −1 is unlimited.
+pub(super) fn of_database(role: i32) -> i32 {
+    if role < 0 { role } else { role.saturating_add(ROOM) }
+}
+
 /// The limits of a database and its role, as the server keeps them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {

@@ -4,6 +4,7 @@
 //! nothing but the staging database; only then is what it made given to the tenant. The tenant's own role would not do:
 //! it may change its own password and settings, and so could the archive.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use super::failure::{changed, failed, mid_effect};
 use super::prepare::{act_as, hand_over, wait_until_alone};
 use super::stand_in::{self, StandIn};
 use super::subject::{is_made_by, staging_of, stand_in_of, trash_of};
-use super::{Clusters, Subject, tool};
+use super::{Clusters, Subject, extend, tool};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
 use crate::env::child;
@@ -126,26 +127,33 @@ impl Load {
             let message = format!("{} was changed while it was restored", shown(&self.path));
             return Err(Failure::refused(changed(message)));
         }
-        let contents = archive::contents(&self.path, &file)
+        let mut contents = archive::contents(&self.path, &file)
             .await
             .map_err(Failure::refused)?;
+        self.place(link, &mut contents).await.map_err(Failure::not_now)?;
         let create = Create {
             subject: self.subject.clone(),
             locale: self.locale.clone(),
         };
         create.apply(world, marker, secrets).await?;
-        let stand_in = self.let_in(world, link, marker).await?;
+        let stand_in = self.let_in(world, link, marker, &contents).await?;
         mid_effect()?;
         self.restore(world, &stand_in, marker, file, &contents)
             .await
             .map_err(Failure::refused)?;
-        stand_in::end_all(link, &stand_in.role).await?;
+        stand_in::shut_out(link, marker).await?;
         mid_effect()?;
         self.hand_over(world, link, marker).await
     }
 
     /// The stand-in gets what the tenant has, in the staging database.
-    async fn let_in(&self, world: &Clusters, link: &Link, marker: Marker) -> Result<StandIn, Failure> {
+    async fn let_in(
+        &self,
+        world: &Clusters,
+        link: &Link,
+        marker: Marker,
+        contents: &Contents,
+    ) -> Result<StandIn, Failure> {
         let staging = staging_of(marker.operation);
         let create = if self.may_create { ", CREATE" } else { "" };
         let stand_in = StandIn::make(link, marker, |role| {
@@ -163,12 +171,7 @@ impl Load {
             "BEGIN".to_owned(),
             "SET LOCAL search_path = public, pg_catalog, pg_temp".to_owned(),
         ];
-        if !self.extensions.is_empty() {
-            statements.extend(act_as(&inside, &self.subject.owner));
-            let create = |name: &String| format!("CREATE EXTENSION IF NOT EXISTS {}", identifier(name));
-            statements.extend(self.extensions.iter().map(create));
-            statements.push("RESET ROLE".to_owned());
-        }
+        statements.extend(self.installing(&inside, &stand_in, contents));
         if inside.gives_public_away() {
             statements.extend(hand_over(&inside, &stand_in.role, &stand_in.role));
             statements.push("REVOKE ALL ON SCHEMA public FROM PUBLIC".to_owned());
@@ -178,6 +181,41 @@ impl Load {
         let done = inside.client.batch_execute(&statements.join("; ")).await;
         done.map_err(|error| failed(&self.subject.words(), error))?;
         Ok(stand_in)
+    }
+
+    /// What installs the extensions, each in the schema that the archive says; that schema is the stand-in's, as all that it
+    /// makes, and goes to the tenant with it.
+    fn installing(&self, inside: &Link, stand_in: &StandIn, contents: &Contents) -> Vec<String> {
+        let mut statements = Vec::new();
+        if self.extensions.is_empty() {
+            return statements;
+        }
+        let owner = identifier(&stand_in.role);
+        statements.push(inside.join(&stand_in.role));
+        let schemas: BTreeSet<&String> = contents.schemas.values().collect();
+        let make = |schema: &String| format!("CREATE SCHEMA {} AUTHORIZATION {owner}", identifier(schema));
+        statements.extend(schemas.into_iter().map(make));
+        statements.push(leave(&stand_in.role));
+        statements.extend(act_as(inside, &self.subject.owner));
+        statements.extend(self.extensions.iter().map(|name| {
+            let schema = contents.schemas.get(name).map(|schema| identifier(schema));
+            let place = schema
+                .map(|schema| format!(" SCHEMA {schema}"))
+                .unwrap_or_default();
+            format!("CREATE EXTENSION IF NOT EXISTS {}{place}", identifier(name))
+        }));
+        statements.push("RESET ROLE".to_owned());
+        statements
+    }
+
+    /// Where extensions go that the tenant had in a schema of its own.
+    async fn place(&self, link: &Link, contents: &mut Contents) -> Result<()> {
+        let fixed = extend::fixed(link, &self.extensions).await?;
+        contents.schemas.retain(|name, schema| {
+            let has_choice = self.extensions.contains(name) && !fixed.contains(name);
+            self.may_create && has_choice && !schema.starts_with("pg_")
+        });
+        Ok(())
     }
 
     async fn restore(
@@ -190,7 +228,7 @@ impl Load {
     ) -> Result<()> {
         let staging = staging_of(marker.operation);
         let (spec, _password) = tool::spec("pg_restore", world, &self.subject, &staging, stand_in)?;
-        let list = MemoryFile::new(contents.list.as_bytes())?;
+        let list = MemoryFile::new(contents.list().as_bytes())?;
         let mut option = std::ffi::OsString::from("--use-list=");
         option.push(list.path());
         let file = archive::from_beginning(&self.path, &file)?;
@@ -260,7 +298,7 @@ impl Load {
 
     /// Removes the staging database and the stand-in.
     async fn clear(&self, link: &Link, marker: Marker) -> Result<(), Failure> {
-        let (staging, role) = (staging_of(marker.operation), stand_in_of(marker.operation));
+        let staging = staging_of(marker.operation);
         let [staged] = catalog::databases(link, [staging.as_str()])
             .await
             .map_err(Failure::not_now)?;
@@ -270,7 +308,7 @@ impl Load {
                 return Err(Failure::refused(changed(message)));
             }
             if stand_in::is_there(link, marker).await.map_err(Failure::not_now)? {
-                stand_in::end_all(link, &role).await?;
+                stand_in::shut_out(link, marker).await?;
             }
             drop_database(link, &staging, &self.subject.words()).await?;
         }

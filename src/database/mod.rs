@@ -31,6 +31,7 @@ mod load;
 mod markers;
 mod mend;
 mod observe;
+mod park;
 mod password;
 mod plan;
 mod plan_backup;
@@ -60,7 +61,7 @@ pub use clear::Clear;
 pub use clusters::Clusters;
 pub use create::Create;
 pub use dependents::Dependent;
-pub use dump::Dump;
+pub use dump::{Dump, check_place, observe_dump};
 pub use extend::{Extend, observe_extensions};
 pub use foreign::{Foreign, list_foreign};
 pub use hide::Hide;
@@ -73,11 +74,12 @@ pub use mend::{Mend, plan_mend};
 pub use observe::{
     Existing, Request, Room, check_extensions, observe_create, observe_existing, observe_lost,
 };
+pub use park::Park;
 pub use password::{SetPassword, verifier};
 pub use plan::{Created, KIND, plan_create, plan_delete, plan_forget, plan_password, plan_purge};
 pub use plan_backup::{
-    REPLACED, Replacement, Source, observe_restore, plan_backup, plan_purge_replaced, plan_restore,
-    plan_restore_as,
+    REPLACED, Replacement, Source, observe_restore, plan_backup, plan_park, plan_purge_replaced,
+    plan_restore, plan_restore_as,
 };
 pub use plan_change::{Wanted, plan_resume, plan_set, plan_suspend};
 pub use plan_reconcile::{plan_adopt_marked, plan_remove_marked};

@@ -14,7 +14,8 @@ use super::observe::{Existing, Request, Room, check_allowed, check_available};
 use super::plan::{change, plan_create};
 use super::subject::trash_of;
 use super::{
-    BackupRecord, Clusters, Create, DropReplaced, Dump, Load, Prepare, Subject, Swap, extend, limits, load,
+    BackupRecord, Clusters, Create, DropReplaced, Dump, Load, Park, Prepare, Subject, Swap, extend, limits,
+    load,
 };
 use crate::env::deadline::Deadline;
 use crate::env::identity;
@@ -210,6 +211,38 @@ pub fn plan_purge_replaced(entry: &trash::Entry) -> Result<PlannedStep> {
     let mut description = change("drop", resource, Some("replaced"), None);
     description.undo = Reversal::ForwardOnly;
     Ok(PlannedStep::outside(&drop, description)?.pivot())
+}
+
+/// Plans to keep for so long what the restore `restored_by` had brought to `existing`, which was served until undoing it. For
+/// the operation `operation`.
+///
+/// # Errors
+/// `internal` only.
+pub fn plan_park(
+    operation: Uuid,
+    existing: &Existing,
+    restored_by: Uuid,
+    retention: Duration,
+) -> Result<[PlannedStep; 2]> {
+    let subject = &existing.subject;
+    let step = Park {
+        subject: subject.clone(),
+        restored_by,
+    };
+    let resource = format!("database {} on {}", trash_of(operation), subject.cluster);
+    let kept = Kept {
+        subject: subject.clone(),
+        oid: existing.oid,
+    };
+    let name = format!("{}/{}", subject.cluster, subject.name);
+    let account = Some(existing.database.account_id);
+    Ok([
+        PlannedStep::outside(
+            &step,
+            change("keep", resource, Some("replaced"), Some("in the trash")),
+        )?,
+        trash::keep(REPLACED, &name, account, json!(kept), retention)?,
+    ])
 }
 
 /// Plans putting the archive in the place of the database. `operation` is the identifier under which the plan begins.

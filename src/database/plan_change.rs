@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::alter_row::RowState;
-use super::limits::Limits;
+use super::limits::{Limits, of_database};
 use super::observe::Existing;
 use super::plan::change;
 use super::suspend::{Door, Doorway};
@@ -168,7 +168,7 @@ impl Wanted {
         };
         Ok(Limits {
             connections: connections.unwrap_or(limits.connections),
-            database_connections: connections.unwrap_or(limits.database_connections),
+            database_connections: connections.map_or(limits.database_connections, of_database),
             statement_timeout: time(self.statement_timeout_ms, &limits.statement_timeout),
             idle_in_transaction_timeout: time(
                 self.idle_in_transaction_timeout_ms,

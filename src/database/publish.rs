@@ -7,6 +7,7 @@ use tokio_postgres::error::SqlState;
 use super::catalog::{self, end_sessions, leave};
 use super::clusters::{Link, Way};
 use super::failure::{changed, failed, foreign, is, mid_effect};
+use super::limits::of_database;
 use super::subject::{is_made_by, staging_of};
 use super::{Clusters, Subject};
 use crate::control::quote::{identifier, literal};
@@ -20,7 +21,7 @@ pub struct Publish {
     /// The database.
     #[serde(flatten)]
     pub subject: Subject,
-    /// How many sessions the database takes, unlimited where absent.
+    /// How many sessions the role may have, unlimited where absent; the database takes some more.
     pub connections: Option<u32>,
 }
 
@@ -108,6 +109,7 @@ impl Publish {
         ];
         statements.extend(
             self.connections
+                .map(|limit| of_database(i32::try_from(limit).unwrap_or(i32::MAX)))
                 .map(|limit| format!("ALTER DATABASE {name} CONNECTION LIMIT {limit}")),
         );
         statements.push(format!("ALTER ROLE {name} LOGIN"));

@@ -6,10 +6,10 @@
 
 use std::time::Duration;
 
-use super::catalog::{self, end_sessions_of, sessions_of};
+use super::catalog::{self, end_sessions_of, end_unseen_in, sessions_of, unseen_in};
 use super::clusters::Link;
 use super::failure::{changed, failed};
-use super::subject::{is_made_by, stand_in_of};
+use super::subject::{is_made_by, staging_of, stand_in_of};
 use super::{Clusters, Subject, verifier};
 use crate::control::connect::Target;
 use crate::control::quote::{identifier, literal};
@@ -22,8 +22,10 @@ use crate::model::secret::Secret;
 /// How long an ended session may take to be gone.
 const LEAVING: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
-/// `pg_dump` and `pg_restore` take one session each.
-const SESSIONS: u32 = 2;
+/// How many looks in a row have to find nobody.
+const LOOKS: u32 = 2;
+/// `pg_dump` and `pg_restore` take one session each: while they have it, nobody else can.
+const SESSIONS: u32 = 1;
 
 /// The stand-in of an operation, for as long as it lives.
 pub(super) struct StandIn {
@@ -84,7 +86,7 @@ pub(super) async fn remove(link: &Link, marker: Marker) -> Result<(), Failure> {
             "role {name} is not as hostctl made it"
         ))));
     }
-    end_all(link, &name).await?;
+    shut_out(link, marker).await?;
     let quoted = identifier(&name);
     // DROP OWNED takes back what it was given on databases; the transaction ends our membership with the role.
     let statements = [
@@ -96,20 +98,53 @@ pub(super) async fn remove(link: &Link, marker: Marker) -> Result<(), Failure> {
     removed.map_err(|error| failed(&format!("role {name}"), error))
 }
 
-/// Ends the sessions of `role` until there is none: one that was logging in when it was shut out may come late.
-pub(super) async fn end_all(link: &Link, role: &str) -> Result<(), Failure> {
+/// Lets nobody log in as the operation's stand-in any more, and ends whoever is in: an archive may have told its password to
+/// somebody, or given it another one.
+pub(super) async fn shut_out(link: &Link, marker: Marker) -> Result<(), Failure> {
+    let (role, staging) = (stand_in_of(marker.operation), staging_of(marker.operation));
+    let quoted = identifier(&role);
+    let close = format!("ALTER ROLE {quoted} NOLOGIN CONNECTION LIMIT 0 PASSWORD NULL");
     let deadline = Deadline::after(LEAVING);
-    let statements = [link.join(role), end_sessions_of(role), catalog::leave(role)].join("; ");
-    loop {
-        if sessions_of(link, role).await.map_err(Failure::unknown)? == 0 {
-            return Ok(());
+    // Who is in can change its password at the same instant, or hold what it has changed: then it has to go first.
+    while let Err(error) = link.client.batch_execute(&close).await {
+        if deadline.is_spent() || link.client.is_closed() {
+            return Err(Failure::unknown(failed(&format!("role {role}"), error).error));
         }
-        if deadline.is_spent() {
+        end(link, &role, &staging).await?;
+    }
+    end_all(link, &role, &staging).await
+}
+
+/// Ends the sessions of `role` until there is none, seen or unseen in `database`: one that was logging in when it was shut
+/// out may come late.
+pub(super) async fn end_all(link: &Link, role: &str, database: &str) -> Result<(), Failure> {
+    let deadline = Deadline::after(LEAVING);
+    let mut quiet = 0;
+    while quiet < LOOKS {
+        let left = sessions_of(link, role).await.map_err(Failure::unknown)?
+            + unseen_in(link, database).await.map_err(Failure::unknown)?;
+        if left == 0 {
+            quiet += 1;
+        } else if deadline.is_spent() {
             let message = format!("sessions of role {role} on {} do not end", link.cluster);
             return Err(Failure::unknown(Error::new(Kind::Busy, "in_use", message)));
+        } else {
+            quiet = 0;
+            end(link, role, database).await?;
         }
-        let ended = link.client.batch_execute(&statements).await;
-        ended.map_err(|error| Failure::unknown(failed(&format!("role {role}"), error).error))?;
         tokio::time::sleep(PAUSE).await;
     }
+    Ok(())
+}
+
+async fn end(link: &Link, role: &str, database: &str) -> Result<(), Failure> {
+    let with = |statement: String| [link.join(role), statement, catalog::leave(role)].join("; ");
+    let ended = link.client.batch_execute(&with(end_sessions_of(role))).await;
+    ended.map_err(|error| Failure::unknown(failed(&format!("role {role}"), error).error))?;
+    // Whose it is cannot be seen. The server lets us end none that is not the role's: another one is no failure.
+    link.client
+        .batch_execute(&with(end_unseen_in(database)))
+        .await
+        .ok();
+    Ok(())
 }

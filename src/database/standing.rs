@@ -11,6 +11,7 @@ use tokio_postgres::types::{ToSql, Type};
 use self::beside::Beside;
 use super::clusters::Link;
 use super::failure::{changed, foreign};
+use super::limits::of_database;
 use super::subject::is_made_by;
 use super::{Clusters, Existing, Subject};
 use crate::control::quote::{identifier, literal};
@@ -173,7 +174,7 @@ impl Standing {
             privileges: BTreeSet::new(),
             member_of: BTreeSet::new(),
             role_connections: connections,
-            database_connections: connections,
+            database_connections: of_database(connections),
             settings: settings.collect(),
             public: BTreeSet::new(),
             tenant,

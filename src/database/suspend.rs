@@ -227,7 +227,7 @@ impl Doorway {
         if door.can_login {
             return Ok(());
         }
-        end_all(link, self.name()).await
+        end_all(link, self.name(), self.name()).await
     }
 
     /// A login with the tenant's rights must be refused. It is not the tenant's own, whose password nobody knows: what

@@ -55,7 +55,9 @@ impl OutsideStep for Swap {
             .await
             .map_err(Failure::not_now)?;
         match self.look(&link, marker).await.map_err(Failure::not_now)? {
-            Sight::Swapped(_) => return Ok(output(marker)),
+            Sight::Swapped(can_login) if can_login == self.can_login => return Ok(output(marker)),
+            // Somebody began to swap them back and died.
+            Sight::Swapped(_) => return self.open(&link).await.map(|()| output(marker)),
             Sight::Waiting(_) => {}
             Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
         }
@@ -160,6 +162,12 @@ impl Swap {
             closed.map_err(|error| failed(&self.subject.words(), error))?;
         }
         mid_effect()
+    }
+
+    async fn open(&self, link: &Link) -> Result<(), Failure> {
+        let Some(open) = self.opening() else { return Ok(()) };
+        let opened = link.client.batch_execute(&open).await;
+        opened.map_err(|error| failed(&self.subject.words(), error))
     }
 
     fn opening(&self) -> Option<String> {

@@ -1,15 +1,18 @@
 //! Files that matter: secrets are read only from files nobody else can read, and written so that neither another user
 //! nor a power cut can spoil them.
 
+mod place;
 #[cfg(test)]
 mod tests;
+
+pub use place::{OwnFile, check_place, publish, remove};
 
 use std::fs::{DirBuilder, File, Metadata};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
 use crate::clock;
@@ -106,39 +109,6 @@ pub fn open_regular(path: &Path) -> Result<File> {
     let file = open(path, OFlags::RDONLY | OFlags::NONBLOCK)?;
     regular(path, &file)?;
     Ok(file)
-}
-
-/// Gives a whole file its final name, on disk when this returns. Nothing is ever overwritten.
-///
-/// # Errors
-/// `conflict`, reason `exists`, where there is a file of that name.
-pub fn publish(from: &Path, to: &Path) -> Result<()> {
-    let synced = File::open(from).and_then(|file| file.sync_all());
-    synced.map_err(|error| unwritable(from, error))?;
-    let exists = || Error::new(Kind::Conflict, "exists", format!("{} exists already", shown(to)));
-    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        Ok(()) => {}
-        Err(Errno::EXIST) => return Err(exists()),
-        // File systems without it (NFS): the window between look and rename is ours to accept.
-        Err(Errno::INVAL | Errno::NOSYS) if to.exists() => return Err(exists()),
-        Err(Errno::INVAL | Errno::NOSYS) => {
-            std::fs::rename(from, to).map_err(|error| unwritable(to, error))?;
-        }
-        Err(error) => return Err(unwritable(to, error.into())),
-    }
-    sync_parent(to).map_err(|error| unwritable(to, error))
-}
-
-/// Removes a file; one that is not there is no error.
-///
-/// # Errors
-/// `unavailable` where it stays.
-pub fn remove(path: &Path) -> Result<()> {
-    match std::fs::remove_file(path) {
-        Ok(()) => sync_parent(path).map_err(|error| unwritable(path, error)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(unwritable(path, error)),
-    }
 }
 
 /// Refuses a program that somebody else than we or root could replace by another.

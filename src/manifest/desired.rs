@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use crate::error::{Error, Result};
 use crate::model::{
     AccountName, AliasSource, DatabaseName, DomainName, LocalPart, MailAddress, Quota, RecordData,
     RecordName, RecordType, Span, Ttl,
@@ -36,6 +37,20 @@ impl Site {
             one.password_file = None;
         }
         self
+    }
+
+    /// With the files of passwords where they are found from everywhere.
+    ///
+    /// # Errors
+    /// `usage` where there is no current directory.
+    pub fn with_absolute_files(mut self) -> Result<Self> {
+        let database = self.database.iter_mut().map(|one| &mut one.password_file);
+        let boxes = self.mail.iter_mut().flat_map(|mail| &mut mail.boxes);
+        for file in database.chain(boxes.map(|one| &mut one.password_file)).flatten() {
+            *file = std::path::absolute(&*file)
+                .map_err(|error| Error::invalid(format!("{}: {error}", file.display())))?;
+        }
+        Ok(self)
     }
 }
 

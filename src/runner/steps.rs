@@ -231,6 +231,7 @@ steps! {
         DatabaseDump(database::Dump, clusters),
         DatabaseLoad(database::Load, clusters),
         DatabaseSwap(database::Swap, clusters),
+        DatabasePark(database::Park, clusters),
         DatabaseDropReplaced(database::DropReplaced, clusters),
         DatabaseMend(database::Mend, clusters),
         DatabaseInstall(database::Install, clusters),

@@ -82,12 +82,17 @@ pub fn mark_undone(operation: &Operation) -> Result<PlannedStep> {
 }
 
 /// Plans to turn back every step of a finished operation. Before, written and now are compared: anything that is not as
-/// the operation left it stands in the way, and all of it is told.
+/// the operation left it stands in the way, and all of it is told. Steps of the kinds `left` stay as they are.
 ///
 /// # Errors
 /// `conflict`, reason `changed`; `denied`, reason `limit`, where the account would have too much; whatever asking the world
 /// brings.
-pub async fn turn_back(context: &Context, world: &World, operation: &Operation) -> Result<Vec<PlannedStep>> {
+pub async fn turn_back(
+    context: &Context,
+    world: &World,
+    operation: &Operation,
+    left: &[&str],
+) -> Result<Vec<PlannedStep>> {
     let mut session = context.session().await?;
     let keyring = context.keyring()?;
     let steps = journal::finished_steps(&session, operation, keyring.as_ref()).await?;
@@ -112,7 +117,8 @@ pub async fn turn_back(context: &Context, world: &World, operation: &Operation) 
     let gains = tried.gains?;
     let views = journal::steps(&*session, operation.id).await?;
     let mut planned = Vec::with_capacity(back.len() + again.len());
-    for step in back.into_iter().rev() {
+    let is_turned = |step: &StepRecord| !left.contains(&step.kind.as_str());
+    for step in back.into_iter().rev().filter(is_turned) {
         let change = turned(&views, &step);
         let gain = gains.get(&step.number).map(serde_json::to_value).transpose();
         let gain = gain.map_err(|error| Error::internal("a gain cannot be written down").source(error))?;

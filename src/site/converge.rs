@@ -68,6 +68,7 @@ pub fn converge(
         room,
         former,
         mail,
+        selectors,
         zone,
         backup,
         late,
@@ -103,7 +104,11 @@ pub fn converge(
             None if prunes => zone_changes::drop_zone(observed, backup.as_ref(), config)?,
             None => ZoneChanges::default(),
             Some(dns) => {
-                zone_changes::plan(site, dns, observed, &late, key.as_ref(), owner.id, prunes, config)?
+                let keys = zone_changes::Keys {
+                    signing: key.as_ref(),
+                    selectors: &selectors,
+                };
+                zone_changes::plan(site, dns, observed, &late, keys, owner.id, prunes, config)?
             }
         };
         work.steps.extend(steps);

@@ -7,6 +7,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, GenericClient};
 use uuid::Uuid;
 
+use super::create::check_suffix;
 use super::list::{self, Site};
 use crate::account;
 use crate::control::sqlstate;
@@ -16,7 +17,7 @@ use crate::dns::{self, Observed, Providers};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::hook;
-use crate::mail::domain;
+use crate::mail::{domain, rotation};
 use crate::manifest;
 use crate::model::{DatabaseName, DomainName, ZoneName};
 use crate::trash::Fate;
@@ -43,6 +44,8 @@ pub struct Look {
     /// Its database before it was given another one.
     pub(super) former: Option<Existing>,
     pub(super) mail: Option<domain::Image>,
+    /// Below which names keys of its mail are published, while they are of use: those to come and those retired as well.
+    pub(super) selectors: Vec<String>,
     pub(super) zone: Option<Observed>,
     /// What the zone could not be made again without, where the manifest does not name it.
     pub(super) backup: Option<Backup>,
@@ -99,6 +102,11 @@ pub async fn look(
     if let Some(site) = site.as_ref().filter(|site| site.account_id != owner.id) {
         return Err(taken(&format!("site {domain}"), &site.account));
     }
+    if wanted.is_some() {
+        check_suffix(domain)?;
+        account::check_domain(eyes.client, domain.as_str(), owner.id).await?;
+    }
+    let selectors = selectors(eyes.client, domain, wanted).await?;
     let wants_mail = wanted.is_some_and(|wanted| wanted.mail.is_some());
     let has_mail = site.as_ref().is_some_and(|site| site.mail_domain.is_some());
     let dns = wanted.and_then(|wanted| wanted.dns.as_ref());
@@ -132,6 +140,7 @@ pub async fn look(
         room,
         former,
         mail,
+        selectors,
         zone,
         backup,
         late,
@@ -308,6 +317,19 @@ async fn check_destinations(
     Ok(())
 }
 
+/// Those of the keys that have a row, where mail is wanted.
+async fn selectors(
+    client: &Client,
+    domain: &DomainName,
+    wanted: Option<&manifest::Site>,
+) -> Result<Vec<String>> {
+    if wanted.is_none_or(|wanted| wanted.mail.is_none()) {
+        return Ok(Vec::new());
+    }
+    let keys = rotation::keys(client, domain).await?;
+    Ok(keys.into_iter().map(|key| key.public.selector).collect())
+}
+
 async fn own_steps(
     eyes: Eyes<'_>,
     site: Option<&Site>,
@@ -334,9 +356,6 @@ async fn zone(
     let observed = dns::observe(eyes.client, eyes.providers, &name, provider).await?;
     if let Some(row) = observed.row.as_ref().filter(|row| row.account != owner.id) {
         return Err(taken(&format!("zone {}", row.name), "another account"));
-    }
-    if observed.row.is_none() && observed.live.is_none() {
-        account::check_domain(eyes.client, domain.as_str(), owner.id).await?;
     }
     Ok(Some(observed))
 }

@@ -7,6 +7,7 @@ use tokio_postgres::Transaction;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
+use crate::account;
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
@@ -144,7 +145,9 @@ async fn exchange(transaction: &Transaction<'_>, from: &Image, to: &Image) -> Re
     Ok(())
 }
 
+/// Writes the row, and with it takes the domain.
 async fn insert(transaction: &Transaction<'_>, image: &Image) -> Result<()> {
+    account::claim_domain(transaction, image.domain.as_str(), image.account).await?;
     let statement = "INSERT INTO hostctl.sites AS s (domain, account_id, cluster, database, mail_domain, zone, state, operation_id, created_at, manifest,
             certificate)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, hostctl.now()), $10, $11)

@@ -30,6 +30,15 @@ pub(super) struct ZoneChanges {
     pub replaces: Vec<String>,
 }
 
+/// The keys of the mail domain.
+#[derive(Clone, Copy)]
+pub(super) struct Keys<'a> {
+    /// The one that signs.
+    pub signing: Option<&'a PublicKey>,
+    /// Of all that are of use, the one that is to come and the retired ones included: mail that they have signed is under way.
+    pub selectors: &'a [String],
+}
+
 /// Plans it.
 ///
 /// # Errors
@@ -43,16 +52,16 @@ pub(super) fn plan(
     dns: &Dns,
     observed: &Observed,
     late: &[String],
-    key: Option<&PublicKey>,
+    keys: Keys<'_>,
     account: Uuid,
     prunes: bool,
     config: &Config,
 ) -> Result<ZoneChanges> {
-    let mail = site.mail.as_ref().map(|_| MailKey(key));
+    let mail = site.mail.as_ref().map(|_| MailKey(keys.signing));
     let groups = wanted(site, dns, mail, config)?;
     let is_there = observed.live.is_some() && (observed.row.is_some() || observed.target.is_bound);
     if is_there {
-        change(observed, &groups, late, account, prunes)
+        change(observed, &groups, late, account, prunes.then_some(keys.selectors))
     } else {
         create(observed, groups, account)
     }
@@ -121,7 +130,7 @@ fn change(
     groups: &[RecordGroup],
     late: &[String],
     account: Uuid,
-    prunes: bool,
+    pruned_but: Option<&[String]>,
 ) -> Result<ZoneChanges> {
     let mut changes = ZoneChanges::default();
     let servers = owned_servers(observed, groups);
@@ -129,8 +138,8 @@ fn change(
     for group in groups.iter().chain(&servers) {
         edits.extend(edit(observed, group));
     }
-    if prunes {
-        let (more, removals) = extras(observed, groups);
+    if let Some(selectors) = pruned_but {
+        let (more, removals) = extras(observed, groups, selectors);
         edits.extend(more);
         changes.removals = removals;
     }
@@ -228,12 +237,20 @@ fn is_replaced(observed: &Observed, group: &RecordGroup, live: &RrSet) -> bool {
         && !group.values.iter().any(|data| live.holds(data))
 }
 
-/// Values of ours in sets that the manifest does not name.
-fn extras(observed: &Observed, groups: &[RecordGroup]) -> (Vec<Edit>, Vec<String>) {
+/// Values of ours in sets that the manifest does not name, keys of these `selectors` apart.
+fn extras(observed: &Observed, groups: &[RecordGroup], selectors: &[String]) -> (Vec<Edit>, Vec<String>) {
+    let zone = observed.zone.domain();
+    let is_key = |set: &RrSet| {
+        let is_below = |selector: &String| {
+            RecordName::parse(&format!("{selector}._domainkey"), zone)
+                .is_ok_and(|name| name.value == set.name)
+        };
+        set.rtype == RecordType::Txt && selectors.iter().any(is_below)
+    };
     let sets = observed.live.iter().flat_map(|live| &live.sets);
     let is_extra = |set: &&RrSet| {
         let is_named = groups.iter().any(|group| set.key() == (&group.name, group.rtype));
-        !is_named && set.rtype != RecordType::Soa && !is_apex(observed, &set.name, set.rtype)
+        !is_named && !is_key(set) && set.rtype != RecordType::Soa && !is_apex(observed, &set.name, set.rtype)
     };
     let (mut edits, mut removals) = (Vec::new(), Vec::new());
     for set in sets.filter(is_extra) {

@@ -23,7 +23,7 @@ pub struct Args {
     /// The cluster it is on, where several have one of this name
     #[arg(long, value_name = "NAME")]
     cluster: Option<String>,
-    /// The archive, or the directory for it [default: backups in the state directory]
+    /// The archive, or the directory for it, where nobody else may write [default: backups in the state directory]
     #[arg(long, value_name = "FILE|DIR")]
     to: Option<String>,
 }
@@ -31,6 +31,9 @@ pub struct Args {
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
     let path = args.place(context, &name)?;
+    if args.to.is_some() {
+        database::check_place(&path)?;
+    }
     let cluster = args.cluster.as_deref();
     let asked = json!({ "cluster": cluster, "to": args.to });
     let outcome = Change::new("db.backup", name.as_str(), asked)
@@ -41,6 +44,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             let existing =
                 database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
             check_free(&path)?;
+            database::observe_dump(&world.clusters, &existing, limit).await?;
             database::plan_backup(&existing, path.clone())
         })
         .await?;

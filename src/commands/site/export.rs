@@ -4,10 +4,11 @@ use futures_util::{StreamExt, stream};
 
 use super::preview::{Watch, eyes};
 use crate::commands::Take;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::manifest;
 use crate::model::{DomainName, Given};
 use crate::output::Format;
+use crate::output::words::Count;
 use crate::runner::Context;
 use crate::site::{self, Owner, Site};
 
@@ -38,12 +39,36 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     }
     let looks = stream::iter(&found).map(|site| one(&watch, site, context));
     let looks: Vec<Result<manifest::Site>> = looks.buffered(JOBS).collect().await;
-    let sites = looks.into_iter().collect::<Result<Vec<_>>>()?;
+    let total = looks.len();
+    let (mut sites, mut first) = (Vec::with_capacity(total), None);
+    for (site, look) in found.iter().zip(looks) {
+        match look {
+            Ok(site) => sites.push(site),
+            Err(error) if total == 1 || error.kind() == Kind::Interrupted => return Err(error),
+            Err(error) => {
+                context.ui.warn(&format!("{}: {}", site.domain, error.message()));
+                first.get_or_insert(error);
+            }
+        }
+    }
+    print(&sites, context)?;
+    let Some(error) = first else { return Ok(()) };
+    let message = format!(
+        "{} of {} could not be looked at and left out",
+        total - sites.len(),
+        Count(total, "site")
+    );
+    Err(Error::new(Kind::Partial, "partial", message)
+        .hint("site apply --prune-sites with this would remove what was left out: mend what the warnings say, and export again")
+        .source(error))
+}
+
+fn print(sites: &[manifest::Site], context: &Context) -> Result<()> {
     match context.ui.options().format {
-        Format::Table => context.ui.print(&manifest::to_toml(&sites)?),
-        Format::Json => context.ui.print(&pretty(&manifest::to_json(&sites)?)?),
+        Format::Table => context.ui.print(&manifest::to_toml(sites)?),
+        Format::Json => context.ui.print(&pretty(&manifest::to_json(sites)?)?),
         Format::Ndjson => {
-            let file = manifest::to_json(&sites)?;
+            let file = manifest::to_json(sites)?;
             let lines = file["site"].as_array().into_iter().flatten();
             let text = lines.fold(String::new(), |text, site| text + &site.to_string() + "\n");
             context.ui.print(&text)

@@ -31,7 +31,8 @@ impl Kept {
         let accounts = wishes
             .iter()
             .map(|wish| (wish.site.domain.to_string(), wish.owner.name.clone()));
-        let sites: Vec<manifest::Site> = wishes.iter().map(|wish| wish.site.clone()).collect();
+        let sites = wishes.iter().map(|wish| wish.site.clone().with_absolute_files());
+        let sites: Vec<manifest::Site> = sites.collect::<Result<_>>()?;
         Ok(Kept {
             hostctl_plan: VERSION,
             prune,

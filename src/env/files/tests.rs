@@ -54,7 +54,14 @@ fn what_is_no_plain_file_is_no_secret_and_opening_it_does_not_hang() {
     let link = directory.path().join("link");
     symlink(&target, &link).expect("linked");
     let fifo = directory.path().join("fifo");
-    rustix::fs::mknodat(CWD, &fifo, rustix::fs::FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("fifo");
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        &fifo,
+        rustix::fs::FileType::Fifo,
+        Mode::RUSR | Mode::WUSR,
+        0,
+    )
+    .expect("fifo");
     let missing = directory.path().join("missing");
     for path in [
         link.as_path(),

@@ -134,9 +134,16 @@ fn what_cannot_be_brought_into_shape_is_refused_with_the_reason() {
             "CREATE ROLE odd LOGIN CREATEDB",
             "GRANT pg_monitor TO odd",
             "CREATE DATABASE odd",
+            "CREATE ROLE mixed LOGIN",
+            "CREATE DATABASE mixed OWNER mixed",
+            "CREATE ROLE third",
         ] {
             client.batch_execute(statement).await.expect(statement);
         }
+        let inside = lab.sandbox().superuser("mixed").await.expect("a session");
+        let contents = "CREATE EXTENSION citext; CREATE TABLE ledger (id int); ALTER TABLE ledger OWNER TO third;
+            CREATE FUNCTION audit() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE item (id int); ALTER TABLE item OWNER TO mixed";
+        inside.batch_execute(contents).await.expect(contents);
     });
     let before = lab.world();
     assert_eq!(
@@ -152,6 +159,16 @@ fn what_cannot_be_brought_into_shape_is_refused_with_the_reason() {
     for reason in ["a superuser", "createdb", "member of pg_monitor"] {
         assert!(odd.stderr.contains(reason), "{odd}");
     }
+    // It could neither be dumped nor changed by its tenant.
+    let mixed = json_call(&lab, "db create mixed --adopt");
+    assert_eq!(refused(&mixed, 4), "not_adoptable");
+    for object in ["public.ledger belongs to third", "public.audit belongs to"] {
+        assert!(mixed.stderr.contains(object), "{mixed}");
+    }
+    assert!(
+        !mixed.stderr.contains("citext") && !mixed.stderr.contains("item"),
+        "{mixed}"
+    );
     before.expect_same(&lab.world(), "after refusals");
 }
 

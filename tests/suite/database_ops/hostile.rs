@@ -1,12 +1,15 @@
 //! Archives that want more than their database: run by a stand-in, they get nothing.
 
 use std::fs;
+use std::future::Future;
+use std::time::Duration;
 
 use hostctl::env::child::Spec;
+use tokio_postgres::NoTls;
 
 use crate::database_ops::tenant::{does, enter, lab_with_shop, leftovers, refusal};
-use crate::support::Lab;
 use crate::support::call::finish;
+use crate::support::{Lab, Ran};
 
 /// Room for a statement in a real archive: a comment, whose text stands in the table of contents as it is.
 const ROOM: usize = 400;
@@ -117,6 +120,59 @@ fn what_a_stand_in_may_do_to_itself_goes_with_it() {
         lab.ask("SELECT setconfig::text FROM pg_db_role_setting WHERE setconfig::text LIKE '%work_mem%'"),
         Vec::<String>::new()
     );
+}
+
+/// Logs in as the stand-in, whose password the archive has set, for as long as there is work; gives what came in.
+async fn break_in(
+    lab: &Lab,
+    options: &str,
+    work: impl Future<Output = Ran>,
+) -> (Ran, Vec<tokio_postgres::Client>) {
+    let watch = lab.sandbox().superuser("postgres").await.expect("superuser");
+    let mut config = lab.sandbox().control().expect("configuration");
+    config.password("known to the archive").options(options);
+    let names = "SELECT rolname::text, replace(rolname, 'hc_login_', 'hc_stage_')::text FROM pg_roles WHERE rolname ~ '^hc_login_'";
+    let (mut clients, mut work) = (Vec::new(), std::pin::pin!(work));
+    loop {
+        let attempt = async {
+            let rows = watch.query(names, &[]).await.expect("names");
+            let Some(row) = rows.first() else {
+                return tokio::time::sleep(Duration::from_millis(2)).await;
+            };
+            config.user(row.get::<_, &str>(0)).dbname(row.get::<_, &str>(1));
+            if let Ok((client, connection)) = config.connect(NoTls).await {
+                tokio::spawn(connection);
+                clients.push(client);
+            }
+        };
+        tokio::select! {
+            ran = &mut work => return (ran, clients),
+            () = attempt => {}
+        }
+    }
+}
+
+#[test]
+fn whoever_logs_in_as_the_stand_in_does_not_stay() {
+    let lab = lab_with_shop();
+    // Such a session is seen by nobody before its time has passed.
+    for options in ["", "-c post_auth_delay=20"] {
+        let statement = "ALTER ROLE CURRENT_USER PASSWORD 'known to the archive';";
+        let path = archive(&lab, "open.dump", statement);
+        let restore = lab.call(&["db", "restore", "shop", &path, "--yes", "--purge"]);
+        let (ran, clients) = lab.wait(break_in(&lab, options, restore.start()));
+        ran.expect_code(0);
+        assert_eq!(leftovers(&lab), Vec::<String>::new(), "{options}");
+        for client in clients {
+            assert!(
+                lab.wait(client.simple_query("SELECT 1")).is_err(),
+                "a session of nobody's"
+            );
+        }
+        lab.run(&["op", "recover"]).expect_code(0);
+        lab.run(&["db", "suspend", "shop"]).expect_code(0);
+        lab.run(&["db", "resume", "shop"]).expect_code(0);
+    }
 }
 
 #[test]

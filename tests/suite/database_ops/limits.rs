@@ -17,16 +17,16 @@ fn set(lab: &Lab, options: &[&str]) -> crate::support::Ran {
 fn limits_are_set_kept_and_lifted() {
     let lab = lab_with_shop();
     set(&lab, &["--connections", "4", "--statement-timeout", "90s"]).expect_code(0);
-    assert_eq!(lab.ask(STATE), ["4 4 {statement_timeout=90000ms}"]);
+    assert_eq!(lab.ask(STATE), ["4 9 {statement_timeout=90000ms}"]);
     set(&lab, &["--idle-in-transaction-timeout", "5m"]).expect_code(0);
-    let all = ["4 4 {statement_timeout=90000ms,idle_in_transaction_session_timeout=300000ms}"];
+    let all = ["4 9 {statement_timeout=90000ms,idle_in_transaction_session_timeout=300000ms}"];
     assert_eq!(lab.ask(STATE), all);
     let again = set(&lab, &["--connections", "4"]);
     assert_eq!(again.expect_code(0).json()["operation"], json!(null));
     set(&lab, &["--unlimited", "--connections", "9"]).expect_code(0);
     assert_eq!(
         lab.ask(STATE),
-        ["9 9 {statement_timeout=0,idle_in_transaction_session_timeout=0}"]
+        ["9 14 {statement_timeout=0,idle_in_transaction_session_timeout=0}"]
     );
 
     let before = lab.world();

@@ -8,3 +8,5 @@ mod limits;
 mod rollback;
 mod suspend;
 mod tenant;
+mod undone;
+mod whole;

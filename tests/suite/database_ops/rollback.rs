@@ -86,6 +86,18 @@ fn a_restore_that_keeps_nothing_goes_on_after_its_last_return() {
 }
 
 #[test]
+fn a_restore_is_undone_whole_or_not_at_all() {
+    let lab = lab_with_shop();
+    let path = archive(&lab);
+    let restore: &str = Box::leak(format!("db restore shop {path} --yes").into_boxed_str());
+    let undoing = Verb {
+        needs: Box::leak(Box::new(["db create shop", restore])),
+        ..verb("op undo {db.restore}".to_owned())
+    };
+    play(&lab, undoing);
+}
+
+#[test]
 fn a_new_database_is_restored_whole_or_not_at_all() {
     let lab = lab_with_shop();
     does(

@@ -1,14 +1,36 @@
 //! Suspending: the tenant is out, everybody else is in, and all of it comes back.
 
+use std::time::Duration;
+
 use serde_json::json;
+use tokio::task::JoinHandle;
+use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
 
 use crate::database_ops::tenant::{
     PASSWORD, ask, create, does, enter, lab_with_shop, leftovers, login, refusal, superuser,
 };
+use crate::support::Lab;
 
 const DOOR: &str = "SELECT concat_ws(' ', rolcanlogin, rolconnlimit, datacl::text, datconnlimit)
     FROM pg_roles, pg_database WHERE rolname = 'shop' AND datname = 'shop'";
+
+/// Enters `shop` as its tenant, and is let in already, but not seen by anybody for a while.
+fn enter_slowly(lab: &Lab) -> JoinHandle<Result<(), tokio_postgres::Error>> {
+    let mut config = lab.sandbox().control().expect("configuration");
+    config.user("shop").password(PASSWORD).dbname("shop");
+    config.options("-c post_auth_delay=20");
+    let [entering] = lab.wait(async {
+        let entering = tokio::spawn(async move {
+            let (client, connection) = config.connect(NoTls).await?;
+            tokio::spawn(connection);
+            client.batch_execute("SELECT 1").await
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        [entering]
+    });
+    entering
+}
 
 #[test]
 fn a_suspended_tenant_is_refused_and_comes_back_with_its_password() {
@@ -31,8 +53,11 @@ fn a_suspended_tenant_is_refused_and_comes_back_with_its_password() {
     );
     let watcher = login(&lab, "watcher", "a long password", "shop").expect("watcher");
 
+    let unseen = enter_slowly(&lab);
+
     let ran = lab.run(&["db", "suspend", "shop", "-o", "json"]);
     assert_eq!(ran.expect_code(0).json()["state"], "suspended");
+    assert!(lab.wait(unseen).expect("joined").is_err(), "it came in late");
     assert_eq!(refusal(&lab), Some(SqlState::INVALID_AUTHORIZATION_SPECIFICATION));
     assert!(
         lab.wait(tenant.simple_query("SELECT 1")).is_err(),

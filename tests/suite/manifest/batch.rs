@@ -205,3 +205,45 @@ fn what_no_manifest_names_goes_only_where_that_was_asked_for() {
         (Some(1), &json!("a.test"))
     );
 }
+
+#[test]
+fn a_key_that_was_exchanged_stays_in_dns_until_its_time_has_come() {
+    let (lab, file) = furnished();
+    lab.run(&["mail", "dkim", "rotate", "shop.test"]).expect_code(0);
+    let keys =
+        "SELECT name FROM records WHERE type = 'TXT' AND name LIKE '%._domainkey.shop.test' ORDER BY name";
+    let published = lab.zones(keys);
+    assert_eq!(published.len(), 2, "{published:?}");
+    let applied = lab.run(&["site", "apply", &file, "--prune", "--yes"]);
+    applied.expect_code(0);
+    assert_eq!(lab.zones(keys), published, "{applied}");
+    // One that is still to come is no different.
+    let exchange =
+        "UPDATE hostctl.email_dkim_keys SET state = 'coming', retire_at = NULL WHERE state = 'retired'";
+    sql(&lab, "hostctl", exchange);
+    lab.run(&["site", "apply", &file, "--prune", "--yes"])
+        .expect_code(0);
+    assert_eq!(lab.zones(keys), published);
+}
+
+#[test]
+fn what_can_be_exported_is_when_something_cannot() {
+    let lab = Lab::new();
+    for name in ["s0", "s1", "s2"] {
+        let domain = format!("{name}.test");
+        lab.run(&["site", "create", &domain, "--db", name]).expect_code(0);
+    }
+    sql(&lab, "postgres", "DROP DATABASE s1");
+    let ran = lab.run(&["site", "export", "--all", "-o", "ndjson"]);
+    ran.expect_code(10);
+    let domains: Vec<_> = rows(&ran).iter().map(|row| row["domain"].clone()).collect();
+    assert_eq!(domains, [json!("s0.test"), json!("s2.test")]);
+    assert!(ran.stderr.contains("s1.test"), "{ran}");
+    let alone = lab.run(&["site", "export", "s1.test", "-o", "json"]);
+    assert_ne!(
+        (alone.code, refused(&alone)[0].as_str()),
+        (Some(10), "partial"),
+        "{alone}"
+    );
+    assert_eq!(alone.stdout, "");
+}

@@ -3,6 +3,7 @@
 mod aliases;
 mod batch;
 mod drift;
+mod owners;
 
 use std::time::Duration;
 
@@ -101,7 +102,7 @@ fn a_manifest_is_applied_once_and_comes_back_as_it_was() {
     );
     let limits = "SELECT concat_ws(' ', r.rolconnlimit, d.datconnlimit, r.rolconfig) FROM pg_roles r JOIN pg_database d
         ON d.datname = r.rolname WHERE rolname = 'shop'";
-    assert_eq!(lab.ask(limits), ["5 5 {statement_timeout=30000ms}"]);
+    assert_eq!(lab.ask(limits), ["5 10 {statement_timeout=30000ms}"]);
     let (before, done) = (lab.world(), operations(&lab));
     let again = lab.run(&["site", "apply", &file, "-o", "ndjson"]);
     again.expect_code(0);

@@ -227,7 +227,7 @@ const CATALOGS: &str = "
         FROM hostctl.operations o JOIN hostctl.operations u ON u.id = o.undone_by WHERE u.state <> 'succeeded'
     UNION ALL
     SELECT concat_ws(' ', 'role', rolname, 'oid=' || oid, 'password=' || coalesce(md5(rolpassword), 'none'), rolsuper, rolinherit,
-        rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil,
+        rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, nullif(rolvaliduntil, 'infinity'),
         shobj_description(oid, 'pg_authid')) FROM pg_authid
     UNION ALL SELECT concat_ws(' ', 'member', member::regrole, roleid::regrole, grantor::regrole, admin_option)
         FROM pg_auth_members WHERE roleid::regrole::text !~ '^pg_'

@@ -40,12 +40,9 @@ pub(super) async fn plan(
         configured.map(|name| records::host(Some(name))).transpose()
     };
     // What was adopted was there before: it is given back as it was, not taken away.
-    let was_adopted = |step: &journal::StepView| ADOPTING.contains(&step.kind.as_str());
-    if journal::steps(&**session, operation.id)
-        .await?
-        .iter()
-        .any(was_adopted)
-    {
+    let done = journal::steps(&**session, operation.id).await?;
+    let has_step = |kinds: &[&str]| done.iter().any(|step| kinds.contains(&step.kind.as_str()));
+    if has_step(&ADOPTING) {
         return Ok(None);
     }
     let steps = match operation.kind.as_str() {
@@ -66,7 +63,8 @@ pub(super) async fn plan(
                 .await?
                 .steps
         }
-        "db.create" => {
+        // A restore to a new database makes one.
+        "db.create" | "db.restore" if has_step(&[database::Publish::KIND]) => {
             let cluster = operation.result["cluster"].as_str();
             let name = target.parse()?;
             let limit = context.within(super::LOOK);

@@ -1,6 +1,7 @@
 //! `hostctl op undo ID`.
 
 mod made;
+mod restored;
 
 use std::time::Duration;
 
@@ -52,12 +53,16 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     let words = format!("{} {}", found.kind.replace('.', " "), found.target);
     let outcome = Change::new("op.undo", found.target.as_str(), json!({ "operation": args.id }))
         .confirm(format!("undo {words}?"))
-        .run(context, async |session, world, _| {
+        .run(context, async |session, world, id| {
             let operation = journal::find(&**session, args.id).await?;
             check_undoable(session, &operation).await?;
-            let mut steps = match made::plan(context, session, world, &operation).await? {
+            let mut steps = made::plan(context, session, world, &operation).await?;
+            if steps.is_none() {
+                steps = restored::plan(context, session, world, &operation, id).await?;
+            }
+            let mut steps = match steps {
                 Some(steps) => steps,
-                None => turn_back(context, world, &operation).await?,
+                None => turn_back(context, world, &operation, &[]).await?,
             };
             steps.insert(0, mark_undone(&operation)?);
             Ok(Plan {
