@@ -3,6 +3,7 @@
 mod aliases;
 mod batch;
 mod drift;
+mod undo;
 
 use std::time::Duration;
 

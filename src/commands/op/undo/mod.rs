@@ -1,6 +1,7 @@
 //! `hostctl op undo ID`.
 
 mod made;
+mod parts;
 
 use std::time::Duration;
 
@@ -55,18 +56,27 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
         .run(context, async |session, world, _| {
             let operation = journal::find(&**session, args.id).await?;
             check_undoable(session, &operation).await?;
-            let mut steps = match made::plan(context, session, world, &operation).await? {
-                Some(steps) => steps,
-                None => turn_back(context, world, &operation).await?,
+            let deletion = made::plan(context, session, world, &operation).await?;
+            let mut steps = if let Some(steps) = deletion {
+                steps
+            } else {
+                let instead = parts::plan(context, session, world, &operation).await?;
+                turn_back(context, world, &operation, instead).await?
             };
             steps.insert(0, mark_undone(&operation)?);
+            // No box is made in the place of an alias meanwhile.
+            let aliases = steps
+                .iter()
+                .filter_map(|step| step.resource.strip_prefix("alias:"));
+            let aliases = aliases.filter(|source| !source.starts_with('@'));
+            let claims = aliases.map(|source| format!("box:{source}")).collect();
             Ok(Plan {
                 kind: "op.undo",
                 target: operation.target.clone(),
                 account: owner(session, operation.account.as_deref()).await?,
                 request: Value::Null,
                 steps,
-                claims: Vec::new(),
+                claims,
                 result: json!({ "undone": args.id, "kind": operation.kind, "target": operation.target }),
             })
         })
