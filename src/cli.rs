@@ -1,6 +1,6 @@
 //! The map of the tool: every noun, and behind each its verbs. Nothing else than `commands` knows clap.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{self, global::Global};
 use crate::error::Result;
@@ -26,6 +26,17 @@ pub struct Cli {
     /// The noun.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// What was typed.
+    ///
+    /// # Errors
+    /// Whatever cannot be meant, and help that was asked for.
+    pub fn typed() -> std::result::Result<Cli, clap::Error> {
+        let matches = commands::examples::add(Cli::command()).try_get_matches()?;
+        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))
+    }
 }
 
 /// Every noun.
@@ -119,12 +130,8 @@ impl Command {
             Command::Tick(args) => commands::tick::run(&args, context).await,
             Command::Op(command) => command.run(context).await,
             Command::Config(command) => command.run(context),
-            Command::Completions(args) => {
-                commands::completions::run(&args, context, <Cli as clap::CommandFactory>::command())
-            }
-            Command::Man(args) => {
-                commands::man::run(&args, context, <Cli as clap::CommandFactory>::command())
-            }
+            Command::Completions(args) => commands::completions::run(&args, context, Cli::command()),
+            Command::Man(args) => commands::man::run(&args, context, &Cli::command()),
         }
     }
 }

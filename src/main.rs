@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 use hostctl::cli::Cli;
 use hostctl::commands::global::Global;
@@ -18,7 +17,7 @@ fn main() -> ExitCode {
         Ok(environment) => environment,
         Err(error) => return fail(&Global::default().ui(&Environment::default()), &error),
     };
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::typed() {
         Ok(cli) => cli,
         Err(error) => return misused(&error, &environment),
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser};
 use hostctl::cli::Cli;
 
 /// A shell, and where its completions are looked for by that name.
@@ -80,6 +80,40 @@ fn every_verb_and_every_argument_has_help() {
 }
 
 #[test]
+fn every_verb_has_examples_that_it_takes() {
+    let (mut count, mut refused) = (0, Vec::new());
+    each_command(|words, command| {
+        if command.has_subcommands() {
+            return;
+        }
+        let verb = words.trim_start_matches("hostctl ");
+        let examples: Vec<(String, &str)> = hostctl::commands::examples::of(verb).collect();
+        assert!(!examples.is_empty(), "{words} has no example");
+        for (line, _) in &examples {
+            let typed = typed(line);
+            let taken = Cli::try_parse_from(&typed);
+            refused.extend(taken.err().map(|error| format!("{line}: {error}")));
+        }
+        count += examples.len();
+    });
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+    let kept = fs::read_to_string(root().join("src/commands/examples.txt")).expect("examples");
+    assert_eq!(kept.lines().count(), 2 * count, "an example of no verb");
+}
+
+/// A line as a shell splits it.
+fn typed(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (number, part) in line.split('\'').enumerate() {
+        match number % 2 {
+            0 => words.extend(part.split_whitespace().map(str::to_owned)),
+            _ => words.push(part.to_owned()),
+        }
+    }
+    words
+}
+
+#[test]
 fn no_option_is_there_twice() {
     each_command(|words, command| {
         let mut seen = BTreeMap::new();
@@ -113,7 +147,7 @@ fn every_verb_can_be_told_yes_and_shown_before() {
 }
 
 /// Every command below the program, named by its words, global options included.
-fn each_command(check: impl Fn(&str, &clap::Command)) {
+fn each_command(mut check: impl FnMut(&str, &clap::Command)) {
     let mut program = Cli::command();
     program.build();
     let mut waiting = vec![(String::from("hostctl"), program)];

@@ -13,6 +13,7 @@ pub mod dns;
 pub mod doctor;
 pub mod domain;
 pub mod early;
+pub mod examples;
 pub mod global;
 pub mod keyring;
 pub mod left;

@@ -1,11 +1,14 @@
 //! How a database and its login stand in the catalog, as far as a plan wants them to stand in one way and no other.
 
+mod beside;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio_postgres::types::{ToSql, Type};
 
+use self::beside::Beside;
 use super::clusters::Link;
 use super::failure::{changed, foreign};
 use super::subject::is_made_by;
@@ -50,6 +53,9 @@ pub struct Standing {
     public: BTreeSet<String>,
     /// What the tenant may do with it.
     tenant: BTreeSet<String>,
+    /// What else there is.
+    #[serde(default)]
+    beside: Beside,
 }
 
 const SELECT: &str = "SELECT r.rolcanlogin, r.rolconnlimit, d.datconnlimit,
@@ -117,6 +123,7 @@ pub(super) async fn read(
             .collect(),
         public: set(6),
         tenant: set(7),
+        beside: Beside::read(link, subject).await?,
     })
 }
 
@@ -170,6 +177,7 @@ impl Standing {
             settings: settings.collect(),
             public: BTreeSet::new(),
             tenant,
+            beside: self.beside.wanted(is_suspended),
         };
         if is_suspended {
             // How a suspended database is kept shut is the business of whoever suspended it.
@@ -211,6 +219,9 @@ impl Standing {
         }
         if self.settings != other.settings {
             masked.settings.clone_from(&found.settings);
+        }
+        if self.beside != other.beside {
+            masked.beside.clone_from(&found.beside);
         }
         for (of, mine, theirs, seen) in [
             (
@@ -280,6 +291,7 @@ impl Standing {
         }
         all.extend(grants(&name, "PUBLIC", &self.public, &to.public));
         all.extend(grants(&name, &name, &self.tenant, &to.tenant));
+        all.extend(self.beside.statements(subject, &to.beside));
         all
     }
 
@@ -334,6 +346,7 @@ impl Standing {
         if self.tenant != other.tenant {
             parts.push(format!("the login may {}", list(&self.tenant)));
         }
+        parts.extend(self.beside.words(&other.beside));
         parts.join(", ")
     }
 }

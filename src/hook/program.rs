@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Image;
 use super::checks::check_step;
 use crate::config::{Config, Step};
-use crate::env::child::{self, Ended, Output, Spec, end_leashed};
+use crate::env::child::{self, Ended, Output, Spec, Whose, end_leashed};
 use crate::env::{crash, identity};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Marker;
@@ -117,12 +117,13 @@ impl Hooks {
     pub(super) async fn run(&self, image: &Image, marker: Marker, phase: Phase) -> Result<Answer> {
         let step = self.permitted(image)?;
         let operation = marker.operation.to_string();
-        end_leashed(&[
+        let marks = [
             ("HOSTCTL_HOOK_OPERATION", operation.as_str()),
             ("HOSTCTL_HOOK_STEP", image.name.as_str()),
-        ])
-        .await
-        .map_err(|error| error.context(format!("step {}", image.name)))?;
+        ];
+        end_leashed(&marks, Whose::Anybodys)
+            .await
+            .map_err(|error| error.context(format!("step {}", image.name)))?;
         let spec = self.spec(image, step, marker, phase);
         Ok(match child::run(spec).await {
             Ok(output) => answer(image, phase, &output),

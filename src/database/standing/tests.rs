@@ -12,6 +12,7 @@ fn standing() -> Standing {
         settings: BTreeMap::new(),
         public: BTreeSet::new(),
         tenant: OF_TENANT.map(ToOwned::to_owned).into(),
+        beside: Beside::default(),
     }
 }
 
@@ -43,6 +44,14 @@ fn every_difference_is_mended_and_can_be_taken_back() {
     found.settings = [("statement_timeout".to_owned(), "1min".to_owned())].into();
     found.public = ["CONNECT".to_owned()].into();
     found.tenant = ["TEMPORARY".to_owned()].into();
+    let eve = BTreeSet::from(["eve".to_owned()]);
+    found.beside = Beside {
+        others: [("eve".to_owned(), ["CONNECT".to_owned()].into())].into(),
+        in_login: eve.clone(),
+        in_owner: eve,
+        owner: ["LOGIN".to_owned()].into(),
+        valid_until: Some("2001-01-01".to_owned()),
+    };
     let wanted = found.wanted(&LoginLimits::default(), false);
     let (there, back) = (
         found.statements(&subject(), &wanted),
@@ -59,6 +68,11 @@ fn every_difference_is_mended_and_can_be_taken_back() {
             "ALTER ROLE \"shop\" RESET statement_timeout",
             "REVOKE CONNECT ON DATABASE \"shop\" FROM PUBLIC",
             "GRANT CONNECT ON DATABASE \"shop\" TO \"shop\"",
+            "REVOKE CONNECT ON DATABASE \"shop\" FROM \"eve\"",
+            "REVOKE \"shop\" FROM \"eve\"",
+            "REVOKE \"hc_own_x\" FROM \"eve\"",
+            "ALTER ROLE \"hc_own_x\" NOLOGIN",
+            "ALTER ROLE \"shop\" VALID UNTIL 'infinity'",
         ]
     );
     assert_eq!(there.len(), back.len());
@@ -66,7 +80,7 @@ fn every_difference_is_mended_and_can_be_taken_back() {
         back.contains(&"ALTER ROLE \"shop\" SET statement_timeout = '1min'".to_owned()),
         "{back:?}"
     );
-    assert_eq!(found.words(&wanted).split(", ").count(), 8);
+    assert_eq!(found.words(&wanted).split(", ").count(), 13);
 }
 
 #[test]

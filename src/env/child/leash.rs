@@ -10,9 +10,9 @@ use std::fs;
 use std::time::Duration;
 
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, Uid, getuid, kill_process_group};
 
-use super::process::{POLL, running};
+use super::process::{POLL, Process, Running, running};
 use crate::clock;
 use crate::error::{Error, Kind, Result};
 
@@ -33,16 +33,29 @@ pub(super) const OPEN: &[u8] = b"go\n";
 /// How long something may survive SIGKILL, for instance in the middle of a write to a slow disk.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Whose leashed programs are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Whoever began them: for variables that nobody can guess.
+    Anybodys,
+    /// Those that this user began: any other could bear variables that are known, and be found for ever.
+    Ours,
+}
+
 /// Kills every leashed program that bears all of these variables, with its process group, and waits until it is gone.
 ///
 /// # Errors
 /// `denied` where it is another user's; `unavailable` where it does not end.
-pub async fn end_leashed(variables: &[(&str, &str)]) -> Result<()> {
+pub async fn end_leashed(variables: &[(&str, &str)], whose: Whose) -> Result<()> {
+    let user = match whose {
+        Whose::Anybodys => None,
+        Whose::Ours => Some(getuid()),
+    };
     let deadline = clock::deadline(PATIENCE);
     // Whoever becomes another program at this very moment shows no variables: one look is not enough.
     let mut clean_looks = 0;
     while clean_looks < 2 {
-        let groups = groups_of(variables);
+        let groups = groups_of(variables, user);
         if groups.is_empty() {
             clean_looks += 1;
         } else {
@@ -84,7 +97,8 @@ fn kill(group: u32) -> Result<()> {
     }
 }
 
-fn groups_of(variables: &[(&str, &str)]) -> BTreeSet<u32> {
+/// The groups of those that `user`, or anybody, began.
+fn groups_of(variables: &[(&str, &str)], user: Option<Uid>) -> BTreeSet<u32> {
     let wanted: Vec<Vec<u8>> = variables
         .iter()
         .map(|(name, value)| format!("{name}={value}").into_bytes())
@@ -98,20 +112,33 @@ fn groups_of(variables: &[(&str, &str)]) -> BTreeSet<u32> {
         wanted.iter().all(|wanted| lines.contains(&wanted.as_slice()))
             && own.is_none_or(|own| own == group.to_string().as_bytes())
     };
+    let group = |process: Process| {
+        let at = |name: &str| format!("/proc/{}/{name}", process.pid);
+        let environment = fs::read(at("environ")).ok()?;
+        let status = fs::read_to_string(at("status")).ok()?;
+        let is_theirs = user.is_none_or(|user| real_user(&status) == Some(user.as_raw()));
+        // Last: it may have gone to another group, or be another one, since it was listed.
+        let group = Running::read(process.pid)
+            .filter(|now| now.process == process)?
+            .group;
+        (is_theirs && is_meant(&environment, group)).then_some(group)
+    };
     running()
         .iter()
-        .filter(|found| {
-            let environment = fs::read(format!("/proc/{}/environ", found.process.pid));
-            environment.is_ok_and(|environment| is_meant(&environment, found.group))
-        })
-        .map(|found| found.group)
+        .filter_map(|found| group(found.process))
         .collect()
+}
+
+/// Whoever began a process, by its `/proc/PID/status`; a program with the set-user-ID bit keeps it.
+fn real_user(status: &str) -> Option<u32> {
+    let line = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
+    line.split_ascii_whitespace().next()?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::env::child::{Ended, Process, Spec, Stopped, run, stop};
+    use crate::env::child::{Ended, Spec, Stopped, run, stop};
 
     fn shell(script: &str) -> Spec {
         Spec::new("/bin/sh").arguments(["-c", script]).leashed(|| Ok(()))
@@ -144,7 +171,7 @@ mod tests {
             .await
             .expect("run");
         let daemon = Process::of(number(&output.stdout)).expect("a daemon");
-        end_leashed(&[("LEASH_TEST", "daemon")])
+        end_leashed(&[("LEASH_TEST", "daemon")], Whose::Ours)
             .await
             .expect("nothing to end");
         assert!(daemon.is_alive());
@@ -175,16 +202,27 @@ mod tests {
             spec = spec.variable(name, value);
         }
         let left = tokio::spawn(run(spec));
-        while groups_of(&marks).is_empty() {
+        while groups_of(&marks, None).is_empty() {
             tokio::time::sleep(POLL).await;
         }
-        end_leashed(&[marks[0], ("LEASH_TEST_TOO", "y")])
+        // Had we another number, it would be somebody else's.
+        let other = Uid::from_raw(getuid().as_raw() + 1);
+        assert!(groups_of(&marks, Some(other)).is_empty());
+        assert!(!groups_of(&marks, Some(getuid())).is_empty());
+        end_leashed(&[marks[0], ("LEASH_TEST_TOO", "y")], Whose::Anybodys)
             .await
             .expect("none such");
-        assert!(!groups_of(&marks).is_empty());
-        end_leashed(&marks).await.expect("ended");
-        assert!(groups_of(&marks).is_empty());
+        assert!(!groups_of(&marks, None).is_empty());
+        end_leashed(&marks, Whose::Anybodys).await.expect("ended");
+        assert!(groups_of(&marks, None).is_empty());
         let output = left.await.expect("no panic").expect("run");
         assert_eq!(output.ended, Ended::Signal(9));
+    }
+
+    #[test]
+    fn who_began_a_process_is_its_real_user() {
+        let status = "Name:\tmount\nState:\tS (sleeping)\nUid:\t65534\t0\t0\t0\nGid:\t7\t7\t7\t7\n";
+        assert_eq!(real_user(status), Some(65534));
+        assert_eq!(real_user("Name:\tx\n"), None);
     }
 }

@@ -50,7 +50,7 @@ pub struct Running {
 }
 
 impl Running {
-    fn read(pid: u32) -> Option<Running> {
+    pub(super) fn read(pid: u32) -> Option<Running> {
         parse_stat(pid, &fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
     }
 }

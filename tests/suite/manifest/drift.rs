@@ -67,6 +67,11 @@ fn every_drift_is_found_and_mended_to_the_letter() {
     ] {
         is_mended(&lab, &file, || sql(&lab, "postgres", statement), database);
     }
+    // What stands beside it: whatever of that is not found is not mended either.
+    let beside = "GRANT CONNECT ON DATABASE shop TO readers; SET ROLE hostctl; GRANT shop TO readers; ALTER ROLE shop VALID UNTIL '2001-01-01';
+        DO $$ DECLARE owner text := (SELECT datdba::regrole::text FROM pg_database WHERE datname = 'shop');
+        BEGIN EXECUTE format('GRANT %s TO readers', owner); EXECUTE format('ALTER ROLE %s LOGIN CREATEDB', owner); END $$";
+    is_mended(&lab, &file, || sql(&lab, "postgres", beside), database);
     let quota = "UPDATE hostctl.email_accounts SET quota_bytes = 1 WHERE address = 'info@shop.test'";
     is_mended(
         &lab,
