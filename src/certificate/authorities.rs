@@ -181,9 +181,14 @@ impl Authorities {
 
     /// What a client of the authority `name` was told to wait for since this was asked last.
     pub(super) async fn told_to_wait(&self, name: &str) -> Option<Problem> {
+        self.connected(name).await?.told_to_wait()
+    }
+
+    /// The client of the authority `name`, where it was connected before.
+    pub(super) async fn connected(&self, name: &str) -> Option<Arc<Client>> {
         let slot = Arc::clone(lock(&self.clients).get(name)?);
         match &*slot.lock().await {
-            Some(Connected::To(client)) => client.told_to_wait(),
+            Some(Connected::To(client)) => Some(Arc::clone(client)),
             Some(Connected::Not(..)) | None => None,
         }
     }

@@ -13,7 +13,7 @@ use crate::commands::mail::dkim;
 use crate::commands::op::purge_expired;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Direction, Operation};
+use crate::journal::{self, Bound, Direction, Operation};
 use crate::output::{Column, Row};
 use crate::runner::{Context, Recovered, open_and_due, recover, sweep};
 use crate::schedule::{self, Outcome, Task};
@@ -113,6 +113,7 @@ async fn list(context: &Context) -> Result<()> {
 async fn perform(task: Task, context: &Context) -> Outcome {
     let done = match task {
         Task::Recover => recover_all(context).await,
+        Task::RecoverHere => recover_here(context).await,
         Task::Sweep => sweep_all(context).await,
         Task::Partitions => make_partitions(context).await,
         Task::Dkim => retire_keys(context).await,
@@ -136,18 +137,33 @@ async fn perform(task: Task, context: &Context) -> Outcome {
 }
 
 async fn recover_all(context: &Context) -> Result<Outcome> {
-    let mut outcome = Outcome::Ok;
-    let (kept, open): (Vec<_>, Vec<_>) = open_and_due(context)
-        .await?
-        .into_iter()
-        .partition(|operation| operation.resumes);
-    for operation in &open {
-        outcome = outcome.max(recover_one(context, operation).await);
-    }
-    outcome = outcome.max(recover_kept(context, kept).await?);
+    let is_anybodys = |bound: Option<&Bound>| {
+        bound.is_none_or(|bound| !bound.is_on(context.host()) && !bound.is_elsewhere(context.host()))
+    };
+    let outcome = recover_those(context, is_anybodys).await?;
     journal::check_life(&*context.session().await?).await?;
     let is_stuck = !journal::stuck(&*context.session().await?).await?.is_empty();
     Ok(if is_stuck { Outcome::Left } else { outcome })
+}
+
+/// What another host went on with first would never be this one's turn, where one row were for all of them.
+async fn recover_here(context: &Context) -> Result<Outcome> {
+    recover_those(context, |bound| {
+        bound.is_some_and(|bound| bound.is_on(context.host()))
+    })
+    .await
+}
+
+async fn recover_those(context: &Context, are_meant: impl Fn(Option<&Bound>) -> bool) -> Result<Outcome> {
+    let bound = journal::bound(&*context.session().await?).await?;
+    let mut operations = open_and_due(context).await?;
+    operations.retain(|operation| are_meant(bound.get(&operation.id)));
+    let (kept, open): (Vec<_>, Vec<_>) = operations.into_iter().partition(|operation| operation.resumes);
+    let mut outcome = Outcome::Ok;
+    for operation in &open {
+        outcome = outcome.max(recover_one(context, operation).await);
+    }
+    Ok(outcome.max(recover_kept(context, kept).await?))
 }
 
 /// What is gone on with mostly waits, so that many are gone on with at once. What there was no time for is the next run's:

@@ -217,7 +217,13 @@ fn host(place: &HostPort) -> String {
 /// What failed before the first statement: nothing was done, whatever it was.
 fn refused(what: &str, error: tokio_postgres::Error) -> Error {
     if error.as_db_error().is_some() {
-        return sqlstate::error(what, error);
+        let is_away = sqlstate::is_lost(&error);
+        let refused = sqlstate::error(what, error);
+        // One that starts, or goes down, is not there yet, or not any more.
+        return match is_away {
+            true => Error::unavailable(refused.message()).source(refused),
+            false => refused,
+        };
     }
     let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
     let refused = Error::unavailable(format!("{what}: {cause}"));

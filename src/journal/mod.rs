@@ -7,6 +7,7 @@
 //! `applied | unknown → undoing → undone | undo_stuck`.
 
 mod begin;
+mod bound;
 mod effects;
 mod engine;
 mod incarnation;
@@ -32,6 +33,7 @@ mod unwind;
 
 pub use begin::{Begun, Key, Request};
 use begin::{request_hash, secret_row};
+pub use bound::{Bound, bound};
 pub use effects::{Certainty, Effects, Failure, Found};
 pub use engine::{Ending, Engine, Patience};
 pub use incarnation::{Known, Life, Readmit, RegisterLife, check_life, known, life, of_earlier_lives};

@@ -63,6 +63,16 @@ pub enum Place {
     Outside(String),
 }
 
+impl Place {
+    /// The host that alone can reach it, where it is bound to one.
+    pub(super) fn host(&self) -> Option<&str> {
+        match self {
+            Place::Control => None,
+            Place::Outside(substrate) => substrate.strip_prefix("host:"),
+        }
+    }
+}
+
 /// A step as a row of `--dry-run`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {

@@ -20,6 +20,8 @@ const WHAT: &str = "the journal";
 const ATTEMPT: Duration = Duration::from_secs(9);
 /// How long after the last deadline the world is looked at for the last time: a server may go on with what it was sent.
 const SLACK: &str = "5 minutes";
+/// How long after it a host that alone can look is waited for.
+const ABSENCE: &str = "1 day";
 
 /// A rolled back operation of which something may still arrive.
 #[derive(Debug)]
@@ -33,6 +35,7 @@ pub struct Due {
     account: Option<Uuid>,
     epoch: i64,
     is_last: bool,
+    is_over: bool,
 }
 
 /// What became of one step.
@@ -58,10 +61,13 @@ pub async fn due_sweeps(session: &Session) -> Result<Vec<Due>> {
         .await
         .map_err(|error| sqlstate::error(WHAT, error))?;
     let statement =
-        "SELECT id, kind, target, account_id, epoch, sweep_until + $1::text::interval < hostctl.now()
+        "SELECT id, kind, target, account_id, epoch, sweep_until + $1::text::interval < hostctl.now(),
+            sweep_until + $2::text::interval < hostctl.now()
         FROM hostctl.operations WHERE sweep_until IS NOT NULL AND state = 'rolled_back'
             AND incarnation = hostctl.incarnation() ORDER BY started_at, id";
-    let rows = session.query_typed(statement, &[(&SLACK, Type::TEXT)]).await;
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
+        [(&SLACK, Type::TEXT), (&ABSENCE, Type::TEXT)];
+    let rows = session.query_typed(statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
     let due = rows.iter().map(|row| Due {
         id: row.get(0),
@@ -70,12 +76,13 @@ pub async fn due_sweeps(session: &Session) -> Result<Vec<Due>> {
         account: row.get(3),
         epoch: row.get(4),
         is_last: row.get(5),
+        is_over: row.get(6),
     });
     Ok(due.collect())
 }
 
 /// Probes every outside step of `due` once more and takes back what is ours. Gives the resources that were taken back,
-/// each once. May be repeated, also by several hosts at once.
+/// each once. What is bound to another host than `host` is left to that one. May be repeated, also by several hosts at once.
 ///
 /// # Errors
 /// `stuck`, reason `residue`, where something is there and not as we wrote it; those of asking and of taking back. The
@@ -84,6 +91,7 @@ pub async fn sweep<E: Effects>(
     session: &mut Session,
     effects: &E,
     actor: &Actor,
+    host: &str,
     due: &Due,
 ) -> Result<Vec<String>> {
     let steps = load_steps(session, due.id, None).await?;
@@ -91,6 +99,10 @@ pub async fn sweep<E: Effects>(
     let mut taken_back = Vec::new();
     let mut is_through = true;
     for step in steps.iter().rev().filter(is_begun) {
+        if step.place.host().is_some_and(|bound| bound != host) {
+            is_through = false;
+            continue;
+        }
         match sweep_step(session, effects, actor, due, step).await? {
             Swept::Clean => {}
             Swept::TakenBack if taken_back.contains(&step.resource) => {}
@@ -98,7 +110,7 @@ pub async fn sweep<E: Effects>(
             Swept::Later => is_through = false,
         }
     }
-    if due.is_last && is_through {
+    if due.is_last && (is_through || due.is_over) {
         let statement = "UPDATE hostctl.operations SET sweep_until = NULL WHERE id = $1 AND epoch = $2";
         let forgotten = session
             .query_typed(statement, &[(&due.id, Type::UUID), (&due.epoch, Type::INT8)])

@@ -191,7 +191,7 @@ pub async fn sweep(context: &Context) -> Result<Vec<Error>> {
     for operation in &due {
         context.engage();
         let words = format!("{} {}", operation.kind.replace('.', " "), operation.target);
-        match journal::sweep(&mut session, &world, &context.actor, operation).await {
+        match journal::sweep(&mut session, &world, &context.actor, context.host(), operation).await {
             Ok(taken_back) if taken_back.is_empty() => {}
             Ok(taken_back) => {
                 let listed = Listed(&taken_back);

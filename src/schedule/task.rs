@@ -7,6 +7,8 @@ use std::time::Duration;
 pub enum Task {
     /// Ending what dead processes left.
     Recover,
+    /// As [`Task::Recover`], of what this host alone can go on with.
+    RecoverHere,
     /// Looking again at what was rolled back while its process was out of reach.
     Sweep,
     /// Making the audit trail's partitions of the months to come.
@@ -29,8 +31,9 @@ pub enum Task {
 
 impl Task {
     /// Every task, in the order in which they are run.
-    pub const ALL: [Task; 10] = [
+    pub const ALL: [Task; 11] = [
         Task::Recover,
+        Task::RecoverHere,
         Task::Sweep,
         Task::Partitions,
         Task::PurgeTrash,
@@ -47,6 +50,7 @@ impl Task {
     pub fn word(self) -> &'static str {
         match self {
             Task::Recover => "recover",
+            Task::RecoverHere => "recover_here",
             Task::Sweep => "sweep",
             Task::Partitions => "partitions",
             Task::PurgeTrash => "purge_trash",
@@ -62,7 +66,10 @@ impl Task {
     /// Whether every host has to run it for itself: because its effect is in files, or because there is work for each.
     #[must_use]
     pub fn is_of_host(self) -> bool {
-        matches!(self, Task::DkimFiles | Task::Renewal | Task::Certificates)
+        matches!(
+            self,
+            Task::RecoverHere | Task::Sweep | Task::DkimFiles | Task::Renewal | Task::Certificates
+        )
     }
 
     /// From one run to the next.
@@ -70,6 +77,7 @@ impl Task {
     pub fn every(self) -> Duration {
         match self {
             Task::Recover
+            | Task::RecoverHere
             | Task::Sweep
             | Task::DkimFiles
             | Task::Renewal

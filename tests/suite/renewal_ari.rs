@@ -71,6 +71,7 @@ fn orders(wire: &Wire) -> Vec<(String, Option<String>)> {
 #[test]
 fn whatever_an_authority_says_about_renewal_one_certificate_comes_of_it() {
     let names = [
+        "ancient",
         "backwards",
         "conflict",
         "future",
@@ -80,6 +81,7 @@ fn whatever_an_authority_says_about_renewal_one_certificate_comes_of_it() {
         "moved",
         "past",
         "patient",
+        "unspeakable",
     ];
     let (lab, pebble) = issued(&names);
     let wire = &pebble.wire;
@@ -90,6 +92,11 @@ fn whatever_an_authority_says_about_renewal_one_certificate_comes_of_it() {
     };
     let (past_id, moved_id) = (id("past"), id("moved"));
     wire.advise("", future());
+    // What no database keeps.
+    let ancient = ["-005000-01-01T00:00:00Z", "-005000-01-02T00:00:00Z"];
+    let ancient = ancient.map(|time| time.parse().expect("a time"));
+    wire.advise(&id("ancient"), Advice::window(ancient[0], ancient[1]));
+    wire.advise(&id("unspeakable"), past().explained("\0"));
     wire.advise(&id("backwards"), backwards);
     wire.advise(&id("conflict"), past());
     wire.mark_replaced(&id("conflict"));

@@ -36,7 +36,7 @@ pub struct Client {
     wait: Mutex<Option<Problem>>,
 }
 
-/// Whether a request whose answer was lost may simply be sent again.
+/// Whether a request whose answer was lost, or that was refused for a while, may simply be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
     /// It reads, or does the same thing once more.
@@ -73,6 +73,12 @@ impl Failed {
             Failed::Unreached(_) | Failed::Lost(_) => true,
             Failed::Refused(problem) => problem.is_passing(),
         }
+    }
+
+    /// Whether the authority wants to be asked less.
+    #[must_use]
+    pub fn is_throttling(&self) -> bool {
+        matches!(self, Failed::Refused(problem) if problem.is_throttling())
     }
 
     /// How long the authority wants to be left alone.
@@ -148,11 +154,10 @@ impl Client {
                 Err(failed) => failed,
             };
             let is_over = match &failed {
-                Failed::Lost(_) => repeat == Repeat::Never,
-                Failed::Unreached(_) => false,
-                // An error page may come from a machine in between, after the request was served.
-                Failed::Refused(problem) if problem.word().is_empty() && repeat == Repeat::Never => true,
-                Failed::Refused(problem) => !problem.is_passing(),
+                // Whoever sends it counts, and knows what a refusal leaves behind.
+                Failed::Lost(_) | Failed::Refused(_) if repeat == Repeat::Never => true,
+                Failed::Lost(_) | Failed::Unreached(_) => false,
+                Failed::Refused(problem) => !problem.is_worth_repeating(),
             };
             if is_over || !poll.wait(failed.wait()).await {
                 self.note_wait(url, &failed);
@@ -166,7 +171,7 @@ impl Client {
     /// holds.
     ///
     /// # Errors
-    /// See [`Failed`]; an answer that cannot be read is a lost one.
+    /// See [`Failed`]; an answer that makes no sense is as good as none.
     pub async fn renewal_info(&self, id: &str) -> Result<(Suggestion, Option<Duration>), Failed> {
         let none = || {
             Failed::Unreached(Error::internal(
@@ -176,12 +181,10 @@ impl Client {
         let base = self.directory.renewal_info.as_deref().ok_or_else(none)?;
         let url = format!("{}/{id}", base.trim_end_matches('/'));
         let reply = send(&self.name, self.http.get(url)).await?;
-        match reply.is_success() {
-            true => Ok((
-                reply.document(&self.name).map_err(Failed::Lost)?,
-                reply.retry_after,
-            )),
-            false => Err(Failed::Refused(reply.problem())),
+        let suggestion = reply.document::<Suggestion>(&self.name).ok();
+        match suggestion.filter(|told| reply.is_success() && told.can_be_kept()) {
+            Some(suggestion) => Ok((suggestion, reply.retry_after)),
+            None => Err(Failed::Refused(reply.problem())),
         }
     }
 

@@ -22,5 +22,5 @@ pub use reply::Reply;
 pub use session::{Account, Placed, Told};
 pub use wire::{
     Account as AccountDocument, Authorization, Challenge, Directory, Identifier, Meta, Order,
-    SuggestedWindow, Suggestion,
+    SuggestedWindow, Suggestion, can_be_kept,
 };

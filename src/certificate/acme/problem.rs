@@ -63,6 +63,12 @@ impl Problem {
             || matches!(self.status, 408 | 425 | 429 | 500..=599)
     }
 
+    /// Whether it is worth sending the same within seconds: not where the authority says "too many", and not until when.
+    #[must_use]
+    pub fn is_worth_repeating(&self) -> bool {
+        self.is_passing() && (!self.is_throttling() || self.retry_after.is_some())
+    }
+
     /// Whether the authority wants to be asked less.
     #[must_use]
     pub fn is_throttling(&self) -> bool {

@@ -112,14 +112,13 @@ impl Account {
         self.told(url).await
     }
 
-    /// Says that the proof of a challenge is there.
+    /// Says that the proof of a challenge is there. Some take that only once: what became of a request whose answer was
+    /// lost, its authorization tells.
     ///
     /// # Errors
     /// As [`Client::post`].
     pub async fn ready(&self, challenge: &str) -> Result<(), Failed> {
-        self.post(challenge, &json!({}), Repeat::Harmless)
-            .await
-            .map(|_| ())
+        self.post(challenge, &json!({}), Repeat::Never).await.map(|_| ())
     }
 
     async fn told<T: DeserializeOwned>(&self, url: &str) -> Result<Told<T>, Failed> {

@@ -1,9 +1,12 @@
 //! The documents of RFC 8555, as far as we read them.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::problem::Problem;
+
+/// 0001-01-01.
+const FIRST: i64 = -62_135_596_800;
 
 /// What an authority offers, and where (§7.1.1).
 #[derive(Clone, Debug, Deserialize)]
@@ -17,12 +20,12 @@ pub struct Directory {
     pub new_order: String,
     /// Where certificates are revoked.
     pub revoke_cert: String,
-    /// Where an account gets another key.
-    pub key_change: String,
+    /// Where an account gets another key, if it can.
+    pub key_change: Option<String>,
     /// Where it says when to renew (RFC 9773).
     pub renewal_info: Option<String>,
     /// Its terms and demands.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub meta: Meta,
 }
 
@@ -33,13 +36,13 @@ pub struct Meta {
     /// Where its terms can be read.
     pub terms_of_service: Option<String>,
     /// What it is called in CAA records.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub caa_identities: Vec<String>,
     /// Whether an account has to be bound to one elsewhere.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub external_account_required: bool,
     /// The kinds of certificates it has, with their descriptions.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub profiles: std::collections::BTreeMap<String, String>,
 }
 
@@ -135,4 +138,68 @@ pub struct SuggestedWindow {
     pub start: Timestamp,
     /// Until when.
     pub end: Timestamp,
+}
+
+impl Suggestion {
+    /// Whether the control database can keep it.
+    #[must_use]
+    pub fn can_be_kept(&self) -> bool {
+        let is_text = |text: &String| !text.contains('\0');
+        can_be_kept(self.window.start)
+            && can_be_kept(self.window.end)
+            && self.explanation.as_ref().is_none_or(is_text)
+    }
+}
+
+/// Whether a database has such a time: there is none before our era that anybody means.
+#[must_use]
+pub fn can_be_kept(time: Timestamp) -> bool {
+    time.as_second() >= FIRST
+}
+
+/// Some say `null` where RFC 8555 has nothing.
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_directory_leaves_empty_is_not_offered() {
+        let text = |more: &str| {
+            format!(r#"{{"newNonce":"n","newAccount":"a","newOrder":"o","revokeCert":"r"{more}}}"#)
+        };
+        for more in [
+            "",
+            r#","keyChange":null,"renewalInfo":null,"meta":null"#,
+            r#","meta":{"profiles":null,"caaIdentities":null,"externalAccountRequired":null,"termsOfService":null}"#,
+        ] {
+            let directory: Directory = serde_json::from_str(&text(more)).expect(more);
+            let meta = directory.meta;
+            assert!(
+                meta.profiles.is_empty() && meta.caa_identities.is_empty() && !meta.external_account_required
+            );
+            assert!(directory.key_change.is_none() && directory.renewal_info.is_none());
+        }
+    }
+
+    #[test]
+    fn what_no_database_keeps_is_no_suggestion() {
+        let read = |start: &str, url: &str| {
+            let text = format!(
+                r#"{{"suggestedWindow":{{"start":"{start}","end":"2026-01-01T00:00:00Z"}},"explanationURL":"{url}"}}"#
+            );
+            let suggestion: Suggestion = serde_json::from_str(&text).expect("a suggestion");
+            suggestion.can_be_kept()
+        };
+        assert!(read("0001-01-01T00:00:00Z", "https://ca.test/why"));
+        assert!(!read("-005000-01-01T00:00:00Z", "https://ca.test/why"));
+        assert!(!read("2026-01-01T00:00:00Z", "\\u0000"));
+    }
 }

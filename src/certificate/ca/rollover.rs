@@ -136,7 +136,8 @@ impl Rollover {
     }
 
     async fn ask(&self, client: &Client, keys: &Keys) -> Result<(), Failure> {
-        let url = &client.directory.key_change;
+        let url = client.directory.key_change.as_ref();
+        let url = url.ok_or_else(|| Failure::refused(no_other_key(&self.ca)))?;
         let account = keys.row.url.as_deref();
         let account =
             account.ok_or_else(|| Failure::refused(Error::internal("an account without a place")))?;
@@ -177,4 +178,9 @@ impl Rollover {
             .await
             .map(drop)
     }
+}
+
+fn no_other_key(ca: &str) -> Error {
+    let message = format!("{ca} gives no account another key");
+    Error::new(Kind::Denied, "no_key_change", message)
 }

@@ -1,6 +1,6 @@
 //! tls-alpn-01 from this process (RFC 8737): a handshake with a certificate that holds the digest, and nothing after it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -15,11 +15,12 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedMutexGuard, Semaphore};
 use tokio_rustls::TlsAcceptor;
 
 use super::listen::{Listening, listen, shared};
-use crate::error::{Error, Result};
+use crate::env::deadline::{Deadline, awaited};
+use crate::error::{Error, Kind, Result};
 
 pub(in crate::certificate) const PROTOCOL: &[u8] = b"acme-tls/1";
 /// How long a handshake may take, and how many at once.
@@ -29,10 +30,14 @@ const HANDSHAKE: (Duration, usize) = (Duration::from_secs(5), 64);
 #[derive(Default)]
 struct Certificates(Mutex<HashMap<String, Arc<CertifiedKey>>>);
 
+/// Whose turn it is with a name: an authority that asks for it can be shown one digest.
+type Turns = Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>;
+
 /// The listener, once somebody needs it.
 pub struct Responder {
     address: SocketAddr,
     certificates: Arc<Certificates>,
+    turns: Turns,
     listening: tokio::sync::Mutex<Weak<Listening>>,
 }
 
@@ -41,6 +46,7 @@ pub struct Responder {
 pub struct Told {
     certificates: Arc<Certificates>,
     name: String,
+    _turn: OwnedMutexGuard<()>,
     _listening: Arc<Listening>,
 }
 
@@ -51,29 +57,53 @@ impl Responder {
         Responder {
             address,
             certificates: Arc::default(),
+            turns: Turns::default(),
             listening: tokio::sync::Mutex::default(),
         }
     }
 
-    /// Answers for `name`, a DNS name or an address, with SHA-256 of the key authorization.
+    /// Answers for names, DNS names or addresses, each with SHA-256 of its key authorization. Whoever needs one of them while
+    /// another order answers for it waits until that one has ended.
     ///
     /// # Errors
-    /// As for listening.
-    pub async fn tell(&self, name: &str, digest: &[u8]) -> Result<Told> {
-        let certificate = certificate(name, digest)?;
+    /// `busy`, reason `on_its_way`, where a name is not free by the deadline; as for listening.
+    pub async fn tell(&self, answers: Vec<(String, [u8; 32])>, deadline: Deadline) -> Result<Vec<Told>> {
+        // In one order everywhere, lest two wait for each other.
+        let answers: BTreeMap<String, [u8; 32]> = answers.into_iter().collect();
+        let mut turns = Vec::new();
+        for name in answers.keys() {
+            turns.push(self.turn(name, deadline).await?);
+        }
         let listening = shared(&self.listening, async || {
             let listener = listen(self.address, "the answers to tls-alpn-01").await?;
             Ok(serve(listener, acceptor(&self.certificates)?))
         });
         let listening = listening.await?;
-        let asked = asked_for(name);
-        self.certificates
-            .lock()
-            .insert(asked.clone(), Arc::new(certificate));
-        Ok(Told {
-            certificates: Arc::clone(&self.certificates),
-            name: asked,
-            _listening: listening,
+        let told = answers.iter().zip(turns).map(|((name, digest), turn)| {
+            let (certificate, asked) = (certificate(name, digest)?, asked_for(name));
+            self.certificates
+                .lock()
+                .insert(asked.clone(), Arc::new(certificate));
+            Ok(Told {
+                certificates: Arc::clone(&self.certificates),
+                name: asked,
+                _turn: turn,
+                _listening: Arc::clone(&listening),
+            })
+        });
+        told.collect()
+    }
+
+    async fn turn(&self, name: &str, deadline: Deadline) -> Result<OwnedMutexGuard<()>> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(name.to_owned()).or_default())
+        };
+        let waited = tokio::time::timeout_at(deadline.instant().into(), turn.lock_owned());
+        let what = format!("another order that proves {name}");
+        awaited(&what, waited).await.map_err(|_| {
+            let message = format!("another order is proving {name} by tls-alpn-01");
+            Error::new(Kind::Busy, "on_its_way", message).hint("hostctl op list --open")
         })
     }
 }
@@ -173,6 +203,46 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_name_has_one_answer_at_a_time() {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("bound");
+        let responder = Responder::new(free.local_addr().expect("an address"));
+        drop(free);
+        let answers = |names: &[&str], byte| {
+            names
+                .iter()
+                .map(|name| ((*name).to_owned(), [byte; 32]))
+                .collect()
+        };
+        let long = Deadline::after(Duration::from_secs(20));
+        let first = responder
+            .tell(answers(&["b.example", "a.example"], 1), long)
+            .await
+            .expect("told");
+        let soon = Deadline::after(Duration::from_millis(20));
+        let refused = responder.tell(answers(&["a.example"], 2), soon).await;
+        assert_eq!(refused.err().expect("taken").reason(), "on_its_way");
+        let shown = |name: &str| {
+            responder
+                .certificates
+                .lock()
+                .get(name)
+                .map(|found| found.cert[0].clone())
+        };
+        let before = shown("a.example").expect("answered");
+        let second = responder.tell(answers(&["a.example", "c.example", "b.example"], 2), long);
+        let end = async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            assert_eq!(shown("a.example"), Some(before.clone()), "the first one's");
+            drop(first);
+        };
+        let (second, ()) = tokio::join!(second, end);
+        let second = second.expect("told");
+        assert!(shown("a.example").is_some_and(|found| found != before));
+        drop(second);
+        assert_eq!(shown("a.example"), None);
+    }
 
     #[test]
     fn an_address_is_asked_for_by_its_reverse_name() {

@@ -65,13 +65,9 @@ pub(super) async fn place(
             Ok(held)
         }
         Challenge::TlsAlpn01 => {
-            let mut held: Held = Vec::new();
-            for proof in proofs {
-                let digest = proof.digest();
-                let told = desk.world.responders.tls.tell(&proof.name, &digest);
-                held.push(Box::new(told.await.map_err(before)?));
-            }
-            Ok(held)
+            let answers = proofs.iter().map(|proof| (proof.name.clone(), proof.digest()));
+            let told = desk.world.responders.tls.tell(answers.collect(), deadline);
+            Ok(vec![Box::new(told.await.map_err(before)?)])
         }
     }
 }

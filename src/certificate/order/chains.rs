@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use crate::certificate::acme::Account;
-use crate::certificate::failure::refusal;
 use crate::certificate::key;
 use crate::certificate::order::store::Row;
 use crate::certificate::x509::Chain;
@@ -13,36 +12,61 @@ use crate::journal::Failure;
 /// How many chains are looked at.
 const ALTERNATES: usize = 8;
 
-/// The chain at `url` in PEM, or the first of the others that leads to `preferred`.
-pub(super) async fn fetch(account: &Account, url: &str, preferred: Option<&str>) -> Result<String, Failure> {
+/// A certificate as it is handed out.
+pub(super) struct Fetched {
+    /// Its chain in PEM.
+    pub(super) chain: String,
+    /// Where other chains of it are.
+    alternates: Vec<String>,
+}
+
+/// What is at `url`. It is issued, so that whatever goes wrong may go right later.
+pub(super) async fn fetch(account: &Account, url: &str) -> Result<Fetched, Failure> {
     let ca = &account.client.name;
-    let reply = account.get(url).await.map_err(|failed| refusal(ca, failed))?;
-    let first = text(ca, &reply.body)?;
-    let Some(wanted) = preferred.filter(|wanted| !leads_to(&first, wanted)) else {
-        return Ok(first);
-    };
-    for url in reply.alternates.iter().take(ALTERNATES) {
-        let other = account.get(url).await.map_err(|failed| refusal(ca, failed))?;
-        let other = text(ca, &other.body)?;
-        if leads_to(&other, wanted) {
-            return Ok(other);
+    let reply = account
+        .get(url)
+        .await
+        .map_err(|failed| Failure::unknown(failed.error(ca)))?;
+    let chain = text(&reply.body).ok_or_else(|| {
+        let message = format!("{ca}: a certificate that is no text");
+        Failure::unknown(Error::new(Kind::Unavailable, "ca_failed", message))
+    })?;
+    Ok(Fetched {
+        chain,
+        alternates: reply.alternates,
+    })
+}
+
+/// The first of the other chains that leads to `wanted`, where that of `fetched` does not. A certificate with another chain
+/// is worth more than none.
+pub(super) async fn preferred(account: &Account, fetched: &Fetched, wanted: &str) -> Option<String> {
+    if leads_to(&fetched.chain, wanted) {
+        return None;
+    }
+    let ca = &account.client.name;
+    for url in fetched.alternates.iter().take(ALTERNATES) {
+        let other = match account.get(url).await {
+            Ok(reply) => text(&reply.body),
+            Err(failed) => {
+                let error = failed.error(ca);
+                tracing::warn!(ca, error = error.message(), "a chain cannot be fetched");
+                None
+            }
+        };
+        if let Some(other) = other.filter(|other| leads_to(other, wanted)) {
+            return Some(other);
         }
     }
-    // A certificate with another chain is worth more than none.
     tracing::warn!(
         ca,
         wanted,
         "the authority has no chain that leads to the preferred root"
     );
-    Ok(first)
+    None
 }
 
-fn text(ca: &str, body: &[u8]) -> Result<String, Failure> {
-    let bad = |_| {
-        let message = format!("{ca}: a certificate that is no text");
-        Failure::refused(Error::new(Kind::Unavailable, "ca_failed", message))
-    };
-    std::str::from_utf8(body).map(str::to_owned).map_err(bad)
+fn text(body: &[u8]) -> Option<String> {
+    std::str::from_utf8(body).ok().map(str::to_owned)
 }
 
 /// Whether the last certificate of a chain was issued by `wanted`, by its common name.

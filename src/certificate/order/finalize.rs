@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use super::chains;
 use super::store::{Desk, Row, State};
 use crate::certificate::acme::{Account, Failed, Order, Poll, Problem, Repeat, Told, encode};
 use crate::certificate::authorities::Authorities;
+use crate::certificate::ca::Asked;
 use crate::certificate::failure::{before, refusal};
 use crate::certificate::rows::resource;
 use crate::certificate::{ca, ledger, order};
@@ -21,6 +23,9 @@ use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
 use crate::model::CertificateName;
+
+/// A wait that is no longer is waited for here; for a longer one the order is kept.
+const SHORT: Duration = Duration::from_secs(10);
 
 /// Gets the certificate of an order.
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,17 +72,10 @@ impl OutsideStep for Finalize {
             Ok(url) => url,
             Err(failure) => return Err(self.end(&desk, failure).await),
         };
-        let chain = match chains::fetch(&account, &url, self.preferred_chain.as_deref()).await {
-            Ok(chain) => chain,
-            Err(failure) => {
-                ca::heed_requests(world, &self.ca).await;
-                return Err(failure);
-            }
-        };
-        let now = desk.now().await.map_err(Failure::unknown)?;
-        chains::check(&chain, &row, now).map_err(Failure::refused)?;
-        desk.chain(&url, &chain).await.map_err(Failure::unknown)?;
-        Ok(json!({ "certificate": self.certificate }))
+        match self.fetch(&desk, &account, &row, &url).await {
+            Ok(()) => Ok(json!({ "certificate": self.certificate })),
+            Err(failure) => Err(self.end(&desk, failure).await),
+        }
     }
 
     /// What the authority has issued it has issued.
@@ -122,19 +120,30 @@ impl Finalize {
         let url = url.ok_or_else(|| Failure::refused(Error::internal("an order without a place")))?;
         let mut poll = Poll::until(deadline);
         let mut told = self.look(account, url).await?;
+        let mut is_proved = None;
         loop {
             let order = &told.document;
+            let mut wait = told.retry_after;
             match order.status.as_str() {
                 "ready" => {
-                    self.send(desk, account, order, &row.csr).await?;
-                    told = self.look(account, url).await?;
-                    if told.document.status != "ready" {
-                        continue;
+                    wait = self.send(desk, account, order, &row.csr).await?;
+                    if wait.is_none() {
+                        told = self.look(account, url).await?;
+                        if told.document.status != "ready" {
+                            continue;
+                        }
+                        wait = told.retry_after;
                     }
                 }
                 "processing" => {}
+                // It may be heard of later there than at its authorizations.
+                "pending" if is_proved == Some(true) => {}
+                "pending" if is_proved.is_none() => {
+                    is_proved = Some(self.is_proved(account, order).await?);
+                    continue;
+                }
                 "valid" => {
-                    let none = || Failure::refused(self.bad("a valid order without a certificate"));
+                    let none = || Failure::unknown(self.bad("a valid order without a certificate"));
                     return order.certificate.clone().ok_or_else(none);
                 }
                 _ => {
@@ -143,7 +152,7 @@ impl Finalize {
                     return Err(Failure::refused(self.bad(&words)));
                 }
             }
-            if !poll.wait(told.retry_after).await {
+            if !poll.wait(wait).await {
                 let message = format!("{} has not issued the certificate yet", self.ca);
                 return Err(Failure::unknown(Error::new(
                     Kind::Unavailable,
@@ -155,14 +164,44 @@ impl Finalize {
         }
     }
 
-    /// Sends the request, once it is written down that it may have been. What became of it the order tells.
+    /// Keeps the certificate that is at `url`, before it looks for a chain of it that is liked better.
+    async fn fetch(&self, desk: &Desk<'_>, account: &Account, row: &Row, url: &str) -> Result<(), Failure> {
+        let fetched = chains::fetch(account, url).await?;
+        let now = desk.now().await.map_err(Failure::unknown)?;
+        chains::check(&fetched.chain, row, now).map_err(Failure::refused)?;
+        desk.chain(url, &fetched.chain).await.map_err(Failure::unknown)?;
+        let Some(wanted) = &self.preferred_chain else {
+            return Ok(());
+        };
+        let other = chains::preferred(account, &fetched, wanted).await;
+        ca::heed_requests(desk.world, &self.ca).await;
+        if let Some(other) = other.filter(|other| chains::check(other, row, now).is_ok()) {
+            desk.chain(url, &other).await.map_err(Failure::unknown)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the order has nothing left to wait for.
+    async fn is_proved(&self, account: &Account, order: &Order) -> Result<bool, Failure> {
+        let asked = order.authorizations.iter().map(|url| account.authorization(url));
+        for told in join_all(asked).await {
+            let told = told.map_err(|failed| refusal(&self.ca, failed))?;
+            if told.document.status != "valid" {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Sends the request, once it is written down that it may have been. What became of it the order tells; nothing did
+    /// where the authority says to wait, which it gives.
     async fn send(
         &self,
         desk: &Desk<'_>,
         account: &Account,
         order: &Order,
         csr: &[u8],
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<Duration>, Failure> {
         desk.state(State::Finalizing).await.map_err(Failure::not_now)?;
         {
             let session = desk.world.session().await.map_err(Failure::not_now)?;
@@ -173,18 +212,25 @@ impl Finalize {
         let payload = json!({ "csr": encode(csr) });
         let sent = account.post(&order.finalize, &payload, Repeat::Never).await;
         crash::mid_effect().map_err(Failure::unknown)?;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(Failed::Refused(problem)) if !problem.is_passing() && problem.word() != "orderNotReady" => {
-                Err(refusal(&self.ca, Failed::Refused(problem)))
+        let Err(failed) = sent else { return Ok(None) };
+        match &failed {
+            Failed::Refused(problem) if problem.is_throttling() => {
+                ca::heed(desk.world, &self.ca, Asked::Anything, &failed).await;
+                match failed.wait().filter(|wait| *wait <= SHORT) {
+                    Some(wait) => Ok(Some(wait)),
+                    None => Err(refusal(&self.ca, failed)),
+                }
             }
-            Err(failed) => {
+            Failed::Refused(problem) if !problem.is_passing() && problem.word() != "orderNotReady" => {
+                Err(refusal(&self.ca, failed))
+            }
+            _ => {
                 tracing::info!(
                     ca = self.ca,
                     why = failed.error(&self.ca).message(),
                     "the request may not have arrived"
                 );
-                Ok(())
+                Ok(None)
             }
         }
     }
@@ -200,10 +246,13 @@ impl Finalize {
 
     async fn end(&self, desk: &Desk<'_>, failure: Failure) -> Failure {
         ca::heed_requests(desk.world, &self.ca).await;
-        if !failure.is_passing
-            && let Err(error) = desk.failed(failure.error.message()).await
-        {
-            tracing::warn!(%error, "the end of an order could not be written down");
+        let words = failure.error.message();
+        let noted = match failure.is_passing {
+            true => desk.kept(words).await,
+            false => desk.failed(words).await,
+        };
+        if let Err(error) = noted {
+            tracing::warn!(%error, "how an order stands could not be written down");
         }
         failure
     }

@@ -75,7 +75,8 @@ impl OutsideStep for PlaceOrder {
             }
         };
         crash::mid_effect().map_err(Failure::unknown)?;
-        desk.ordered(&placed.url, placed.order.expires)
+        let expires = placed.order.expires.filter(|time| acme::can_be_kept(*time));
+        desk.ordered(&placed.url, expires)
             .await
             .map_err(Failure::unknown)?;
         self.check(&placed.order).map_err(Failure::refused)?;
@@ -147,7 +148,8 @@ impl PlaceOrder {
             };
             let is_worth_it = match &failed {
                 Failed::Lost(_) => true,
-                Failed::Refused(problem) => problem.word().is_empty() && problem.is_passing(),
+                // An error page may come from a machine in between.
+                Failed::Refused(problem) => problem.word().is_empty() && problem.is_worth_repeating(),
                 Failed::Unreached(_) => false,
             };
             if !is_worth_it || !poll.wait(failed.wait()).await {

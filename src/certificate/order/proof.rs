@@ -2,7 +2,7 @@
 
 use ring::digest;
 
-use crate::certificate::acme::{Authorization, encode};
+use crate::certificate::acme::{self, Authorization, encode};
 use crate::certificate::challenge::Challenge;
 use crate::error::{Error, Kind, Result};
 use crate::model::escape::excerpt;
@@ -16,6 +16,8 @@ pub(super) struct Proof {
     pub(super) authorization: String,
     /// Where we say that it is there.
     pub(super) challenge: String,
+    /// Whether nobody has said so yet.
+    pub(super) is_due: bool,
     /// What the authority chose.
     pub(super) token: String,
     /// The token and the key of the account.
@@ -24,9 +26,11 @@ pub(super) struct Proof {
 
 impl Proof {
     /// SHA-256 of the text.
-    pub(super) fn digest(&self) -> Vec<u8> {
+    pub(super) fn digest(&self) -> [u8; 32] {
         let digest = digest::digest(&digest::SHA256, self.authorization_text.as_bytes());
-        digest.as_ref().to_vec()
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest.as_ref());
+        bytes
     }
 
     /// What the TXT record holds.
@@ -57,11 +61,22 @@ pub(super) fn all(
             name: authorization.identifier.value.clone(),
             authorization: url.clone(),
             challenge: found.url.clone(),
+            is_due: is_due(found),
             token: found.token.clone(),
             authorization_text: format!("{}.{thumbprint}", found.token),
         })
     };
     pending.iter().map(one).collect()
+}
+
+/// Whether the authority waits for word about the challenge at `url`: not where it looks already, or has looked.
+pub(super) fn waits_for_word(authorization: &Authorization, url: &str) -> bool {
+    let mut challenges = authorization.challenges.iter();
+    authorization.status == "pending" && challenges.any(|challenge| challenge.url == url && is_due(challenge))
+}
+
+fn is_due(challenge: &acme::Challenge) -> bool {
+    challenge.status == "pending"
 }
 
 /// The authority's words about a name that is not proved.
@@ -73,7 +88,7 @@ pub(super) fn words(authorization: &Authorization) -> Option<String> {
         .challenges
         .iter()
         .filter_map(|challenge| challenge.error.as_ref())
-        .map(crate::certificate::acme::Problem::words)
+        .map(acme::Problem::words)
         .collect();
     let name = excerpt(&authorization.identifier.value);
     Some(match said.is_empty() {

@@ -15,6 +15,11 @@ use crate::model::{RecordName, ZoneName};
 
 const WHAT: &str = "the orders of certificates";
 
+/// Why nothing is begun anew as long as an order is kept.
+pub(in crate::certificate) const GONE_ON_WITH: &str = "its order is gone on with";
+/// When it is, should what is kept come to nothing.
+const AGAIN: &str = "10 minutes";
+
 /// Where an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -187,6 +192,24 @@ impl Desk<'_> {
             &[(&why, Type::TEXT)],
         )
         .await
+    }
+
+    /// Writes down at the certificate, where it is its first, why the order is gone on with later.
+    pub(super) async fn kept(&self, why: &str) -> Result<()> {
+        let statement = "UPDATE hostctl.certificates c SET last_error = $3, last_error_at = hostctl.now(),
+                next_at = hostctl.now() + $4::text::interval, next_reason = $5
+            FROM hostctl.certificate_orders r JOIN hostctl.operations o ON o.id = r.operation_id
+            WHERE r.id = $1 AND o.epoch = $2 AND c.name = r.certificate AND c.generation IS NULL AND c.leased_by IS NULL
+            RETURNING 1";
+        let parameters = [
+            (&self.id as _, Type::UUID),
+            (&self.marker.epoch as _, Type::INT8),
+            (&why as _, Type::TEXT),
+            (&AGAIN as _, Type::TEXT),
+            (&GONE_ON_WITH as _, Type::TEXT),
+        ];
+        let session = self.world.session().await?;
+        query(&**session, WHAT, statement, &parameters).await.map(drop)
     }
 
     /// Writes down what is about to be put into the world.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::answers::{self, Standing};
 use super::proof::{self, Proof};
 use super::store::{Answer, Desk, Row, State};
-use crate::certificate::acme::{Account, Authorization, Order, Poll, Problem};
+use crate::certificate::acme::{Account, Authorization, Failed, Order, Poll, Problem};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::challenge::Challenge;
 use crate::certificate::failure::{before, refusal};
@@ -25,6 +25,9 @@ use crate::model::CertificateName;
 
 /// What remains of the time of the step when waiting ends, for taking away what was put into the world.
 const RESERVE: Duration = Duration::from_secs(10);
+
+/// How long an authority that does not hear that a proof is there is told so again.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Proves the names of an order.
 #[derive(Debug, Serialize, Deserialize)]
@@ -175,14 +178,43 @@ impl Validate {
     ) -> Result<(), Failure> {
         let placed = answers::place(desk, self, proofs, deadline).await?;
         crash::mid_effect().map_err(Failure::unknown)?;
-        let ready = proofs.iter().map(|proof| account.ready(&proof.challenge));
-        for said in join_all(ready).await {
-            said.map_err(|failed| refusal(&self.ca, failed))?;
-        }
+        let due = proofs.iter().filter(|proof| proof.is_due);
+        let said = join_all(due.map(|proof| self.say(account, proof))).await;
+        said.into_iter().collect::<Result<(), Failure>>()?;
         // What is answered from this process is answered until the authority has made up its mind.
         self.follow(desk, account, proofs, deadline).await?;
         drop(placed);
         Ok(())
+    }
+
+    /// Says that a proof is there, until the authority has heard it. Some take it only once: whether it has arrived is told
+    /// by the authorization, not by the refusal of a second one.
+    async fn say(&self, account: &Account, proof: &Proof) -> Result<(), Failure> {
+        let mut poll = Poll::until(Deadline::after(PATIENCE));
+        let mut was_lost = false;
+        loop {
+            let Err(failed) = account.ready(&proof.challenge).await else {
+                return Ok(());
+            };
+            if !failed.is_throttling() {
+                let told = account.authorization(&proof.authorization).await;
+                let told = told.map_err(|failed| refusal(&self.ca, failed))?;
+                if !proof::waits_for_word(&told.document, &proof.challenge) {
+                    return Ok(());
+                }
+            }
+            let is_over = match &failed {
+                Failed::Lost(_) => false,
+                // What was lost has arrived, then.
+                Failed::Refused(problem) if was_lost && !problem.is_passing() => return Ok(()),
+                Failed::Refused(problem) => !problem.is_worth_repeating(),
+                Failed::Unreached(_) => true,
+            };
+            if is_over || !poll.wait(failed.wait()).await {
+                return Err(refusal(&self.ca, failed));
+            }
+            was_lost |= matches!(failed, Failed::Lost(_));
+        }
     }
 
     /// Asks until every name is proved, or one is refused.
@@ -260,6 +292,9 @@ impl Validate {
     async fn end(&self, desk: &Desk<'_>, failure: Failure) -> Failure {
         ca::heed_requests(desk.world, &self.ca).await;
         if failure.is_passing {
+            if let Err(error) = desk.kept(failure.error.message()).await {
+                tracing::warn!(%error, "why an order is kept could not be written down");
+            }
             return failure;
         }
         let said = desk.failed(failure.error.message()).await;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::acme::Client;
 use super::authorities::Authorities;
 use super::ca::Asked;
-use super::challenge::{Challenge, dns};
+use super::challenge::{Challenge, dns, webroot};
 use super::ledger;
 use crate::error::{Error, Kind, Result};
 use crate::model::Identifier;
@@ -70,9 +70,12 @@ pub fn check_names(identifiers: &[Identifier], challenge: Challenge) -> Result<(
 /// Looks whether an order has a chance.
 ///
 /// # Errors
-/// `denied`: `no_account`, `caa`, `no_profile`; `busy`: `throttled`, `rate_limited`, and `pending` where a
+/// `unavailable`, reason `webroot`, where files cannot be put there; `denied`: `no_account`, `caa`, `no_profile`; `busy`: `throttled`, `rate_limited`, and `pending` where a
 /// name does not lead to us yet; `conflict`, reason `no_zone`; those of looking.
 pub async fn check(world: &Authorities, ca: &str, intent: &Intent<'_>) -> Result<()> {
+    if let (Challenge::Http01, Some(root)) = (intent.challenge, intent.webroot) {
+        webroot::check(root)?;
+    }
     check_ledger(world, ca, intent).await?;
     let account = world.account_at(ca).await?;
     check_profile(&account.client, intent.profile)?;

@@ -8,12 +8,11 @@ use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::certificate::acme::encode;
 use crate::certificate::authorities::Authorities;
 use crate::certificate::challenge::{PATH, PROTOCOL, asked_for, webroot};
 use crate::clock;
 use crate::config::value::Value;
-use crate::env::deadline::Deadline;
+use crate::env::deadline::{Deadline, awaited};
 use crate::env::handshake::{self, Question};
 use crate::env::starttls::Opening;
 use crate::error::{Error, Kind, Result};
@@ -22,6 +21,8 @@ use crate::model::Identifier;
 /// One look-up, and one question.
 const LOOK: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long other orders of this process may need a name before us.
+const TURN: Duration = Duration::from_secs(120);
 /// The longest answer that is read.
 const ANSWER: usize = 8 * 1024;
 
@@ -54,18 +55,17 @@ pub(super) async fn check(
     identifiers: &[Identifier],
     root: Option<&Path>,
 ) -> Result<()> {
-    let token = encode(&clock::random::<24>()?);
-    let text = format!("{token}.hostctl");
+    let (token, text) = webroot::secret()?;
+    let secret = Secret::Page(&token, &text);
     let Some(root) = root else {
         let told = world.responders.http.tell(&token, &text).await?;
-        let asked = all(world, identifiers, &Secret::Page(&token, &text)).await;
+        let asked = all(world, identifiers, &secret).await;
         drop(told);
         return asked;
     };
-    let file = webroot::path(root, &token)?;
-    webroot::write(&file, &text)?;
-    let asked = all(world, identifiers, &Secret::Page(&token, &text)).await;
-    webroot::remove(&file, &text)?;
+    let shown = webroot::show(root, &token, &text)?;
+    let asked = all(world, identifiers, &secret).await;
+    drop(shown);
     asked
 }
 
@@ -75,16 +75,11 @@ pub(super) async fn check(
 /// As [`check`].
 pub(super) async fn check_tls(world: &Authorities, identifiers: &[Identifier]) -> Result<()> {
     let digest = clock::random::<32>()?;
-    let mut told = Vec::new();
-    for identifier in identifiers {
-        told.push(
-            world
-                .responders
-                .tls
-                .tell(&identifier.to_string(), &digest)
-                .await?,
-        );
-    }
+    let answers = identifiers
+        .iter()
+        .map(|identifier| (identifier.to_string(), digest))
+        .collect();
+    let told = world.responders.tls.tell(answers, Deadline::after(TURN)).await?;
     let asked = all(world, identifiers, &Secret::Digest(digest)).await;
     drop(told);
     asked
@@ -161,8 +156,8 @@ async fn ask(address: SocketAddr, identifier: &Identifier, secret: &Secret<'_>) 
     match secret {
         Secret::Page(token, text) => {
             let host = host(identifier);
-            let asked = exchange(address, &host, token);
-            match tokio::time::timeout(PATIENCE, asked).await {
+            let asked = tokio::time::timeout(PATIENCE, exchange(address, &host, token));
+            match awaited(&format!("the web server of {host} at {address}"), asked).await {
                 Err(_) => Said::Nothing("not in time".to_owned()),
                 Ok(Err(error)) => Said::Nothing(error.to_string()),
                 Ok(Ok(answer)) => judge(&answer, text),

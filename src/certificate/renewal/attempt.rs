@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Claimed;
+use crate::certificate::acme::Client;
 use crate::certificate::authorities::Authorities;
+use crate::certificate::ca::{self, Asked};
 use crate::certificate::ledger;
 use crate::certificate::order::{self, Occasion};
 use crate::certificate::preflight::{self, Intent};
@@ -28,13 +30,20 @@ pub async fn plan(
 ) -> Result<Vec<PlannedStep>> {
     let wanted = &item.wanted;
     let identifiers = order::identifiers(wanted)?;
+    // Whoever wants to be left alone is not asked for its directory either.
+    ca::check_pause(&**world.session().await?, ca, Asked::Order(&wanted.identifiers)).await?;
+    let offers = match of(item, ca) {
+        Some(_) => Some(world.client(ca).await?),
+        None => None,
+    };
+    let replaces = replaces(item, ca, offers.as_deref());
     let intent = Intent {
         identifiers: &identifiers,
         challenge: order::challenge(wanted)?,
         profile: wanted.profile.as_deref(),
         webroot: wanted.webroot.as_deref().map(std::path::Path::new),
         account: wanted.account,
-        replaces: item.replaces.as_ref().is_some_and(|(issuer, _)| issuer == ca),
+        replaces: replaces.is_some(),
     };
     if item.is_placed_here {
         preflight::check_host(&world.config.certificate)?;
@@ -43,7 +52,7 @@ pub async fn plan(
     let occasion = Occasion {
         ca,
         before: item.generation,
-        replaces: replaces(world, item, ca).await?,
+        replaces,
         fence: Some(item.fence),
         timeout,
     };
@@ -52,13 +61,16 @@ pub async fn plan(
     Ok(steps)
 }
 
-/// What is replaced, if this authority issued it and wants to hear of it.
-async fn replaces(world: &Authorities, item: &Claimed, ca: &str) -> Result<Option<String>> {
-    let Some((_, id)) = item.replaces.as_ref().filter(|(issuer, _)| issuer == ca) else {
-        return Ok(None);
-    };
-    let is_asked = world.client(ca).await?.directory.renewal_info.is_some();
-    Ok(is_asked.then(|| id.clone()))
+/// What is replaced, if this authority issued it.
+fn of<'a>(item: &'a Claimed, ca: &str) -> Option<&'a String> {
+    let (issuer, id) = item.replaces.as_ref()?;
+    (issuer == ca).then_some(id)
+}
+
+/// What is replaced, if this authority issued it and wants to hear of it, by what it offers.
+fn replaces(item: &Claimed, ca: &str, offers: Option<&Client>) -> Option<String> {
+    let is_asked = offers.is_some_and(|client| client.directory.renewal_info.is_some());
+    of(item, ca).filter(|_| is_asked).cloned()
 }
 
 /// When the first of these authorities may be asked, by what we have asked of them; nothing where that is now.
@@ -68,12 +80,13 @@ async fn replaces(world: &Authorities, item: &Claimed, ca: &str) -> Result<Optio
 pub async fn not_before(world: &Authorities, item: &Claimed, cas: &[&str]) -> Result<Option<Timestamp>> {
     let mut first = None;
     for ca in cas {
+        let offers = world.connected(ca).await;
         let request = ledger::Request {
             ca,
             limits: &world.pick(Some(ca))?.1.limits,
             order: None,
             identifiers: &item.wanted.identifiers,
-            replaces: item.replaces.as_ref().is_some_and(|(issuer, _)| issuer == ca),
+            replaces: replaces(item, ca, offers.as_deref()).is_some(),
         };
         let Some(at) = ledger::not_before(&**world.session().await?, &request).await? else {
             return Ok(None);

@@ -7,6 +7,7 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::Type;
 
 use super::{Claimed, back_off};
+use crate::certificate::order::GONE_ON_WITH;
 use crate::certificate::rows::{Parameter, described, query};
 use crate::certificate::store;
 use crate::error::Result;
@@ -30,6 +31,8 @@ pub enum Outcome {
     Kept,
     /// Another operation is at work on it.
     Busy,
+    /// A person wanted it to stop.
+    Interrupted,
     /// Its authorities are asked no oftener than they allow; when the first of them may be. It is no failure.
     Limited(Option<Timestamp>),
 }
@@ -71,8 +74,9 @@ pub async fn record(
             let pause = (PENDING.0 * times.min(6)).min(PENDING.1);
             (pause, 1, "it waits for what has to change".to_owned())
         }
-        Outcome::Kept => (KEPT, 0, "its order is gone on with".to_owned()),
+        Outcome::Kept => (KEPT, 0, GONE_ON_WITH.to_owned()),
         Outcome::Busy => (AGAIN, 0, "another operation is at work on it".to_owned()),
+        Outcome::Interrupted => (AGAIN, 0, "it was interrupted".to_owned()),
         Outcome::Limited(at) => {
             let wait = at.map_or(Duration::ZERO, |at| at.duration_since(now).unsigned_abs());
             (wait.max(AGAIN), 0, "the limits of its authorities".to_owned())
@@ -89,7 +93,8 @@ pub async fn record(
             next_reason = CASE WHEN EXISTS (SELECT FROM pause) THEN 'the authority wants to be left alone' ELSE $6 END,
             leased_by = NULL, leased_until = NULL
         WHERE c.name = $1 AND c.fence = $2 AND c.leased_by IS NOT NULL RETURNING c.next_at";
-    let error = (outcome != Outcome::Busy).then_some(error);
+    let is_news = !matches!(outcome, Outcome::Busy | Outcome::Interrupted);
+    let error = is_news.then_some(error);
     let pause = pause.as_secs_f64();
     let parameters: [Parameter<'_>; 6] = [
         (&item.wanted.name.as_str(), Type::TEXT),

@@ -6,6 +6,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
+use crate::certificate::order::GONE_ON_WITH;
 use crate::certificate::rows::query;
 use crate::error::Result;
 
@@ -59,7 +60,7 @@ pub async fn status(
                 ELSE 'deployed' END,
             g.not_after,
             floor(extract(epoch FROM g.not_after - now) / 86400)::int4,
-            CASE WHEN lags THEN 'deploy' WHEN c.next_at IS NULL THEN NULL
+            CASE WHEN lags THEN 'deploy' WHEN c.next_at IS NULL AND NOT ordered THEN NULL
                 WHEN c.generation IS NULL THEN 'issue' ELSE 'renew' END,
             CASE WHEN lags THEN p.next_at ELSE greatest(c.next_at, paused) END,
             CASE WHEN lags AND p.failures > 0 THEN 'tried again after a failure'
@@ -69,6 +70,7 @@ pub async fn status(
                 WHEN c.leased_until > now THEN 'being renewed by ' || coalesce(c.leased_by, 'another process')
                 WHEN p.host IS NULL AND c.challenge <> 'dns-01' THEN 'no host can prove it: it is placed nowhere'
                 WHEN paused > c.next_at THEN 'the authority wants to be left alone'
+                WHEN c.next_at IS NULL AND ordered THEN $4
                 ELSE c.next_reason END,
             CASE WHEN lags THEN coalesce(p.last_error, c.last_error) ELSE c.last_error END,
             CASE WHEN lags AND p.last_error IS NOT NULL THEN p.last_error_at ELSE c.last_error_at END,
@@ -79,7 +81,9 @@ pub async fn status(
         LEFT JOIN (SELECT ca, until FROM hostctl.ca_pauses, clock WHERE scope = 'orders' AND until > now) AS pause
             ON c.next_at <= now AND cardinality(c.cas) = 1 AND pause.ca = c.cas[1]
         CROSS JOIN LATERAL (SELECT p.host IS NOT NULL AND c.generation IS NOT NULL
-            AND p.generation IS DISTINCT FROM c.generation, pause.until) AS l(lags, paused)
+            AND p.generation IS DISTINCT FROM c.generation, pause.until,
+            CASE WHEN c.generation IS NULL THEN EXISTS (SELECT FROM hostctl.certificate_orders r WHERE r.certificate = c.name
+                AND r.state IN ('planned', 'ordered', 'validated', 'finalizing')) ELSE false END) AS l(lags, paused, ordered)
         WHERE ($1::uuid IS NULL OR c.account_id = $1) AND ($2::text IS NULL OR c.name = $2)
             AND ($3::text IS NULL OR p.host = $3)
         ORDER BY c.name, p.host";
@@ -87,6 +91,7 @@ pub async fn status(
         (&account as _, Type::UUID),
         (&name as _, Type::TEXT),
         (&host as _, Type::TEXT),
+        (&GONE_ON_WITH as _, Type::TEXT),
     ];
     let rows = query(client, "the certificates", statement, &parameters).await?;
     Ok(rows.iter().map(row).collect())

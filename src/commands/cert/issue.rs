@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::deploy::deploy_here;
+use super::place::check_name;
 use crate::account;
 use crate::certificate::challenge::Challenge;
 use crate::certificate::key::{KeyType, Request};
@@ -238,11 +239,18 @@ fn wish(args: &Args, context: &Context, world: &World) -> Result<Wish> {
     for ca in &cas {
         world.authorities.pick(Some(ca))?;
     }
+    args.on.iter().try_for_each(|host| check_name(host))?;
     let webroot = args
         .webroot
         .as_ref()
         .or(context.config.certificate.webroot.as_ref());
-    let webroot = webroot.filter(|_| challenge == Challenge::Http01);
+    // It is renewed from another directory.
+    let webroot = webroot
+        .filter(|_| challenge == Challenge::Http01)
+        .map(std::path::absolute);
+    let webroot = webroot
+        .transpose()
+        .map_err(|error| Error::invalid(format!("the webroot: {error}")))?;
     Ok(Wish {
         wanted: Wanted {
             name,

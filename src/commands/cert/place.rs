@@ -29,7 +29,10 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
-    args.on.iter().chain(&args.off).try_for_each(|host| check(host))?;
+    args.on
+        .iter()
+        .chain(&args.off)
+        .try_for_each(|host| check_name(host))?;
     if let Some(host) = args.on.iter().find(|host| args.off.contains(host)) {
         return Err(Error::invalid(format!(
             "{host} is given with --on and with --off"
@@ -81,7 +84,11 @@ fn distinct(mut hosts: Vec<String>) -> Vec<String> {
     hosts
 }
 
-fn check(host: &str) -> Result<()> {
+/// Whether a host may be called so.
+///
+/// # Errors
+/// `usage`, reason `invalid`.
+pub(super) fn check_name(host: &str) -> Result<()> {
     let is_plain = !host.is_empty()
         && host.len() <= LONGEST
         && !host

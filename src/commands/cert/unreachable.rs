@@ -20,7 +20,7 @@ const NAME: &str = "unreachable";
 /// a terminal is told always, and so is everybody where nothing can be remembered.
 #[must_use]
 pub fn unreachable(context: &Context, error: Error) -> Error {
-    if error.kind() != Kind::Unavailable || error.is_told() || context.ui.terminal().stderr {
+    if !is_down(&error) || error.is_told() || context.ui.terminal().stderr {
         return error;
     }
     let now = clock::now();
@@ -33,6 +33,15 @@ pub fn unreachable(context: &Context, error: Error) -> Error {
         }
     });
     error.told()
+}
+
+/// Whether nobody answered. What a database that is up refuses is said each time.
+fn is_down(error: &Error) -> bool {
+    let is_about_connecting = matches!(
+        error.reason(),
+        "unavailable" | "timeout" | "connection_lost" | "lock_lost"
+    );
+    error.kind() == Kind::Unavailable && is_about_connecting
 }
 
 fn words(ending: &Ending) -> String {

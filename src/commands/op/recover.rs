@@ -103,7 +103,13 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
     }
     let mut rows = Vec::new();
     let mut is_left = false;
+    let bound = journal::bound(&*context.session().await?).await?;
     for operation in open_and_due(context).await? {
+        let bound = bound.get(&operation.id);
+        if let Some(bound) = bound.filter(|bound| bound.is_elsewhere(context.host())) {
+            rows.push(line(&operation, "elsewhere", Some(bound.error())));
+            continue;
+        }
         match recover(
             context,
             &operation,

@@ -207,7 +207,7 @@ fn twenty_of_twenty_orders_come_through_where_every_second_nonce_is_refused() {
 }
 
 /// A web server of somebody else.
-async fn serve(port: u16, root: std::path::PathBuf) -> tokio::task::JoinHandle<()> {
+pub(super) async fn serve(port: u16, root: std::path::PathBuf) -> tokio::task::JoinHandle<()> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
         .await
         .expect("bound");

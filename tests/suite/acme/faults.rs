@@ -127,6 +127,7 @@ fn a_name_that_cannot_be_proved_is_told_in_the_words_of_the_authority() {
         &["cert", "issue", "127.0.0.1", "--challenge", "dns-01"],
         &["cert", "issue", "a.shop.example", "--profile", "shortlived"],
         &["cert", "issue", "a.shop.example", "--ca", "other"],
+        &["cert", "issue", "a.shop.example", "--on", "e\x1b[2Jvil host"],
     ] {
         let ran = lab.run(words);
         assert!(matches!(ran.code, Some(2 | 7)), "{ran}");

@@ -184,6 +184,19 @@ fn renewals_wait(lab: &Lab, wire: &Wire) {
     ran.expect_code(0);
     assert_eq!((ran.stderr.as_str(), wire.count("/order-plz")), ("", 2), "{ran}");
     assert_eq!(limits(lab, "orders")[0]["used"], 1);
+
+    // One that does not hear what is replaced: what is looked at before is what is counted then.
+    limit(lab, "certificates = \"1/7d\"\nexempts_renewals = true");
+    lab.ask(due);
+    let begun = "SELECT count(*)::text FROM hostctl.operations";
+    let before = lab.ask(begun);
+    lab.run(&["cert", "renew"]).expect_code(0);
+    assert_eq!(lab.ask(begun), before, "nothing was begun");
+    let waits = lab.ask(
+        "SELECT DISTINCT concat_ws(' ', failures, next_reason, next_at > now() + interval '6 days') FROM hostctl.certificates
+        WHERE name IN ('fifth.shop.example', 'lost.shop.example')",
+    );
+    assert_eq!(waits, ["0 the limits of its authorities t"]);
 }
 
 fn what_is_over_is_forgotten(lab: &Lab) {

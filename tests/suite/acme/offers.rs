@@ -80,6 +80,10 @@ fn what_is_short_lived_is_kept_and_dates_are_judged_by_the_clock_of_all_hosts() 
         json!({ "*.shop.example shop.example": 1, "b.shop.example": 2 })
     );
     assert_eq!(ca.with(|desk| desk.count("POST /finalize/")), 3);
+    // An order that hears late of what was proved for it.
+    ca.with(|desk| desk.lags = 2);
+    lab.run(&["cert", "issue", "late.shop.example"]).expect_code(0);
+    assert_eq!(ca.with(|desk| desk.count("POST /finalize/")), 4);
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn whoever_dies_on_the_way_leaves_one_order_that_recovery_goes_on_with() {
     let server = format!("[\"{}\"]", silent.local_addr().expect("an address"));
     let name = "slow.shop.example".to_owned();
     plant(&lab, std::slice::from_ref(&name), "dns-01", "{main}", "web1");
+    whoever_is_asked_to_stop_says_so(&lab, &server, &name);
     pebble.wire.forget();
     let ran = lab
         .call(&["cert", "renew", "--timeout", "3s"])
@@ -84,6 +85,28 @@ fn whoever_dies_on_the_way_leaves_one_order_that_recovery_goes_on_with() {
             SELECT name FROM hostctl.certificates WHERE leased_until > hostctl.now() OR next_at < hostctl.now()",
     );
     assert!(left.is_empty(), "{left:?}");
+}
+
+fn whoever_is_asked_to_stop_says_so(lab: &Lab, server: &str, name: &str) {
+    let spec = Spec::new(env!("CARGO_BIN_EXE_hostctl"))
+        .arguments(["cert", "renew"])
+        .variable("HOSTCTL_CONFIG", lab.sandbox().config_file())
+        .variable("HOSTCTL_DNS__MAIN__QUERY_SERVERS", server);
+    let log = lab.path("stopped.log");
+    let process = child::spawn_server(&spec, &log, Lifetime::WithParent).expect("started");
+    let begin = hostctl::clock::instant();
+    while texts(lab, &format!("_acme-challenge.{name}")).is_empty() {
+        let said = || std::fs::read_to_string(&log).unwrap_or_default();
+        assert!(begin.elapsed() < Duration::from_secs(20), "{}", said());
+        lab.wait(async { tokio::time::sleep(Duration::from_millis(20)).await });
+    }
+    lab.wait(child::stop(process, Signal::Terminate, Duration::from_secs(20)))
+        .expect("stopped");
+    let again = format!(
+        "UPDATE hostctl.certificates SET next_at = hostctl.now() WHERE name = '{name}'
+        RETURNING concat_ws(' ', failures, next_reason, last_error)"
+    );
+    assert_eq!(lab.ask(&again), ["0 it was interrupted"]);
 }
 
 fn is_stopped(process: Process) -> bool {

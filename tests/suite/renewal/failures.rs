@@ -152,3 +152,28 @@ fn the_second_authority_is_asked_where_the_first_fails_and_both_are_told() {
         ["other"]
     );
 }
+
+#[test]
+fn a_control_database_that_refuses_is_told_each_time_and_what_waits_is_given_back() {
+    let lab = Lab::new();
+    let names: Vec<String> = (0..4).map(|number| format!("n{number}.shop.example")).collect();
+    plant(&lab, &names, "dns-01", "{main}", "web1");
+    let asked =
+        "UPDATE hostctl.certificates SET ari_ask_at = hostctl.now(), next_at = NULL WHERE name LIKE 'n0.%'";
+    lab.ask(asked);
+    for sql in [
+        "CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END'",
+        "CREATE TRIGGER refuse BEFORE UPDATE OF ari_ask_at ON hostctl.certificates FOR EACH ROW
+            WHEN (OLD.name LIKE 'n0.%') EXECUTE FUNCTION public.refuse()",
+    ] {
+        lab.ask(sql);
+    }
+    for _ in 0..2 {
+        let ran = lab.run(&["cert", "renew", "--jobs", "1"]);
+        ran.expect_code(8);
+        assert!(ran.stderr.contains("SQLSTATE P0001"), "{ran}");
+        let held = lab.ask("SELECT name FROM hostctl.certificates WHERE leased_by IS NOT NULL");
+        assert!(held.is_empty(), "{held:?}");
+        lab.ask("UPDATE hostctl.certificates SET next_at = hostctl.now() WHERE name NOT LIKE 'n0.%'");
+    }
+}

@@ -80,6 +80,7 @@ fn what_is_due_is_renewed_and_nothing_is_said_where_nothing_is() {
     assert_eq!(stands(&lab)[0], "a.shop.example 4 issued 0");
     a_hook_that_hangs(&lab, &pebble);
     a_name_that_leads_elsewhere(&lab, &pebble);
+    one_name_in_several_certificates(&lab);
 }
 
 /// Where a certificate leads on this host.
@@ -141,4 +142,33 @@ fn a_name_that_leads_elsewhere(lab: &Lab, pebble: &Pebble) {
     ran.expect_code(0);
     assert_eq!(ran.json()[0]["state"], "renewed", "{ran}");
     assert_eq!(current(pebble, "parked.shop.example"), PathBuf::from("1"));
+}
+
+/// By TLS one name has one answer at a time: they wait for each other, whichever of their names comes first.
+fn one_name_in_several_certificates(lab: &Lab) {
+    let names = [&["x", "y"][..], &["y", "x"], &["x"]];
+    let certificates = ["x1", "x2", "x3"];
+    for (certificate, names) in certificates.iter().zip(names) {
+        let names: Vec<String> = names.iter().map(|name| format!("{name}.shop.example")).collect();
+        let words = [
+            "cert",
+            "issue",
+            "--challenge",
+            "tls-alpn-01",
+            "--name",
+            certificate,
+        ];
+        let words = words.into_iter().chain(names.iter().map(String::as_str));
+        lab.run(&words.collect::<Vec<_>>()).expect_code(0);
+    }
+    let ran = lab.run(&[&["cert", "renew", "--force", "-o", "json"], &certificates[..]].concat());
+    ran.expect_code(0);
+    let states: Vec<String> = ran
+        .json()
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| row["state"].to_string())
+        .collect();
+    assert_eq!(states, ["\"renewed\""; 3], "{ran}");
 }

@@ -86,7 +86,7 @@ impl<'a> Crew<'a> {
         let mut extend = tokio::time::interval(renewal::LEASE / 4);
         loop {
             let taken = self.take(selection, &mut shift).await;
-            shift.heed(taken);
+            shift.heed(taken).await;
             self.begin(&bench, &mut shift);
             if shift.is_over() && !is_asking {
                 return shift.trouble.map_or_else(|| self.interrupted(), Err);
@@ -100,13 +100,13 @@ impl<'a> Crew<'a> {
                     is_asking = false;
                     match asked {
                         Ok(count) => shift.has_more |= count > 0,
-                        Err(error) => shift.heed(Err(error)),
+                        Err(error) => shift.heed(Err(error)).await,
                     }
                 }
                 () = tokio::time::sleep(YOUNG / 4), if shift.has_more || !shift.waiting.is_empty() => {}
                 _ = extend.tick() => {
                     let extended = renewal::extend(&**session, &shift.held()).await;
-                    shift.heed(extended);
+                    shift.heed(extended).await;
                 }
             }
         }
@@ -116,8 +116,7 @@ impl<'a> Crew<'a> {
     async fn take(&self, selection: &Selection, shift: &mut Shift<'_>) -> Result<()> {
         if self.context.interrupt.is_requested() || self.context.deadline.is_some_and(Deadline::is_spent) {
             shift.has_more = false;
-            let held: Vec<(String, i64)> = shift.waiting.drain(..).map(|item| held(&item)).collect();
-            return renewal::give_back(&**shift.session, &held).await;
+            return shift.give_back().await;
         }
         if !shift.has_more || !shift.waiting.is_empty() || !self.has_room(shift) {
             return Ok(());
@@ -238,13 +237,21 @@ impl<'a> Shift<'a> {
         }
     }
 
-    /// After trouble with the control database nothing more is begun; what waits is given back by the end of its lease.
-    fn heed(&mut self, done: Result<()>) {
-        if let Err(error) = done {
-            self.has_more = false;
-            self.waiting.clear();
-            self.trouble.get_or_insert(error);
+    /// After trouble with the control database nothing more is begun; what waits is given back, as far as it answers, else by
+    /// the end of its lease.
+    async fn heed(&mut self, done: Result<()>) {
+        let Err(error) = done else { return };
+        self.has_more = false;
+        if let Err(error) = self.give_back().await {
+            tracing::warn!(%error, "what was not begun could not be given back");
         }
+        self.trouble.get_or_insert(error);
+    }
+
+    /// For others to take at once.
+    async fn give_back(&mut self) -> Result<()> {
+        let held: Vec<(String, i64)> = self.waiting.drain(..).map(|item| held(&item)).collect();
+        renewal::give_back(&**self.session, &held).await
     }
 
     fn is_over(&self) -> bool {

@@ -136,6 +136,7 @@ fn word(outcome: Outcome) -> &'static str {
         Outcome::Pending => "pending",
         Outcome::Kept => "kept",
         Outcome::Busy => "busy",
+        Outcome::Interrupted => "interrupted",
         Outcome::Limited(_) => "limited",
     }
 }
@@ -145,7 +146,7 @@ fn outcome(error: &Error) -> Outcome {
         "pending" => Outcome::Pending,
         "left_to_recovery" => Outcome::Kept,
         "held" | "fenced" | "lease_lost" | "on_its_way" => Outcome::Busy,
-        _ if error.kind() == Kind::Interrupted => Outcome::Busy,
+        _ if error.kind() == Kind::Interrupted => Outcome::Interrupted,
         _ => Outcome::Failed,
     }
 }

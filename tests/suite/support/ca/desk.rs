@@ -26,6 +26,8 @@ pub struct Desk {
     pub is_down: bool,
     /// How long, in true time, it takes to prove a name.
     pub proves_after: Duration,
+    /// For so many more looks orders are `pending` though their names are proved.
+    pub lags: usize,
     /// Names that are never proved, and the type of the problem that is told of them.
     pub refused: BTreeMap<String, &'static str>,
     /// The window of renewal in thousandths of the life of a certificate; absent: nothing is said about renewal.
@@ -114,6 +116,7 @@ impl Desk {
             life: DAY * 45,
             is_down: false,
             proves_after: Duration::ZERO,
+            lags: 0,
             refused: BTreeMap::new(),
             window: Some((657, 677)),
             retry_after: Some("21600".to_owned()),
@@ -231,7 +234,7 @@ impl Desk {
         match parts[0] {
             "account" => self.change_account(number, &request.payload),
             "new-order" => self.new_order(&request.payload),
-            "order" if number < self.orders.len() => Reply::document(200, &self.order(number)),
+            "order" if number < self.orders.len() => Reply::document(200, &self.late_order(number)),
             "authz" if number < self.proofs.len() => Reply::document(200, &self.authorization(number)),
             "challenge" if number < self.proofs.len() => self.prove(number),
             "finalize" if number < self.orders.len() => self.finalize(number, &request.payload),

@@ -148,6 +148,15 @@ impl Desk {
         document
     }
 
+    pub(super) fn late_order(&mut self, number: usize) -> Value {
+        let mut order = self.order(number);
+        if order["status"] == "ready" && self.lags > 0 {
+            self.lags -= 1;
+            order["status"] = json!("pending");
+        }
+        order
+    }
+
     pub(super) fn authorization(&self, number: usize) -> Value {
         let proof = &self.proofs[number];
         let kinds: &[&str] = match proof.is_wildcard {
