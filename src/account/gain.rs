@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
-use super::limits::{Owned, Usage, held, lock, refuse};
+use super::limits::{Owned, Usage, held, lock, refuse, suspended};
 use crate::error::Result;
 
 /// Of which kinds an account has more than before.
@@ -18,12 +18,15 @@ pub struct Gain {
     kinds: Vec<Owned>,
     /// Whether its boxes take more mail together.
     has_more_quota: bool,
+    /// Whether the account must not be suspended.
+    #[serde(default)]
+    is_awake: bool,
 }
 
 impl Gain {
-    /// What `account` has more `after` than `before`; nothing where that is none.
+    /// What `account` has more `after` than `before`, and whether it must be awake for it; nothing where that is neither.
     #[must_use]
-    pub fn between(account: Uuid, before: &Usage, after: &Usage) -> Option<Self> {
+    pub fn between(account: Uuid, before: &Usage, after: &Usage, is_awake: bool) -> Option<Self> {
         let is_more = |kind: &Owned| after.of(*kind) > before.of(*kind);
         let gain = Gain {
             account,
@@ -33,18 +36,21 @@ impl Gain {
                 (Some(_), None) => true,
                 (None, _) => false,
             },
+            is_awake,
         };
-        (!gain.kinds.is_empty() || gain.has_more_quota).then_some(gain)
+        (!gain.kinds.is_empty() || gain.has_more_quota || is_awake).then_some(gain)
     }
 
-    /// Refuses, in the transaction that brought it, a gain that exceeds what the account's package allows. Keeps the account's
-    /// row locked until the transaction ends.
+    /// Refuses, in the transaction that brought it, a gain that exceeds what the account's package allows, or that a suspended
+    /// account may not have. Keeps the account's row locked until the transaction ends.
     ///
     /// # Errors
-    /// `denied`, reason `limit`.
+    /// `denied`, reason `limit` or `suspended`.
     pub async fn check(&self, client: &impl GenericClient) -> Result<()> {
-        let Some((name, _, Some(package))) = lock(client, self.account).await? else {
-            return Ok(());
+        let (name, package) = match lock(client, self.account).await? {
+            Some((name, state, _)) if self.is_awake && state == "suspended" => return Err(suspended(&name)),
+            Some((name, _, Some(package))) => (name, package),
+            Some((_, _, None)) | None => return Ok(()),
         };
         let Some((limits, usage)) = held(client, self.account, &package).await? else {
             return Ok(());
@@ -64,7 +70,7 @@ mod tests {
     #[test]
     fn only_what_is_more_is_a_gain() {
         let gain = |before: &Usage, after: &Usage| {
-            Gain::between(Uuid::nil(), before, after).map(|gain| (gain.kinds, gain.has_more_quota))
+            Gain::between(Uuid::nil(), before, after, false).map(|gain| (gain.kinds, gain.has_more_quota))
         };
         let before = Usage {
             databases: 2,
@@ -73,6 +79,7 @@ mod tests {
             ..Usage::default()
         };
         assert_eq!(gain(&before, &before), None);
+        assert!(Gain::between(Uuid::nil(), &before, &before, true).is_some());
         let after = Usage {
             databases: 1,
             boxes: 2,

@@ -49,7 +49,7 @@ pub struct Usage {
 }
 
 /// A kind of thing that packages limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owned {
     /// A PostgreSQL database.
@@ -225,6 +225,17 @@ pub async fn standing(client: &impl GenericClient, account: Uuid) -> Result<Opti
     }))
 }
 
+/// Refuses what a suspended account may not have.
+///
+/// # Errors
+/// `denied`, reason `suspended`.
+pub async fn check_awake(client: &impl GenericClient, account: Uuid) -> Result<()> {
+    match standing(client, account).await? {
+        Some(standing) if standing.state == "suspended" => Err(suspended(&standing.account)),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Refuses a row that was just written for `account` in this transaction, where it is one too many, or where the account
 /// is suspended. Keeps the account's row locked until the transaction ends.
 ///
@@ -303,16 +314,25 @@ pub(super) async fn held(
     Ok(rows.first().map(|row| (limits(row, 0), usage_of(row, 7))))
 }
 
-/// What may be done with anything of a suspended account: it is not its own doing, or changes nothing that it has.
-const FREE: [&str; 4] = ["account.", "op.", "db.backup", "mail.dkim."];
+/// What may be done with anything of a suspended account, and undone: it is not its own doing, or changes nothing that it has.
+const FREE: [&str; 3] = ["account.", "db.backup", "mail.dkim."];
+/// What looks for itself whether the account may have what comes of it.
+const LOOKS: &str = "op.";
+
+/// Whether a suspended account allows a verb, or the undoing of one, named by the command's words with dots.
+#[must_use]
+pub fn is_free_of_suspension(kind: &str, is_undoing: bool) -> bool {
+    let ends_it = if is_undoing { ".create" } else { ".delete" };
+    FREE.iter().any(|free| kind.starts_with(free)) || kind.ends_with(ends_it)
+}
 
 /// Looks before anything is done whether the account of `plan` may do it: not while it is suspended (but for what ends
-/// things and for [`FREE`]), and not beyond its limits. What counts in the end is [`enforce`].
+/// things and for what is free), and not beyond its limits. What counts in the end is [`enforce`].
 ///
 /// # Errors
 /// `denied`, reason `limit` or `suspended`.
 pub async fn foresee(client: &impl GenericClient, kind: &str, plan: &Plan) -> Result<()> {
-    let is_free = FREE.iter().any(|free| kind.starts_with(free)) || kind.ends_with(".delete");
+    let is_free = kind.starts_with(LOOKS) || is_free_of_suspension(kind, false);
     let Some(account) = plan.account.filter(|_| !is_free && !plan.steps.is_empty()) else {
         return Ok(());
     };
@@ -334,6 +354,7 @@ pub async fn foresee(client: &impl GenericClient, kind: &str, plan: &Plan) -> Re
         standing.usage.add(*kind);
     }
     let mut kinds = kinds;
+    kinds.sort();
     kinds.dedup();
     refuse(
         &standing.account,

@@ -64,6 +64,15 @@ pub fn is_duplicate(error: &tokio_postgres::Error) -> bool {
     })
 }
 
+/// The constraint that refused a row for what it refers to, or for what refers to it.
+#[must_use]
+pub fn foreign_key(error: &Error) -> Option<&str> {
+    let source = std::error::Error::source(error)?;
+    let refusal = source.downcast_ref::<tokio_postgres::Error>()?.as_db_error()?;
+    let is_that = *refusal.code() == SqlState::FOREIGN_KEY_VIOLATION;
+    is_that.then(|| refusal.constraint().unwrap_or("a foreign key"))
+}
+
 /// Whether the same statement may succeed in a moment.
 #[must_use]
 pub fn is_passing(error: &tokio_postgres::Error) -> bool {

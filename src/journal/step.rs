@@ -110,6 +110,17 @@ pub trait ControlStep: Serialize + DeserializeOwned {
         marker: Marker,
         secrets: &Secrets,
     ) -> impl Future<Output = Result<()>>;
+
+    /// Takes it back where a person undoes a finished operation: others may have come into its place meanwhile, so what comes
+    /// back by it is held to what a new thing is held to. Where a failed operation is taken back nothing is asked.
+    fn turn_back(
+        &self,
+        transaction: &Transaction<'_>,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> impl Future<Output = Result<()>> {
+        self.undo(transaction, marker, secrets)
+    }
 }
 
 impl PlannedStep {

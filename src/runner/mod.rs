@@ -20,4 +20,4 @@ pub use lines::{Lines, carry_out};
 pub use recover::{Recovered, abandon, open_and_due, recover, sweep};
 pub use secrets::{Delivered, SecretFile};
 pub use steps::World;
-pub use undo::{check_undoable, mark_undone, turn_back};
+pub use undo::{Instead, check_undoable, mark_undone, turn_back};

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio_postgres::Transaction;
 
 use super::Context;
+use super::undo::alone;
 use crate::certificate::Authorities;
 use crate::certificate::{ca, order, revoke};
 use crate::config::Config;
@@ -168,7 +169,7 @@ macro_rules! steps {
                 marker: Marker,
                 transaction: &Transaction<'_>,
             ) -> Result<Value> {
-                let output = self.forward_in_control(record, marker, transaction).await?;
+                let output = self.forth(record, marker, transaction, Why::Asked).await?;
                 // Not where an undoing that failed is taken back: that must succeed, whatever holds by then.
                 if let Some(condition) = Turned::of(record)?.and_then(|turned| turned.condition) {
                     gain(record, condition)?.check(transaction).await?;
@@ -182,27 +183,43 @@ macro_rules! steps {
                 marker: Marker,
                 transaction: &Transaction<'_>,
             ) -> Result<()> {
-                if let Some(turned) = Turned::of(record)? {
-                    let again: Boxed<'_, _> = Box::pin(self.forward_in_control(&turned.step, turned.marker, transaction));
-                    return again.await.map(|_| ());
-                }
-                match Step::load(record)? {
-                    $(Step::$outside(_) => Err(misplaced(record)),)*
-                    $(Step::$control(step) => boxed(|| step.undo(transaction, marker, &record.secrets)).await,)*
-                }
+                self.back(record, marker, transaction, Why::Failed).await
             }
         }
 
         impl World {
-            async fn forward_in_control(
+            async fn back(
                 &self,
                 record: &StepRecord,
                 marker: Marker,
                 transaction: &Transaction<'_>,
+                why: Why,
+            ) -> Result<()> {
+                if let Some(turned) = Turned::of(record)? {
+                    let again: Boxed<'_, _> = Box::pin(self.forth(&turned.step, turned.marker, transaction, why));
+                    return again.await.map(|_| ());
+                }
+                match (Step::load(record)?, why) {
+                    $((Step::$outside(_), _) => Err(misplaced(record)),)*
+                    $((Step::$control(step), Why::Failed) => boxed(|| step.undo(transaction, marker, &record.secrets)).await,)*
+                    $((Step::$control(step), Why::Asked) => boxed(|| step.turn_back(transaction, marker, &record.secrets)).await,)*
+                }
+            }
+
+            async fn forth(
+                &self,
+                record: &StepRecord,
+                marker: Marker,
+                transaction: &Transaction<'_>,
+                why: Why,
             ) -> Result<Value> {
                 if let Some(turned) = Turned::of(record)? {
-                    let back: Boxed<'_, _> = Box::pin(self.undo_in_control(&turned.step, turned.marker, transaction));
-                    return back.await.map(|()| Value::Null);
+                    let back: Boxed<'_, _> = Box::pin(self.back(&turned.step, turned.marker, transaction, why));
+                    let back = back.await.map(|()| Value::Null);
+                    return match why {
+                        Why::Failed => back,
+                        Why::Asked => back.map_err(|error| alone(&turned.step, error)),
+                    };
                 }
                 match Step::load(record)? {
                     $(Step::$outside(_) => Err(misplaced(record)),)*
@@ -280,6 +297,7 @@ steps! {
         AliasCreate(mail::alias::Create),
         AliasSet(mail::alias::Set),
         AliasDelete(mail::alias::Delete),
+        AliasCheck(mail::alias::Check),
         DomainAdd(domain::Add),
         DomainDelete(domain::Delete),
         DkimAdd(mail::rotation::Add),
@@ -308,6 +326,31 @@ steps! {
         OperationReadmit(Readmit),
         OperationRegisterLife(RegisterLife),
     }
+}
+
+impl World {
+    /// Takes a step of a finished operation back, within the control database, because a person wants it undone.
+    ///
+    /// # Errors
+    /// Those of the step; `conflict`, reason `changed`, where what it belongs to is gone.
+    pub async fn turn_back_in_control(
+        &self,
+        record: &StepRecord,
+        marker: Marker,
+        transaction: &Transaction<'_>,
+    ) -> Result<()> {
+        let back = self.back(record, marker, transaction, Why::Asked).await;
+        back.map_err(|error| alone(record, error))
+    }
+}
+
+/// Why something is taken back.
+#[derive(Clone, Copy)]
+enum Why {
+    /// The operation failed: everything is to be as it was, whatever holds by now.
+    Failed,
+    /// It had ended well, and a person wants it undone.
+    Asked,
 }
 
 /// The condition of a turned step: what the account gains by it is within its limits.

@@ -1,8 +1,9 @@
 //! Undoing a finished operation: its steps turned round, newest first, where the world is still as they left it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::GenericClient;
+use uuid::Uuid;
 
 use super::{Context, World};
 use crate::account::{self, Gain, Usage};
@@ -12,8 +13,11 @@ use crate::journal::{
     self, Change, Effects, Found, MarkUndone, Operation, Place, PlannedStep, Reversal, State, StepRecord,
     StepState, StepView, Turned,
 };
+use crate::mail::alias;
 use crate::trash;
 
+/// The verb itself.
+const UNDO: &str = "op.undo";
 /// Waits for something and changes nothing: it is not turned round but done once more, at the end.
 const PUBLISHED: &str = "dns.published";
 const KEPT: &str = "trash.keep";
@@ -81,27 +85,43 @@ pub fn mark_undone(operation: &Operation) -> Result<PlannedStep> {
     )
 }
 
-/// Plans to turn back every step of a finished operation. Before, written and now are compared: anything that is not as
-/// the operation left it stands in the way, and all of it is told. Steps of the kinds `left` stay as they are.
+/// What is planned in the place of some steps of a finished operation, where turning them round is not what is wanted.
+#[derive(Debug, Default)]
+pub struct Instead {
+    /// Their places in its plan.
+    pub numbers: BTreeSet<u32>,
+    /// What is done where the last of them would be turned round.
+    pub planned: Vec<PlannedStep>,
+}
+
+/// Plans to turn back every step of a finished operation, but for those `instead` of which something else is planned. Before,
+/// written and now are compared: anything that is not as the operation left it stands in the way, and all of it is told.
 ///
 /// # Errors
-/// `conflict`, reason `changed`; `denied`, reason `limit`, where the account would have too much; whatever asking the world
-/// brings.
+/// `conflict`, reason `changed`; `denied`, reason `limit`, where the account would have too much, or `suspended`; whatever
+/// asking the world brings.
 pub async fn turn_back(
     context: &Context,
     world: &World,
     operation: &Operation,
-    left: &[&str],
+    instead: Vec<Instead>,
 ) -> Result<Vec<PlannedStep>> {
     let mut session = context.session().await?;
+    let is_awake = must_be_awake(&session, operation).await?;
+    if let Some(account) = operation.account_id.filter(|_| is_awake) {
+        account::check_awake(&*session, account).await?;
+    }
     let keyring = context.keyring()?;
     let steps = journal::finished_steps(&session, operation, keyring.as_ref()).await?;
     let (again, back): (Vec<_>, Vec<_>) = steps
         .into_iter()
         .filter(|step| step.state == StepState::Applied)
         .partition(|step| step.kind == PUBLISHED);
-    let mut in_the_way = outside(world, operation, &back).await?;
-    let tried = in_control(&mut session, world, operation, &back).await?;
+    let replaced: BTreeSet<u32> = instead.iter().flat_map(|other| other.numbers.clone()).collect();
+    let aliases = alias::Check::of(back.iter().map(|step| step.resource.as_str()))?;
+    let turning = back.iter().filter(|step| !replaced.contains(&step.number));
+    let mut in_the_way = outside(world, operation, turning).await?;
+    let tried = in_control(&mut session, world, operation, &back, is_awake, aliases.as_ref()).await?;
     in_the_way.extend(tried.in_the_way);
     if !in_the_way.is_empty() {
         let message = format!(
@@ -116,24 +136,55 @@ pub async fn turn_back(
     }
     let gains = tried.gains?;
     let views = journal::steps(&*session, operation.id).await?;
-    let mut planned = Vec::with_capacity(back.len() + again.len());
-    let is_turned = |step: &StepRecord| !left.contains(&step.kind.as_str());
-    for step in back.into_iter().rev().filter(is_turned) {
+    let mut planned = Vec::with_capacity(back.len() + again.len() + 1);
+    let mut instead = instead;
+    for step in back.into_iter().rev() {
+        if replaced.contains(&step.number) {
+            let others = instead
+                .iter_mut()
+                .filter(|other| other.numbers.contains(&step.number));
+            planned.extend(others.flat_map(|other| std::mem::take(&mut other.planned)));
+            continue;
+        }
         let change = turned(&views, &step);
         let gain = gains.get(&step.number).map(serde_json::to_value).transpose();
         let gain = gain.map_err(|error| Error::internal("a gain cannot be written down").source(error))?;
         planned.push(Turned::plan(step, operation.epoch, change, gain)?);
     }
+    planned.extend(aliases.map(|check| check.plan()).transpose()?);
     for step in again {
-        planned.push(once_more(&views, step));
+        if !replaced.contains(&step.number) {
+            planned.push(once_more(&views, step));
+        }
     }
     Ok(planned)
 }
 
+/// Whether the account must not be suspended for it: where its own verb, or in turn the undoing of that, would be refused.
+async fn must_be_awake(session: &Session, operation: &Operation) -> Result<bool> {
+    let (mut kind, mut result) = (operation.kind.clone(), operation.result.clone());
+    let mut is_undoing = true;
+    while kind == UNDO {
+        let undone = result["undone"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+        let undone = undone.ok_or_else(|| Error::internal("an undoing of nothing"))?;
+        match journal::find(&**session, undone).await {
+            Ok(undone) => (kind, result) = (undone.kind, undone.result),
+            Err(error) if error.kind() == Kind::NotFound => return Ok(true),
+            Err(error) => return Err(error),
+        }
+        is_undoing = !is_undoing;
+    }
+    Ok(!account::is_free_of_suspension(&kind, is_undoing))
+}
+
 /// What outside is not as it was left.
-async fn outside(world: &World, operation: &Operation, steps: &[StepRecord]) -> Result<Vec<String>> {
+async fn outside(
+    world: &World,
+    operation: &Operation,
+    steps: impl Iterator<Item = &StepRecord>,
+) -> Result<Vec<String>> {
     let mut in_the_way = Vec::new();
-    for step in steps.iter().filter(|step| step.place != Place::Control) {
+    for step in steps.filter(|step| step.place != Place::Control) {
         match world.probe(step, step.marker(operation.epoch)).await? {
             Found::Ours(_) => {}
             Found::Absent => in_the_way.push(format!("{} is as it was before", step.resource)),
@@ -157,6 +208,8 @@ async fn in_control(
     world: &World,
     operation: &Operation,
     steps: &[StepRecord],
+    is_awake: bool,
+    aliases: Option<&alias::Check>,
 ) -> Result<Tried> {
     let failed = |error| sqlstate::error("the control database", error);
     let mut in_the_way = Vec::new();
@@ -166,7 +219,7 @@ async fn in_control(
     for step in steps.iter().rev().filter(|step| step.place == Place::Control) {
         let attempt = transaction.transaction().await.map_err(failed)?;
         match world
-            .undo_in_control(step, step.marker(operation.epoch), &attempt)
+            .turn_back_in_control(step, step.marker(operation.epoch), &attempt)
             .await
         {
             Ok(()) => attempt.commit().await.map_err(failed)?,
@@ -178,8 +231,9 @@ async fn in_control(
             }
         }
         let after = usage(&transaction, operation).await?;
-        let account = operation.account_id.unwrap_or_default();
-        if let (Ok(found), Some(gain)) = (&mut gains, Gain::between(account, &before, &after)) {
+        let gain = operation.account_id;
+        let gain = gain.and_then(|account| Gain::between(account, &before, &after, is_awake));
+        if let (Ok(found), Some(gain)) = (&mut gains, gain) {
             match gain.check(&transaction).await {
                 Ok(()) => drop(found.insert(step.number, gain)),
                 Err(error) => gains = Err(error),
@@ -187,8 +241,29 @@ async fn in_control(
         }
         before = after;
     }
+    if let Some(aliases) = aliases.filter(|_| in_the_way.is_empty()) {
+        match aliases.look(&transaction).await {
+            Ok(()) => {}
+            Err(error) if error.kind() == Kind::Conflict => in_the_way.push(error.message().to_owned()),
+            Err(error) => return Err(error),
+        }
+    }
     transaction.rollback().await.map_err(failed)?;
     Ok(Tried { in_the_way, gains })
+}
+
+/// What cannot come back because what it belongs to is gone, in our words.
+pub(super) fn alone(step: &StepRecord, error: Error) -> Error {
+    let Some(constraint) = sqlstate::foreign_key(&error) else {
+        return error;
+    };
+    let what = if constraint.ends_with("_account_id_fkey") {
+        "the account it belongs to is gone".to_owned()
+    } else {
+        format!("what it belongs to is gone, or something belongs to it by now ({constraint})")
+    };
+    let message = format!("{}: {what}", step.resource);
+    Error::new(Kind::Conflict, "changed", message).source(error)
 }
 
 /// What the account of the operation has; nothing where there is none.

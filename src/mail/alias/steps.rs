@@ -11,9 +11,12 @@ use crate::account::{self, Owned};
 use crate::control::sqlstate;
 use crate::error::{Error, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
-use crate::mail::boxes::check_domain;
+use crate::mail::boxes::{check_domain, keep_domain};
 use crate::mail::rows::{ROW, changed, exists, mark, missing, query};
 use crate::model::{AliasSource, DomainName, MailAddress};
+
+/// What the key of an alias begins with.
+pub(super) const RESOURCE: &str = "alias:";
 
 /// `mail.alias.create`: the row.
 #[derive(Debug, Serialize, Deserialize)]
@@ -191,6 +194,19 @@ impl ControlStep for Delete {
             Ok(())
         }
     }
+
+    /// What else speaks against it is for [`Check`](super::Check), once everything is back: until then an address whose own
+    /// alias comes later would seem to fall to the catch-all.
+    async fn turn_back(
+        &self,
+        transaction: &Transaction<'_>,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> Result<()> {
+        let row = secrets.get(ROW)?;
+        keep_domain(transaction, &described(&self.source), &domain(&self.source)?, row).await?;
+        self.undo(transaction, marker, secrets).await
+    }
 }
 
 impl Delete {
@@ -210,7 +226,7 @@ impl Delete {
 }
 
 /// Two aliases that lead to each other, made in the same instant, would not see each other: one writes at a time.
-async fn one_at_a_time(transaction: &Transaction<'_>) -> Result<()> {
+pub(super) async fn one_at_a_time(transaction: &Transaction<'_>) -> Result<()> {
     transaction
         .batch_execute("LOCK TABLE hostctl.email_aliases IN SHARE ROW EXCLUSIVE MODE")
         .await
@@ -254,6 +270,6 @@ pub(super) fn none(source: &AliasSource) -> Error {
     missing(&described(source), "hostctl mail alias list")
 }
 
-fn resource(source: &AliasSource) -> String {
-    format!("alias:{source}")
+pub(super) fn resource(source: &AliasSource) -> String {
+    format!("{RESOURCE}{source}")
 }

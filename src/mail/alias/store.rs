@@ -103,6 +103,17 @@ pub async fn observe_create(
     Ok(owner)
 }
 
+/// The aliases that lead straight to `address`, by source.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn leading_to(client: &impl GenericClient, address: &MailAddress) -> Result<Vec<String>> {
+    let statement = "SELECT source FROM hostctl.email_aliases WHERE $1 = ANY (destinations) ORDER BY source COLLATE \"C\"";
+    let parameters = [(&address.as_str() as _, Type::TEXT)];
+    let rows = query(client, "the mail aliases", statement, &parameters).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 /// Reads the alias before it is changed or removed; with `account` only if it is of that account.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ use tokio_postgres::types::Type;
 
 use super::steps::{bytes, described, is_ours, none, resource};
 use super::store::Image;
+use crate::account;
 use crate::error::Result;
 use crate::journal::{Change, ControlStep, Marker, PlannedStep, Reversal, Secrets};
 use crate::mail::rows::{ROW, changed, mark, query};
@@ -51,7 +52,8 @@ impl ControlStep for Mend {
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
         let statement = "UPDATE hostctl.email_accounts b SET quota_bytes = $3, marker = $4
             FROM jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-            WHERE b.address = $1 AND b = seen RETURNING 1";
+            WHERE b.address = $1 AND b = seen
+            RETURNING b.account_id, coalesce(b.quota_bytes > seen.quota_bytes, b.quota_bytes IS NULL AND seen.quota_bytes IS NOT NULL)";
         let what = described(&self.address);
         let set = query(
             transaction,
@@ -65,7 +67,11 @@ impl ControlStep for Mend {
             ],
         )
         .await?;
-        if !set.is_empty() {
+        if let Some(row) = set.first() {
+            // As where it is set by hand: a smaller quota is welcome, however much the account has.
+            if row.get(1) {
+                account::enforce_quota(transaction, row.get(0)).await?;
+            }
             return Ok(Value::Null);
         }
         match is_ours(transaction, &self.address, marker).await? {

@@ -10,5 +10,5 @@ pub use mend::{Mend, plan_mend};
 pub use plan::{KIND, NewBox, check_addresses, plan_create, plan_delete, plan_password, plan_set};
 pub use set::Set;
 pub use steps::{Create, Delete, SetPassword, resource};
-pub(super) use store::check_domain;
 pub use store::{Image, MailBox, find, list, observe, observe_all, observe_create};
+pub(super) use store::{check_domain, keep_domain};

@@ -6,7 +6,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row, Transaction};
 use uuid::Uuid;
 
-use super::store::{check_domain, is_alias};
+use super::store::{check_domain, is_alias, keep_domain};
 use crate::account::{self, Owned};
 use crate::error::{Error, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
@@ -79,26 +79,15 @@ impl ControlStep for Create {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
-        let statement = "DELETE FROM hostctl.email_accounts WHERE address = $1 AND starts_with(marker, $2) RETURNING home";
+        let statement =
+            "DELETE FROM hostctl.email_accounts WHERE address = $1 AND starts_with(marker, $2) RETURNING 1";
         let parameters = [
             (&self.address.as_str() as _, Type::TEXT),
             (&mark(marker) as _, Type::TEXT),
         ];
+        // Its directory stays among those that no other box gets: a letter may have come meanwhile.
         let gone = query(transaction, &described(&self.address), statement, &parameters).await?;
-        if let Some(row) = gone.first() {
-            // Nobody ever knew of its directory.
-            let statement = "DELETE FROM hostctl.mail_former_homes WHERE home = $1";
-            let home: String = row.get(0);
-            query(
-                transaction,
-                &described(&self.address),
-                statement,
-                &[(&home, Type::TEXT)],
-            )
-            .await?;
-            return Ok(());
-        }
-        if is_ours(transaction, &self.address, marker).await?.is_none() {
+        if !gone.is_empty() || is_ours(transaction, &self.address, marker).await?.is_none() {
             return Ok(());
         }
         Err(changed(&described(&self.address)))
@@ -210,6 +199,24 @@ impl ControlStep for Delete {
         } else {
             Ok(())
         }
+    }
+
+    async fn turn_back(
+        &self,
+        transaction: &Transaction<'_>,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> Result<()> {
+        let domain = self.address.domain();
+        let row = secrets.get(ROW)?;
+        keep_domain(transaction, &described(&self.address), domain, row).await?;
+        let statement = "SELECT FROM hostctl.email_aliases WHERE source = $1";
+        let parameters = [(&self.address.as_str() as _, Type::TEXT)];
+        let alias = query(transaction, &described(&self.address), statement, &parameters).await?;
+        if !alias.is_empty() {
+            return Err(is_alias(&self.address));
+        }
+        self.undo(transaction, marker, secrets).await
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio_postgres::types::Type;
-use tokio_postgres::{GenericClient, Row};
+use tokio_postgres::{GenericClient, Row, Transaction};
 use uuid::Uuid;
 
 use super::steps::{described, none};
@@ -133,14 +133,44 @@ pub(in crate::mail) fn check_domain<'a>(
     let hint = format!("hostctl mail domain create {domain}");
     let row = found.ok_or_else(|| missing(&format!("mail domain {domain}"), &hint))?;
     if account.is_some_and(|account| account != row.get::<_, Uuid>(0)) {
-        let message = format!("mail domain {domain} is taken: it belongs to another account");
-        return Err(Error::new(Kind::Conflict, "taken", message));
+        return Err(of_another(domain));
     }
     if row.get::<_, &str>(1) == "suspended" {
         let message = format!("mail domain {domain} is suspended");
         return Err(Error::new(Kind::Denied, "suspended", message));
     }
     Ok(row)
+}
+
+/// Refuses to bring back `what`, the box or alias that was `row`, where its domain is gone or belongs to another account by
+/// now; else the domain stays until the transaction ends. A suspended one is no hindrance: nothing in it is open.
+pub(in crate::mail) async fn keep_domain(
+    transaction: &Transaction<'_>,
+    what: &str,
+    domain: &DomainName,
+    row: &Secret,
+) -> Result<()> {
+    let statement = "SELECT account_id = ($2::text::jsonb ->> 'account_id')::uuid
+        FROM hostctl.email_domains WHERE name = $1 FOR SHARE";
+    let parameters = [
+        (&domain.as_str() as _, Type::TEXT),
+        (&row.expose() as _, Type::TEXT),
+    ];
+    let found = query(transaction, what, statement, &parameters).await?;
+    match found.first().map(|row| row.get(0)) {
+        Some(true) => Ok(()),
+        Some(false) => Err(of_another(domain)),
+        None => {
+            let message = format!("{what} cannot come back: mail domain {domain} is gone");
+            let hint = format!("hostctl mail domain create {domain}");
+            Err(Error::new(Kind::Conflict, "changed", message).hint(hint))
+        }
+    }
+}
+
+fn of_another(domain: &DomainName) -> Error {
+    let message = format!("mail domain {domain} is taken: it belongs to another account");
+    Error::new(Kind::Conflict, "taken", message)
 }
 
 /// Reads the box before it is changed or removed; with `account` only if it is of that account.

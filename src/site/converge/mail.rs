@@ -83,18 +83,24 @@ impl Work<'_> {
         hashes: &[(LocalPart, PasswordHash)],
     ) -> Result<()> {
         let mut missing: Vec<&MailBox> = wish.boxes.iter().collect();
+        let (mut fewer, mut more) = (Vec::new(), Vec::new());
         for one in found {
             let wanted = wish.boxes.iter().find(|other| other.name == *one.address.local());
             missing.retain(|other| other.name != *one.address.local());
             match wanted {
                 Some(wanted) if wanted.quota == one.quota => {}
-                Some(wanted) => self.mend_box(one, wanted)?,
+                Some(wanted) if is_less(wanted, &one) => fewer.push((one, wanted)),
+                Some(wanted) => more.push((one, wanted)),
                 None if self.prunes => {
                     self.removals.push(format!("mail box {}", one.address));
                     self.steps.extend(boxes::plan_delete(one, self.fate)?);
                 }
                 None => {}
             }
+        }
+        // What gets less, or goes, makes room in the account for what gets more.
+        for (one, wanted) in fewer.into_iter().chain(more) {
+            self.mend_box(one, wanted)?;
         }
         let new = missing.into_iter().map(|one| {
             let hash = hashes.iter().find(|(name, _)| *name == one.name);
@@ -150,12 +156,7 @@ impl Work<'_> {
     }
 
     fn mend_box(&mut self, image: boxes::Image, wanted: &MailBox) -> Result<()> {
-        let is_less = match (wanted.quota.bytes(), image.quota.bytes()) {
-            (Some(new), Some(old)) => new < old,
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
-        if is_less {
+        if is_less(wanted, &image) {
             let (address, old, new) = (&image.address, image.quota, wanted.quota);
             self.notes.push(format!(
                 "mail box {address} takes {new} instead of {old} from now on; mail beyond it stays"
@@ -181,6 +182,15 @@ impl Work<'_> {
         self.steps
             .extend(domain::plan_delete(image, true, server.as_ref(), self.fate)?);
         Ok(())
+    }
+}
+
+/// Whether a box is to take less mail.
+fn is_less(wanted: &MailBox, stands: &boxes::Image) -> bool {
+    match (wanted.quota.bytes(), stands.quota.bytes()) {
+        (Some(new), Some(old)) => new < old,
+        (Some(_), None) => true,
+        (None, _) => false,
     }
 }
 

@@ -142,7 +142,20 @@ fn aliases_and_larger_quotas_count_too() {
     ] {
         assert_eq!(refused(&json_call(&lab, line), 7), "limit", "{line}");
     }
+    let apply = |info: &str, sales: &str| {
+        let text = format!(
+            "[[site]]\ndomain = \"shop.example\"\naccount = \"acme\"\nmail.boxes = [\
+             {{ name = \"info\", quota = \"{info}\" }}, {{ name = \"sales\", quota = \"{sales}\" }}]\n"
+        );
+        lab.call(&["site", "apply", "-", "-o", "json"]).stdin(text).run()
+    };
+    for quota in ["7M", "20G", "unlimited"] {
+        assert_eq!(refused(&apply(quota, "4M"), 7), "limit", "{quota}");
+    }
     before.expect_same(&lab.world(), "after refusals");
+    // What gets less makes room for what gets more.
+    apply("9M", "1M").expect_code(0);
+    apply("6M", "4M").expect_code(0);
     for line in [
         "mail box set info@shop.example --quota 3M",
         "mail box set sales@shop.example --quota 7M",

@@ -4,7 +4,7 @@ use serde_json::json;
 use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
 
-use crate::accounts::{json_call, refused, undo};
+use crate::accounts::{json_call, newest, refused, undo};
 use crate::support::Lab;
 use crate::support::client::read;
 
@@ -111,6 +111,60 @@ fn the_databases_of_a_suspended_account_let_nobody_in() {
     assert_eq!(limit, ["7"]);
     json_call(&lab, "account suspend acme").expect_code(0);
     undo(&lab, "account.suspend");
+    assert_eq!(refusal(&lab, "shop"), None);
+}
+
+#[test]
+fn undoing_wakes_nothing_of_a_suspended_account() {
+    let lab = Lab::new();
+    for line in [
+        "account create acme",
+        "db create blog --account acme",
+        "db create idle --account acme",
+        "site create shop.example --mail info --account acme",
+        "mail box create sales@shop.example",
+    ] {
+        json_call(&lab, line).expect_code(0);
+    }
+    let words = ["db", "create", "shop", "--account", "acme", "--password-stdin"];
+    lab.call(&words).stdin(PASSWORD).run().expect_code(0);
+    let mut asleep = Vec::new();
+    for (line, kind) in [
+        ("db delete shop --yes", "db.delete"),
+        ("db suspend idle", "db.suspend"),
+        ("mail box delete sales@shop.example --yes", "mail.box.delete"),
+        ("site delete shop.example --yes", "site.delete"),
+        ("db create late --account acme", "db.create"),
+    ] {
+        json_call(&lab, line).expect_code(0);
+        asleep.push(newest(&lab, kind));
+    }
+    let late = asleep.pop().expect("a creation");
+    json_call(&lab, "account suspend acme").expect_code(0);
+    let before = lab.world();
+    for id in &asleep {
+        let ran = json_call(&lab, &format!("op undo {id} --yes"));
+        assert_eq!(refused(&ran, 7), "suspended", "{ran}");
+        assert!(ran.stderr.contains("hostctl account resume acme"), "{ran}");
+    }
+    before.expect_same(&lab.world(), "after refusals");
+    // What fails is taken back, and what was made may go.
+    let delete = lab.call(&["db", "delete", "blog", "--yes"]);
+    let failed = delete.crash("fail:1:after_commit:do").run();
+    assert_ne!(failed.code, Some(0), "{failed}");
+    lab.run(&["op", "recover"]).expect_code(0);
+    before.expect_same(&lab.world(), "a deletion that failed");
+    json_call(&lab, &format!("op undo {late} --yes")).expect_code(0);
+    let before = lab.world();
+    json_call(&lab, "account delete acme --yes").expect_code(0);
+    undo(&lab, "account.delete");
+    before.expect_same(&lab.world(), "a suspended account is back");
+
+    json_call(&lab, "account resume acme").expect_code(0);
+    for id in asleep.iter().rev().filter(|id| **id != asleep[2]) {
+        json_call(&lab, &format!("op undo {id} --yes")).expect_code(0);
+    }
+    json_call(&lab, &format!("op undo {} --yes", asleep[2])).expect_code(0);
     assert_eq!(refusal(&lab, "shop"), None);
 }
 

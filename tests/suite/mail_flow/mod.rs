@@ -1,6 +1,7 @@
 //! Mail that flows: a real Postfix, Dovecot and OpenDKIM, with the configuration that the program prints.
 
 mod servers;
+mod undo;
 mod verbs;
 
 use serde_json::{Value, json};

@@ -6,7 +6,8 @@ use crate::support::Lab;
 use crate::support::rollback::{Cell, End, Table};
 use crate::support::verbs::Verb;
 
-fn shop() -> Lab {
+/// Two domains of one account with two boxes, and one of another.
+pub(super) fn shop() -> Lab {
     let lab = Lab::new();
     for words in [
         &["account", "create", "acme"][..],

@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::commands::{Take, deleted, scope};
 use crate::error::Result;
 use crate::journal::Plan;
-use crate::mail::boxes;
+use crate::mail::{alias, boxes};
 use crate::model::{Given, MailAddress};
-use crate::runner::{Change, Context};
+use crate::runner::{Change, Context, Outcome};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,25 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             })
         })
         .await;
+    if let Ok(Outcome::Done(done)) = &change
+        && !done.is_replay
+    {
+        tell_aliases(context, &address).await;
+    }
     args.delete
         .tell(context, "mail box", address.as_str(), change)
         .await
+}
+
+/// Whose mail has nowhere to go from here on. The box is gone whether that can be told or not.
+async fn tell_aliases(context: &Context, address: &MailAddress) {
+    let sources = async { alias::leading_to(&*context.session().await?, address).await };
+    match sources.await {
+        Ok(sources) if sources.is_empty() => {}
+        Ok(sources) => context.ui.note(&format!(
+            "{address} is led to still by {}; to let them lead elsewhere: hostctl mail alias set",
+            sources.join(", ")
+        )),
+        Err(error) => tracing::warn!(%error, "the aliases that lead to it cannot be told"),
+    }
 }

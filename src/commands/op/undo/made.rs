@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::parts;
 use crate::account;
 use crate::certificate::store;
 use crate::control::Session;
@@ -40,8 +41,8 @@ pub(super) async fn plan(
         configured.map(|name| records::host(Some(name))).transpose()
     };
     // What was adopted was there before: it is given back as it was, not taken away.
-    let done = journal::steps(&**session, operation.id).await?;
-    let has_step = |kinds: &[&str]| done.iter().any(|step| kinds.contains(&step.kind.as_str()));
+    let made = journal::steps(&**session, operation.id).await?;
+    let has_step = |kinds: &[&str]| made.iter().any(|step| kinds.contains(&step.kind.as_str()));
     if has_step(&ADOPTING) {
         return Ok(None);
     }
@@ -102,7 +103,9 @@ pub(super) async fn plan(
             let backup = observed.backup(&world.providers, fate).await?;
             zone::plan_delete(&observed, &Protected::new(&context.config), backup.as_ref(), fate)?
         }
-        "site.create" => {
+        // One that brought a site that was there to what its manifest says is turned round.
+        "site.apply" if operation.result["is_new"] != true => return Ok(None),
+        "site.create" | "site.apply" => {
             let found = site::find(&**session, &target.parse()?, None).await?;
             check_maker(operation, found.operation_id == operation.id)?;
             let reach = Reach {
@@ -111,13 +114,18 @@ pub(super) async fn plan(
                 hooks: &world.hooks,
             };
             let limit = context.within(super::LOOK);
-            site::plan_delete(session, reach, &context.config, &found, fate, limit)
+            let steps = site::plan_delete(session, reach, &context.config, &found, fate, limit)
                 .await?
-                .steps
+                .steps;
+            // So is one whose site took in what was there before.
+            if operation.kind == "site.apply" && !parts::are_all_made(&made, &steps) {
+                return Ok(None);
+            }
+            steps
         }
         _ => return Ok(None),
     };
-    check_parts(session, operation, &steps).await?;
+    check_parts(operation, &made, &steps)?;
     Ok(Some(steps))
 }
 
@@ -132,8 +140,7 @@ fn check_maker(operation: &Operation, is_maker: bool) -> Result<()> {
 }
 
 /// Parts that were added since are not this operation's to take away.
-async fn check_parts(session: &Session, operation: &Operation, steps: &[PlannedStep]) -> Result<()> {
-    let made = journal::steps(&**session, operation.id).await?;
+fn check_parts(operation: &Operation, made: &[journal::StepView], steps: &[PlannedStep]) -> Result<()> {
     let made: BTreeSet<&str> = made.iter().map(|step| step.resource.as_str()).collect();
     let is_added =
         |step: &&PlannedStep| !step.resource.starts_with("trash:") && !made.contains(step.resource.as_str());

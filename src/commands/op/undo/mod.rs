@@ -1,6 +1,7 @@
 //! `hostctl op undo ID`.
 
 mod made;
+mod parts;
 mod restored;
 
 use std::time::Duration;
@@ -60,18 +61,26 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
             if steps.is_none() {
                 steps = restored::plan(context, session, world, &operation, id).await?;
             }
-            let mut steps = match steps {
-                Some(steps) => steps,
-                None => turn_back(context, world, &operation, &[]).await?,
+            let mut steps = if let Some(steps) = steps {
+                steps
+            } else {
+                let instead = parts::plan(context, session, world, &operation).await?;
+                turn_back(context, world, &operation, instead).await?
             };
             steps.insert(0, mark_undone(&operation)?);
+            // No box is made in the place of an alias meanwhile.
+            let aliases = steps
+                .iter()
+                .filter_map(|step| step.resource.strip_prefix("alias:"));
+            let aliases = aliases.filter(|source| !source.starts_with('@'));
+            let claims = aliases.map(|source| format!("box:{source}")).collect();
             Ok(Plan {
                 kind: "op.undo",
                 target: operation.target.clone(),
                 account: owner(session, operation.account.as_deref()).await?,
                 request: Value::Null,
                 steps,
-                claims: Vec::new(),
+                claims,
                 result: json!({ "undone": args.id, "kind": operation.kind, "target": operation.target }),
             })
         })

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use crate::control::Session;
 use crate::database;
 use crate::error::Result;
-use crate::journal::{Operation, OutsideStep, PlannedStep};
-use crate::runner::{Context, World, turn_back};
+use crate::journal::{self, Operation, OutsideStep as _, PlannedStep};
+use crate::runner::{Context, Instead, World, turn_back};
 
 /// The steps that undo the restore `operation`, for the operation `id`; nothing where it is no restore.
 pub(super) async fn plan(
@@ -19,7 +19,14 @@ pub(super) async fn plan(
     if operation.kind != "db.restore" {
         return Ok(None);
     }
-    let mut steps = turn_back(context, world, operation, &[database::Load::KIND]).await?;
+    // What it loaded is what is kept.
+    let loads = journal::steps(&**session, operation.id).await?;
+    let loads = loads.iter().filter(|step| step.kind == database::Load::KIND);
+    let kept = Instead {
+        numbers: loads.filter_map(|step| u32::try_from(step.number).ok()).collect(),
+        planned: Vec::new(),
+    };
+    let mut steps = turn_back(context, world, operation, vec![kept]).await?;
     let (name, cluster) = (operation.target.parse()?, operation.result["cluster"].as_str());
     let limit = context.within(super::LOOK);
     let existing = database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
