@@ -967,11 +967,17 @@ _hostctl() {
             hostctl__subcmd__help__subcmd__site,plan)
                 cmd="hostctl__subcmd__help__subcmd__site__subcmd__plan"
                 ;;
+            hostctl__subcmd__help__subcmd__site,resume)
+                cmd="hostctl__subcmd__help__subcmd__site__subcmd__resume"
+                ;;
             hostctl__subcmd__help__subcmd__site,schema)
                 cmd="hostctl__subcmd__help__subcmd__site__subcmd__schema"
                 ;;
             hostctl__subcmd__help__subcmd__site,show)
                 cmd="hostctl__subcmd__help__subcmd__site__subcmd__show"
+                ;;
+            hostctl__subcmd__help__subcmd__site,suspend)
+                cmd="hostctl__subcmd__help__subcmd__site__subcmd__suspend"
                 ;;
             hostctl__subcmd__keyring,check)
                 cmd="hostctl__subcmd__keyring__subcmd__check"
@@ -1516,11 +1522,17 @@ _hostctl() {
             hostctl__subcmd__site,plan)
                 cmd="hostctl__subcmd__site__subcmd__plan"
                 ;;
+            hostctl__subcmd__site,resume)
+                cmd="hostctl__subcmd__site__subcmd__resume"
+                ;;
             hostctl__subcmd__site,schema)
                 cmd="hostctl__subcmd__site__subcmd__schema"
                 ;;
             hostctl__subcmd__site,show)
                 cmd="hostctl__subcmd__site__subcmd__show"
+                ;;
+            hostctl__subcmd__site,suspend)
+                cmd="hostctl__subcmd__site__subcmd__suspend"
                 ;;
             hostctl__subcmd__site__subcmd__help,apply)
                 cmd="hostctl__subcmd__site__subcmd__help__subcmd__apply"
@@ -1549,11 +1561,17 @@ _hostctl() {
             hostctl__subcmd__site__subcmd__help,plan)
                 cmd="hostctl__subcmd__site__subcmd__help__subcmd__plan"
                 ;;
+            hostctl__subcmd__site__subcmd__help,resume)
+                cmd="hostctl__subcmd__site__subcmd__help__subcmd__resume"
+                ;;
             hostctl__subcmd__site__subcmd__help,schema)
                 cmd="hostctl__subcmd__site__subcmd__help__subcmd__schema"
                 ;;
             hostctl__subcmd__site__subcmd__help,show)
                 cmd="hostctl__subcmd__site__subcmd__help__subcmd__show"
+                ;;
+            hostctl__subcmd__site__subcmd__help,suspend)
+                cmd="hostctl__subcmd__site__subcmd__help__subcmd__suspend"
                 ;;
             *)
                 ;;
@@ -9150,7 +9168,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__site)
-            opts="create plan apply diff export handover schema list show delete"
+            opts="create plan apply diff export handover schema list show suspend resume delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9275,6 +9293,20 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__help__subcmd__site__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__help__subcmd__site__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -9290,6 +9322,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__site__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__site__subcmd__suspend)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -14958,7 +15004,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__site)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help create plan apply diff export handover schema list show delete help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help create plan apply diff export handover schema list show suspend resume delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15420,7 +15466,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__site__subcmd__help)
-            opts="create plan apply diff export handover schema list show delete help"
+            opts="create plan apply diff export handover schema list show suspend resume delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15559,6 +15605,20 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__site__subcmd__help__subcmd__resume)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__site__subcmd__help__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -15574,6 +15634,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__site__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__site__subcmd__help__subcmd__suspend)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -15715,6 +15789,64 @@ _hostctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hostctl__subcmd__site__subcmd__resume)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hostctl__subcmd__site__subcmd__schema)
             opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -15774,6 +15906,64 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__site__subcmd__show)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__site__subcmd__suspend)
             opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

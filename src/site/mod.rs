@@ -15,6 +15,7 @@ mod look;
 mod material;
 mod records;
 mod steps;
+mod suspend;
 mod zone_changes;
 
 pub use certificate::NewCertificate;
@@ -26,3 +27,4 @@ pub use list::{Site, find, list};
 pub use look::{Eyes, Look, Owner, look};
 pub use material::{Material, Needs, needs};
 pub use steps::{Forget, Image, Record, Replace};
+pub use suspend::{State, plan_state};

@@ -115,12 +115,12 @@ impl ControlStep for Replace {
 /// From one image to the other, and from nowhere else.
 async fn exchange(transaction: &Transaction<'_>, from: &Image, to: &Image) -> Result<()> {
     let statement =
-        "UPDATE hostctl.sites SET cluster = $3, database = $4, mail_domain = $5, zone = $6, manifest = $7
+        "UPDATE hostctl.sites SET cluster = $3, database = $4, mail_domain = $5, zone = $6, manifest = $7, state = $13
         WHERE domain = $1 AND operation_id = $2 AND (
-            (cluster, database, mail_domain, zone, manifest) IS NOT DISTINCT FROM ($8, $9, $10, $11, $12)
-            OR (cluster, database, mail_domain, zone, manifest) IS NOT DISTINCT FROM ($3, $4, $5, $6, $7))
+            (cluster, database, mail_domain, zone, manifest, state) IS NOT DISTINCT FROM ($8, $9, $10, $11, $12, $14)
+            OR (cluster, database, mail_domain, zone, manifest, state) IS NOT DISTINCT FROM ($3, $4, $5, $6, $7, $13))
         RETURNING 1";
-    let parameters: [(&(dyn ToSql + Sync), Type); 12] = [
+    let parameters: [(&(dyn ToSql + Sync), Type); 14] = [
         (&to.domain.as_str(), Type::TEXT),
         (&to.operation, Type::UUID),
         (&to.cluster, Type::TEXT),
@@ -133,6 +133,8 @@ async fn exchange(transaction: &Transaction<'_>, from: &Image, to: &Image) -> Re
         (&from.mail_domain, Type::TEXT),
         (&from.zone, Type::TEXT),
         (&from.manifest, Type::JSONB),
+        (&to.state, Type::TEXT),
+        (&from.state, Type::TEXT),
     ];
     let rows = transaction.query_typed(statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error(&format!("site {}", to.domain), error))?;

@@ -35,6 +35,7 @@ fn a_site_works_in_every_part() {
     }
     the_zone_is_complete(&lab);
     a_record_more_raises_the_serial_by_one(&lab);
+    nobody_is_let_in_while_it_is_suspended(&lab, &secrets);
 
     lab.run(&["site", "delete", "shop.test", "--purge", "--yes"])
         .expect_code(0);
@@ -111,6 +112,32 @@ fn mail_arrives(lab: &Lab, address: &str, password: &str) {
     assert!(heard.contains(&text), "{heard}");
     let refused = read(lab, address, &format!("not {password}"), &["2 LOGOUT"]);
     assert!(refused.contains("1 NO "), "{refused}");
+}
+
+fn nobody_is_let_in_while_it_is_suspended(lab: &Lab, secrets: &str) {
+    let password = secret(secrets, "database", "shop");
+    let is_open = || lab.wait(enter(lab, "shop", password, "shop")).is_ok();
+    for _ in 0..2 {
+        let ran = lab.run(&["site", "suspend", "shop.test", "-o", "json"]);
+        assert_eq!(ran.expect_code(0).json()["state"], "suspended", "{ran}");
+    }
+    assert!(!is_open(), "its database is open");
+    let said = deliver(lab, "sales@shop.test", "nothing");
+    assert!(!said.contains("250 2.0.0 <sales@shop.test>"), "{said}");
+    let ran = lab.run(&["site", "resume", "shop.test", "-o", "json"]);
+    assert_eq!(ran.expect_code(0).json()["state"], "active", "{ran}");
+    assert!(is_open(), "its database is shut");
+    mail_arrives(lab, "sales@shop.test", secret(secrets, "box", "sales@shop.test"));
+    // And undone, both ways.
+    for is_active in [false, true] {
+        let newest =
+            "SELECT id::text FROM hostctl.operations WHERE state = 'succeeded' ORDER BY id DESC LIMIT 1";
+        let id = lab.ask(newest).concat();
+        lab.run(&["op", "undo", &id, "--yes"]).expect_code(0);
+        assert_eq!(is_open(), is_active);
+        let state = lab.run(&["site", "show", "shop.test", "-o", "json"]).json()["state"].clone();
+        assert_eq!(state == "active", is_active, "{state}");
+    }
 }
 
 fn ask(lab: &Lab, name: &str, rtype: RecordType) -> Answer {

@@ -1,6 +1,5 @@
-//! Everything that takes long: the whole table of places to fail or die, and kills at any moment. A sample of the kills
-//! runs always; `make torture` runs the table, which is ignored otherwise, and `HOSTCTL_TORTURE` kills.
-//! `HOSTCTL_TORTURE_SEED` repeats one.
+//! Kills at any moment. Some run always, and `HOSTCTL_TORTURE` of them in `make torture`, which takes every place to fail or
+//! die as well where else a sample is taken. `HOSTCTL_TORTURE_SEED` repeats one.
 
 #![expect(
     clippy::print_stdout,
@@ -12,8 +11,6 @@ mod kills;
 
 use std::time::Duration;
 
-use crate::support::rollback::{Cell, End, Table};
-use crate::support::verbs::{self, Verb};
 use crate::support::{Lab, Ran};
 use hostctl::clock;
 use hostctl::env::child::{Process, Signal, running, send};
@@ -43,144 +40,6 @@ fn scatter(seed: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-fn whole_table(verb: Verb) {
-    let lab = Lab::of(verb.has_dns);
-    let table = Table::new(&lab, verb);
-    let mut counts = [0; 3];
-    for cell in Cell::all(table.steps.len()) {
-        let end = table.play(cell);
-        counts[end as usize] += 1;
-        assert!(
-            end != End::Unmet || !table.must_be_met(cell),
-            "{cell} was not met"
-        );
-    }
-    println!(
-        "{}: nothing {}, all {}, no such place {}",
-        verb.line, counts[0], counts[1], counts[2]
-    );
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_creating_an_account() {
-    whole_table(verbs::ACCOUNT_CREATE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_deleting_an_account() {
-    whole_table(verbs::ACCOUNT_DELETE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_adding_a_domain() {
-    whole_table(verbs::DOMAIN_ADD);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_deleting_a_domain() {
-    whole_table(verbs::DOMAIN_DELETE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_creating_a_database() {
-    whole_table(verbs::DATABASE_CREATE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_another_password_of_a_database() {
-    whole_table(verbs::DATABASE_PASSWD);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_deleting_a_database() {
-    whole_table(verbs::DATABASE_DELETE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_creating_a_mail_domain() {
-    whole_table(verbs::MAIL_DOMAIN_CREATE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_deleting_a_mail_domain() {
-    whole_table(verbs::MAIL_DOMAIN_DELETE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_creating_a_box() {
-    whole_table(verbs::BOX_CREATE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_another_password_of_a_box() {
-    whole_table(verbs::BOX_PASSWD);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_deleting_a_box() {
-    whole_table(verbs::BOX_DELETE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_creating_a_zone() {
-    whole_table(verbs::ZONE_CREATE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_deleting_a_zone() {
-    whole_table(verbs::ZONE_DELETE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_adding_a_record() {
-    whole_table(verbs::RECORD_ADD);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_setting_a_record() {
-    whole_table(verbs::RECORD_SET);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_deleting_a_record() {
-    whole_table(verbs::RECORD_DELETE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_creating_a_site() {
-    whole_table(verbs::SITE_CREATE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_creating_a_site_with_a_zone() {
-    whole_table(verbs::WHOLE_SITE_CREATE);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_deleting_a_site_with_a_zone() {
-    whole_table(verbs::WHOLE_SITE_DELETE);
-}
-
 /// Runs a line and kills it after a while; the processes of other tests have other parents.
 async fn kill_after(lab: &Lab, words: &[&str], pause: Duration) -> Ran {
     let killer = async {
@@ -208,34 +67,4 @@ fn ours(lab: &Lab) -> Vec<Process> {
         .map(|found| found.process)
         .filter(is_ours)
         .collect()
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_a_kept_database() {
-    whole_table(verbs::DATABASE_BURY);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_a_kept_box() {
-    whole_table(verbs::BOX_BURY);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_a_kept_site() {
-    whole_table(verbs::SITE_BURY);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_a_site_brought_back() {
-    whole_table(verbs::SITE_UNDO);
-}
-
-#[test]
-#[ignore = "long: make torture"]
-fn the_whole_table_of_a_record_undone() {
-    whole_table(verbs::RECORD_UNDO);
 }

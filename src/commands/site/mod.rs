@@ -16,6 +16,7 @@ mod preview;
 mod removal;
 mod schema;
 mod show;
+mod state;
 mod work;
 
 use clap::Subcommand;
@@ -44,6 +45,10 @@ pub enum Command {
     List,
     /// Show one site
     Show(show::Args),
+    /// Let nobody log in to the database and the mail of a site; nothing is lost
+    Suspend(state::Args),
+    /// Let the users of a site in again
+    Resume(state::Args),
     /// Delete a site with everything that was made with it
     Delete(delete::Args),
 }
@@ -64,6 +69,8 @@ impl Command {
             Command::Schema => schema::run(context),
             Command::List => list::run(context).await,
             Command::Show(args) => show::run(args, context).await,
+            Command::Suspend(args) => state::suspend(args, context).await,
+            Command::Resume(args) => state::resume(args, context).await,
             Command::Delete(args) => delete::run(args, context).await,
         }
     }

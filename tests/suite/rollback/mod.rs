@@ -1,4 +1,4 @@
-//! All or nothing: verbs that fail or die at every place there is. `torture` has the whole table.
+//! All or nothing: verbs that fail or die at every place there is. All places where `HOSTCTL_TORTURE` is set.
 
 #![expect(
     clippy::print_stdout,

@@ -103,6 +103,27 @@ fn a_database_that_was_suspended_or_set_is_undone_whole_or_not_at_all() {
     play(&lab, set, 6);
 }
 
+#[test]
+fn a_site_is_suspended_and_resumed_whole_or_not_at_all() {
+    let lab = Lab::new();
+    let suspend = Verb {
+        line: "site suspend shop.example",
+        needs: &["site create shop.example --db shop --mail info"],
+        removal: &["site delete shop.example --purge --yes"],
+        ..VERB
+    };
+    play(&lab, suspend, 6);
+    let resume = Verb {
+        line: "site resume shop.example",
+        needs: &[
+            "site create shop.example --db shop --mail info",
+            "site suspend shop.example",
+        ],
+        ..suspend
+    };
+    play(&lab, resume, 6);
+}
+
 const PACKAGE: &str = "package create small --databases 5 --boxes 5";
 
 #[test]

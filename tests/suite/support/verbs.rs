@@ -174,13 +174,6 @@ pub const RECORD_DELETE: Verb = Verb {
     traceless: &["publish zone shop.example"],
     ..VERB
 };
-/// `site create`: a database and mail.
-pub const SITE_CREATE: Verb = Verb {
-    line: "site create shop.example --db shop --mail info,sales",
-    removal: &["site delete shop.example --purge --yes"],
-    traceless: &["prepare database shop on main"],
-    ..VERB
-};
 /// `site create --dns`: a database, mail and a zone.
 pub const WHOLE_SITE_CREATE: Verb = Verb {
     line: "site create shop.example --db shop --mail info,sales --dns",
