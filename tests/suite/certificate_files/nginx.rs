@@ -77,6 +77,17 @@ impl Nginx {
         panic!("nginx shows no certificate");
     }
 
+    /// Whether it comes to show this: for a moment after a reload those who worked before it still take connections.
+    pub fn comes_to_serve(&self, lab: &Lab, name: &str, serial: &str) -> bool {
+        (0..100).any(|_| {
+            let is_served = self.serial(lab, name) == serial;
+            if !is_served {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            is_served
+        })
+    }
+
     pub fn end(self, lab: &Lab) {
         lab.wait(child::stop(
             self.process,
