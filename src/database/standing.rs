@@ -183,6 +183,7 @@ impl Standing {
         if is_suspended {
             // How a suspended database is kept shut is the business of whoever suspended it.
             wanted.can_login = self.can_login;
+            wanted.role_connections = self.role_connections;
             wanted.database_connections = self.database_connections;
             wanted.tenant.clone_from(&self.tenant);
         }

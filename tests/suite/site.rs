@@ -122,6 +122,7 @@ fn nobody_is_let_in_while_it_is_suspended(lab: &Lab, secrets: &str) {
         assert_eq!(ran.expect_code(0).json()["state"], "suspended", "{ran}");
     }
     assert!(!is_open(), "its database is open");
+    lab.run(&["site", "diff", "shop.test"]).expect_code(0);
     let said = deliver(lab, "sales@shop.test", "nothing");
     assert!(!said.contains("250 2.0.0 <sales@shop.test>"), "{said}");
     let ran = lab.run(&["site", "resume", "shop.test", "-o", "json"]);

@@ -112,6 +112,7 @@ fn a_time_limit_is_the_same_in_every_spelling() {
 fn a_suspended_database_stays_shut() {
     let mut found = standing();
     found.can_login = false;
+    found.role_connections = 0;
     found.database_connections = 0;
     let wanted = found.wanted(&LoginLimits::default(), true);
     assert_eq!(found.statements(&subject(), &wanted), Vec::<String>::new());
