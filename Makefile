@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # Random kills of `make torture`.
 KILLS ?= 500
-# Tests wait for servers more than they work.
+# Tests wait for servers as much as they compute: two of them for each core.
 RUST_TEST_THREADS ?= $(shell expr 2 \* $$(nproc))
 export RUST_TEST_THREADS
 
@@ -21,12 +21,10 @@ demo: deps-demo build
 	$(hostctl) sandbox demo
 
 ## test: what must be green before anything is merged
-# Lints are looked at while it is built: a pass of their own would go through every dependency once more. Tests wait for servers
-# as much as they compute: two of them for each core.
+# Lints are looked at while it is built, as `cargo clippy` does: a pass of their own would go through every dependency once more.
 test: deps-test
 	$(CARGO) fmt --check
-	RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings \
-		RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$(($$(nproc) * 2))} $(CARGO) test
+	RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings $(CARGO) test
 
 ## bench: what a verb costs beside the bare calls, and a record among many beside one among few
 bench: deps-bench build

@@ -1,8 +1,6 @@
 //! Planning that nobody gets at what belongs to a site, or everybody again: its database's login and its mail domain. Its zone
 //! stays served, and its certificate is renewed.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
@@ -15,9 +13,6 @@ use crate::error::Result;
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::mail::{domain, records};
 use crate::model::{DatabaseName, DomainName};
-
-/// How long looking at one part may take.
-const LOOK: Duration = Duration::from_secs(30);
 
 /// What a site may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,12 +51,13 @@ pub async fn plan_state(
     config: &Config,
     site: &Site,
     state: State,
+    deadline: Deadline,
 ) -> Result<Plan> {
     let mut steps = Vec::new();
     if let Some(name) = &site.database {
-        let (name, limit): (DatabaseName, _) = (name.parse()?, Deadline::after(LOOK));
+        let name: DatabaseName = name.parse()?;
         let cluster = site.cluster.as_deref();
-        let existing = database::observe_existing(client, clusters, &name, cluster, limit).await?;
+        let existing = database::observe_existing(client, clusters, &name, cluster, deadline).await?;
         steps.extend(of_database(&existing, state)?);
     }
     if let Some(name) = &site.mail_domain {

@@ -1,5 +1,7 @@
 //! `hostctl site suspend DOMAIN` and `hostctl site resume DOMAIN`.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::commands::Take;
@@ -7,6 +9,9 @@ use crate::error::Result;
 use crate::model::{DomainName, Given};
 use crate::runner::{Change, Context, Outcome};
 use crate::site::{self, State};
+
+/// How long looking at what belongs to a site may take.
+const LOOK: Duration = Duration::from_secs(30);
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -30,7 +35,8 @@ async fn change(kind: &'static str, args: Args, state: State, context: &Context)
         .run(context, async |session, world, _| {
             let account = context.account_filter(session).await?;
             let found = site::find(&**session, &domain, account).await?;
-            site::plan_state(session, &world.clusters, &context.config, &found, state).await
+            let limit = context.within(LOOK);
+            site::plan_state(session, &world.clusters, &context.config, &found, state, limit).await
         })
         .await?;
     match outcome {
