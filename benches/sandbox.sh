@@ -2,7 +2,7 @@
 # PostgreSQL writes through to the disk, all of it gone at the end.
 : "${HOSTCTL:=target/release/hostctl}"
 HOSTCTL=$(cd "$(dirname "$HOSTCTL")" && pwd)/$(basename "$HOSTCTL")
-dir=$(mktemp -d /tmp/hostctl-bench-XXXXXX)
+dir=$(mktemp -d "${TMPDIR:-/tmp}/hostctl-bench-XXXXXX")
 chmod 711 "$dir"
 sandbox=$dir/s
 finish() { "$HOSTCTL" sandbox down --dir "$sandbox" --if-exists >/dev/null 2>&1 || true; rm -rf "$dir"; }

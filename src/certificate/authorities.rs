@@ -54,7 +54,7 @@ enum Connected {
 }
 
 /// A session that goes back where it came from.
-pub(super) struct Lent<'a> {
+pub struct Lent<'a> {
     session: Option<Session>,
     from: &'a Mutex<Vec<Session>>,
     _place: SemaphorePermit<'a>,
@@ -201,14 +201,18 @@ impl Authorities {
         keyring::open(&self.config, &self.environment)
     }
 
-    /// A session for a moment.
+    /// A session for a moment: one that is open already, where the server has not closed it meanwhile.
     ///
     /// # Errors
     /// As [`Session::open`].
-    pub(super) async fn session(&self) -> Result<Lent<'_>> {
+    pub async fn session(&self) -> Result<Lent<'_>> {
         let closed = |_| Error::internal("no sessions are lent any more");
         let place = self.places.acquire().await.map_err(closed)?;
-        let kept = lock(&self.sessions).pop();
+        let kept = {
+            let mut sessions = lock(&self.sessions);
+            sessions.retain(|session| !session.is_closed());
+            sessions.pop()
+        };
         let session = match kept {
             Some(session) => session,
             None => Session::open(&self.config, Deadline::after(CONNECT)).await?,

@@ -180,11 +180,8 @@ impl<'a, E: Effects> Journal<'a, E> {
         Ok(output)
     }
 
-    /// Lets go of the operation's lock where the session lives on; a session of its own ends with the journal.
-    pub async fn release(self) {
-        if !self.seat.is_shared() {
-            return;
-        }
+    /// Lets go of the operation's lock. Gives the session back, free for another operation, where no other journal shares it.
+    pub async fn release(self) -> Option<Session> {
         let statement = "SELECT pg_advisory_unlock($1, lock_key) FROM hostctl.operations WHERE id = $2";
         let parameters = [(&LOCK_CLASS as _, Type::INT4), (&self.id as _, Type::UUID)];
         let unlock = async {
@@ -192,9 +189,18 @@ impl<'a, E: Effects> Journal<'a, E> {
             let unlocked = session.query_typed(statement, &parameters).await;
             unlocked.map(drop).map_err(|error| sqlstate::error(WHAT, error))
         };
-        if let Err(error) = Deadline::after(TRANSITION).run(self.seat.place(), unlock).await {
+        let unlocked = Deadline::after(TRANSITION).run(self.seat.place(), unlock).await;
+        if let Err(error) = unlocked {
             tracing::debug!(operation = %self.id, %error, "the lock goes with its session");
+            return None;
         }
+        self.seat.into_session()
+    }
+
+    /// Whether its session outlives it.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.seat.is_shared()
     }
 
     async fn transition(&self, change: Change<'_>) -> Result<()> {

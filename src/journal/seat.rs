@@ -41,6 +41,11 @@ impl Seat {
     pub(super) fn is_shared(&self) -> bool {
         self.is_shared
     }
+
+    /// The session, where nobody else has a place at it.
+    pub(super) fn into_session(self) -> Option<Session> {
+        Arc::try_unwrap(self.session).ok().map(Mutex::into_inner)
+    }
 }
 
 impl From<Session> for Seat {

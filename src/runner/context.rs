@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::spare::Spare;
 use crate::account;
 use crate::certificate::Authorities;
 use crate::config::Config;
@@ -75,6 +76,8 @@ pub struct Context {
     /// Certificate authorities, for all that this process does: their directories are read once, and a port is listened on
     /// once.
     pub authorities: OnceLock<Arc<Authorities>>,
+    /// Sessions with the control database that operations have given back.
+    pub spare: Spare,
 }
 
 /// Something that was done, for the case that the answer cannot be given.
@@ -87,11 +90,14 @@ pub struct Deed {
 }
 
 impl Context {
-    /// Opens a session with the control database.
+    /// A session with the control database: one that an operation has given back, or a new one.
     ///
     /// # Errors
     /// As [`Session::open`].
     pub async fn session(&self) -> Result<Session> {
+        if let Some(session) = self.spare.take() {
+            return Ok(session);
+        }
         Session::open(&self.config, self.within(CONNECT)).await
     }
 

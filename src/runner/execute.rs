@@ -68,7 +68,10 @@ impl<'a> Execution<'a> {
         let seat = match place {
             Place::Own(mut session) if plan.is_one_commit() => {
                 match journal::commit_whole(&mut session, self.world, &request, plan, id).await {
-                    Ok(Begun::Started(_)) => return Ok(Some(done(plan, id, Vec::new()))),
+                    Ok(Begun::Started(_)) => {
+                        self.context.spare.give(session);
+                        return Ok(Some(done(plan, id, Vec::new())));
+                    }
                     Ok(begun) => return self.stand_aside(begun, keyring.as_ref()).await,
                     Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
                 }
@@ -128,7 +131,12 @@ impl<'a> Execution<'a> {
         .resuming(plan.resumes());
         let ending = engine.execute().instrument(in_log(id)).await;
         let outputs = engine.steps.iter().map(|step| step.output.clone()).collect();
-        journal.release().await;
+        // Where it did not end well a session of its own ends with the journal, and the lock with it.
+        if (matches!(ending, Ending::Done) || journal.is_shared())
+            && let Some(session) = journal.release().await
+        {
+            self.context.spare.give(session);
+        }
         match ending {
             Ending::Done => Ok(done(plan, id, outputs)),
             Ending::Lost(error) if error.reason() != "fenced" => {

@@ -9,6 +9,7 @@ mod foresee;
 mod lines;
 mod recover;
 mod secrets;
+mod spare;
 mod steps;
 mod undo;
 
@@ -19,5 +20,6 @@ pub use foresee::{Foreseen, foresee};
 pub use lines::{Lines, carry_out};
 pub use recover::{Recovered, abandon, open_and_due, recover, sweep};
 pub use secrets::{Delivered, SecretFile};
+pub use spare::Spare;
 pub use steps::World;
 pub use undo::{Instead, check_undoable, mark_undone, turn_back};

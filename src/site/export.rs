@@ -31,13 +31,18 @@ pub fn export(look: &Look, config: &Config) -> Result<manifest::Site> {
     };
     if let Some(found) = &look.database {
         let limits = found.standing.limits();
+        // What a suspended one gets back.
+        let connections = match found.existing.database.suspended_connections {
+            Some(kept) => u32::try_from(kept).ok(),
+            None => limits.connections,
+        };
         let span = |time: std::time::Duration| format!("{}ms", time.as_millis()).parse::<Span>();
         site.database = Some(manifest::Database {
             name: found.existing.subject.name.clone(),
             cluster: Some(found.existing.subject.cluster.clone()),
             extensions: found.extensions.clone().unwrap_or_default(),
             limits: Limits {
-                connections: limits.connections,
+                connections,
                 statement_timeout: limits.statement_timeout.map(span).transpose()?,
                 idle_in_transaction_timeout: limits.idle_in_transaction_timeout.map(span).transpose()?,
             },

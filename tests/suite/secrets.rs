@@ -1,17 +1,19 @@
 //! A secret is planted and looked for everywhere: processes, logs, journal, audit trail, messages.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::support::acme::{BINDING, Manner, PLAIN, Pebble};
 use crate::support::{Lab, Ran};
 
 const PLANTED: &str = "Grünkohl-4711-planted-secret";
 /// No secret: planted where it is to be found.
 const OTHER: &str = "something-to-be-found";
 
-/// Looks at every process again and again; returns where the secret was seen.
-async fn watch_processes() -> BTreeSet<String> {
+/// Looks at every process again and again, until `is_over`; returns where one of the secrets was seen.
+async fn watch_processes(secrets: &[&str], is_over: &AtomicBool) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
+    let mut looks = 0;
     loop {
         for entry in std::fs::read_dir("/proc").expect("/proc").flatten() {
             let Some(pid) = entry
@@ -24,28 +26,29 @@ async fn watch_processes() -> BTreeSet<String> {
             // This process holds the secret itself, in its memory only.
             for file in ["cmdline", "environ"] {
                 let content = std::fs::read(format!("/proc/{pid}/{file}")).unwrap_or_default();
-                if content
-                    .windows(PLANTED.len())
-                    .any(|part| part == PLANTED.as_bytes())
-                {
+                let holds = |secret: &&str| {
+                    content
+                        .windows(secret.len())
+                        .any(|part| part == secret.as_bytes())
+                };
+                if secrets.iter().any(holds) {
                     seen.insert(format!("{file} of {}", String::from_utf8_lossy(&content)));
                 }
             }
         }
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-        LOOKS.fetch_add(1, Ordering::Relaxed);
-        if IS_OVER.load(Ordering::Relaxed) {
+        looks += 1;
+        if is_over.load(Ordering::Relaxed) {
+            assert!(looks > 10, "too few looks to mean anything");
             return seen;
         }
     }
 }
 
-static LOOKS: AtomicU32 = AtomicU32::new(0);
-static IS_OVER: AtomicBool = AtomicBool::new(false);
-
 #[test]
 fn a_planted_password_is_found_nowhere() {
     let lab = Lab::talkative();
+    let is_over = AtomicBool::new(false);
     let deeds = async {
         let lines: [(&[&str], Option<&str>); 6] = [
             (&["db", "create", "shop", "--password-stdin", "-vv"], None),
@@ -78,10 +81,10 @@ fn a_planted_password_is_found_nowhere() {
             };
             ran.push(call.start().await);
         }
-        IS_OVER.store(true, Ordering::Relaxed);
+        is_over.store(true, Ordering::Relaxed);
         ran
     };
-    let (ran, seen) = lab.wait(async { tokio::join!(deeds, watch_processes()) });
+    let (ran, seen) = lab.wait(async { tokio::join!(deeds, watch_processes(&[PLANTED], &is_over)) });
     let codes: Vec<_> = ran.iter().map(|ran| ran.code).collect();
     assert_eq!(
         codes,
@@ -96,10 +99,6 @@ fn a_planted_password_is_found_nowhere() {
         );
     }
     assert!(seen.is_empty(), "{seen:?}");
-    assert!(
-        LOOKS.load(Ordering::Relaxed) > 10,
-        "too few looks to mean anything"
-    );
     // While the killed operation is open, its secret is sealed; afterwards it is gone.
     assert_eq!(lab.leftover_secrets(PLANTED), Vec::<String>::new());
     assert_eq!(
@@ -112,6 +111,61 @@ fn a_planted_password_is_found_nowhere() {
         lab.ask("SELECT count(*)::text FROM hostctl.operation_secrets"),
         ["0"]
     );
+}
+
+/// The key of an account's binding, and a key that is kept from one certificate to the next.
+#[test]
+fn keys_of_certificates_are_found_nowhere() {
+    let lab = Lab::talkative_with_dns();
+    let manner = Manner {
+        wants_binding: true,
+        ..PLAIN
+    };
+    let pebble = Pebble::start(&lab, manner);
+    let binding = lab.private_file("eab.key", BINDING.1);
+    let run = |line: String| lab.call(&line.split(' ').collect::<Vec<_>>()).start();
+    let register = format!(
+        "ca register main --agree-tos --eab-kid {} --eab-key-file {binding} -vv",
+        BINDING.0
+    );
+    lab.wait(run(register)).expect_code(0);
+    lab.wait(run(
+        "cert issue key.shop.example --challenge dns-01 --reuse-key -vv".to_owned(),
+    ))
+    .expect_code(0);
+    let pem = std::fs::read_to_string(pebble.certificates().join("key.shop.example/current/privkey.pem"))
+        .expect("a key");
+    let secret = pem.lines().nth(1).expect("a line of a key");
+    let out = lab.path("key.p12").display().to_string();
+    let password = lab.private_file("p12.password", PLANTED);
+    let is_over = AtomicBool::new(false);
+    let deeds = async {
+        let hook = r#"cert set key.shop.example --deploy-hook ["/bin/sleep","0.1"]"#;
+        let ran = [
+            run(hook.to_owned()).await,
+            run("cert renew key.shop.example --force -vv".to_owned()).await,
+            run("cert status -vv".to_owned()).await,
+            run(format!(
+                "cert export key.shop.example --pkcs12 {out} --password-file {password} -vv"
+            ))
+            .await,
+            run("ca rollover main -vv".to_owned()).await,
+            run("cert revoke key.shop.example --yes -vv".to_owned()).await,
+        ];
+        is_over.store(true, Ordering::Relaxed);
+        ran
+    };
+    let secrets = [BINDING.1, secret, PLANTED];
+    let (ran, seen) = lab.wait(async { tokio::join!(deeds, watch_processes(&secrets, &is_over)) });
+    for ran in &ran {
+        ran.expect_code(0);
+        let told = |secret: &&str| ran.stdout.contains(secret) || ran.stderr.contains(secret);
+        assert!(!secrets.iter().any(told), "{ran}");
+    }
+    assert!(seen.is_empty(), "{seen:?}");
+    for secret in secrets {
+        assert_eq!(lab.leftover_secrets(secret), Vec::<String>::new());
+    }
 }
 
 #[test]

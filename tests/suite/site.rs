@@ -117,12 +117,18 @@ fn mail_arrives(lab: &Lab, address: &str, password: &str) {
 fn nobody_is_let_in_while_it_is_suspended(lab: &Lab, secrets: &str) {
     let password = secret(secrets, "database", "shop");
     let is_open = || lab.wait(enter(lab, "shop", password, "shop")).is_ok();
+    lab.run(&["db", "set", "shop", "--connections", "7"])
+        .expect_code(0);
+    let export = || lab.run(&["site", "export", "shop.test"]).stdout;
+    let exported = export();
+    assert!(exported.contains("connections = 7"), "{exported}");
     for _ in 0..2 {
         let ran = lab.run(&["site", "suspend", "shop.test", "-o", "json"]);
         assert_eq!(ran.expect_code(0).json()["state"], "suspended", "{ran}");
     }
     assert!(!is_open(), "its database is open");
     lab.run(&["site", "diff", "shop.test"]).expect_code(0);
+    assert_eq!(export(), exported, "what a suspended database gets back");
     let said = deliver(lab, "sales@shop.test", "nothing");
     assert!(!said.contains("250 2.0.0 <sales@shop.test>"), "{said}");
     let ran = lab.run(&["site", "resume", "shop.test", "-o", "json"]);

@@ -44,18 +44,14 @@ impl Station<'_> {
     ///
     /// # Errors
     /// `unavailable`, reason `file`; those of the control database.
-    pub async fn leave(
-        &self,
-        open: impl AsyncFn() -> Result<Session>,
-        name: &CertificateName,
-    ) -> Result<Left> {
+    pub async fn leave(&self, name: &CertificateName) -> Result<Left> {
         let mut others = Vec::new();
         if self.layout.has(name) {
             let Some(folder) = self.layout.open(name)? else {
                 return Ok(Left::Busy);
             };
             // Placed here again meanwhile: whoever deploys it holds the directory, and it is ours now.
-            if super::is_placed(&*open().await?, name, self.host)
+            if super::is_placed(&**self.authorities.session().await?, name, self.host)
                 .await?
                 .is_some()
             {
@@ -64,7 +60,8 @@ impl Station<'_> {
             others = folder.remove()?;
             crash::point(0, Point::EffectDone, Phase::Do)?;
         }
-        self.forget(&mut open().await?, name, &others).await?;
+        self.forget(&mut *self.authorities.session().await?, name, &others)
+            .await?;
         Ok(Left::Gone(others))
     }
 

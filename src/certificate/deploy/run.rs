@@ -1,11 +1,11 @@
 //! One certificate on this host.
 
+use crate::certificate::Authorities;
 use crate::certificate::export;
 use crate::certificate::place::{Folder, Layout};
 use crate::certificate::probe::{self, Target};
 use crate::certificate::store::{self as rows, Material};
 use crate::config::Config;
-use crate::control::Session;
 use crate::env::crash::{self, Phase, Point};
 use crate::error::{Error, Kind, Result};
 use crate::keyring::Keyring;
@@ -18,6 +18,8 @@ use super::store;
 /// This host, and what it works with.
 #[derive(Debug)]
 pub struct Station<'a> {
+    /// Sessions with the control database.
+    pub authorities: &'a Authorities,
     /// Directory, group, hook and time-outs.
     pub config: &'a Config,
     /// Opens the keys.
@@ -78,23 +80,19 @@ pub fn check_hook(command: &[String]) -> Result<()> {
 }
 
 impl Station<'_> {
-    /// Brings the generation that is to be served to this host. A session is asked for when it is needed: a hook may take
-    /// longer than an idle one lives.
+    /// Brings the generation that is to be served to this host. No session is held meanwhile: a hook may take longer than an
+    /// idle one lives.
     ///
     /// # Errors
     /// `not_found`, reason `not_placed`; those of the control database, after which the next run does what is left.
-    pub async fn deploy(
-        &self,
-        open: impl AsyncFn() -> Result<Session>,
-        name: &CertificateName,
-    ) -> Result<Deployed> {
-        let session = open().await?;
-        let confirmed = store::is_placed(&*session, name, self.host)
+    pub async fn deploy(&self, name: &CertificateName) -> Result<Deployed> {
+        let session = self.authorities.session().await?;
+        let confirmed = store::is_placed(&**session, name, self.host)
             .await?
             .ok_or_else(|| self.not_placed(name))?;
-        let material = rows::material(&*session, name, None).await?;
+        let material = rows::material(&**session, name, None).await?;
         let old_serial = match confirmed {
-            Some(number) if number != material.number => store::serial(&*session, name, number).await?,
+            Some(number) if number != material.number => store::serial(&**session, name, number).await?,
             _ => None,
         };
         drop(session);
@@ -117,13 +115,15 @@ impl Station<'_> {
                 if let Err(error) = folder.prune() {
                     tracing::warn!(%error, "old generations of certificate {name} stay");
                 }
-                store::confirm(&mut open().await?, self.actor, self.host, &material, &said).await?;
+                let mut session = self.authorities.session().await?;
+                store::confirm(&mut session, self.actor, self.host, &material, &said).await?;
                 at(Stage::Confirmed)?;
                 drop(folder);
                 Ok(Deployed::Yes(served))
             }
             Err(error) => {
-                store::postpone(&mut open().await?, self.actor, self.host, &material, &error).await?;
+                let mut session = self.authorities.session().await?;
+                store::postpone(&mut session, self.actor, self.host, &material, &error).await?;
                 Ok(Deployed::Failed(error))
             }
         }

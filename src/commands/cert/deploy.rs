@@ -10,7 +10,7 @@ use crate::keyring;
 use crate::model::{CertificateName, Given};
 use crate::output::words::Count;
 use crate::output::{Column, Row};
-use crate::runner::Context;
+use crate::runner::{Context, World};
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
@@ -152,7 +152,9 @@ async fn each(
         return Ok(());
     }
     let ring = keyring::open(&context.config, &context.environment)?;
+    let world = World::of(context);
     let station = Station {
+        authorities: &world.authorities,
         config: &context.config,
         keyring: &ring,
         host: context.host(),
@@ -162,11 +164,7 @@ async fn each(
     // From here on a signal waits for the end of what is under way.
     context.engage();
     for name in &work.leaving {
-        let (line, error) = removed(
-            name,
-            context,
-            station.leave(async || context.session().await, name).await,
-        );
+        let (line, error) = removed(name, context, station.leave(name).await);
         tell(&line, error)?;
     }
     for name in &work.names {
@@ -175,7 +173,7 @@ async fn each(
             return Err(Error::new(Kind::Interrupted, "interrupted", message));
         }
         context.ui.step(name.as_str());
-        let outcome = station.deploy(async || context.session().await, name).await;
+        let outcome = station.deploy(name).await;
         let (line, error) = told(name, context, outcome);
         tell(&line, error)?;
     }

@@ -370,7 +370,7 @@ async fn first_steps(session: &Session, wanted: &Wanted, hosts: &[String]) -> Re
 }
 
 async fn show(context: &Context, name: &CertificateName, operation: Option<Uuid>) -> Result<()> {
-    let detail = store::find(&*context.session().await?, name, None).await?;
+    let detail = store::find(&**World::of(context).authorities.session().await?, name, None).await?;
     context.ui.one(&Issued {
         name: detail.listed.name,
         identifiers: detail.listed.identifiers,

@@ -255,4 +255,6 @@ fn an_adoption_is_whole_at_every_place() {
         assert_eq!(inside(&lab), schema, "{cell}");
     }
     assert!(counts[End::Nothing as usize] > 10, "{counts:?}");
+    table.cut();
+    assert_eq!(inside(&lab), schema, "after the cuts");
 }

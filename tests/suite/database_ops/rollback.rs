@@ -35,6 +35,8 @@ fn play(lab: &Lab, verb: Verb) {
         );
         assert_eq!(leftovers(lab), Vec::<String>::new(), "{cell}");
     }
+    table.cut();
+    assert_eq!(leftovers(lab), Vec::<String>::new());
 }
 
 #[test]

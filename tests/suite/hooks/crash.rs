@@ -48,6 +48,7 @@ fn play(verb: Verb) {
             "{cell} was not met"
         );
     }
+    table.cut();
     for step in own {
         assert!(
             table.without_undo(step).is_seen,

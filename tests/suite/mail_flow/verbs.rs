@@ -304,6 +304,7 @@ fn play(lab: &Lab, verb: Verb) {
             "{cell} was not met"
         );
     }
+    table.cut();
 }
 
 /// A verb in a world that has what stays.
@@ -357,12 +358,5 @@ fn a_key_is_exchanged_whole_or_not_at_all() {
             &["site delete shop.example --purge --yes"],
         )
     };
-    let table = Table::new(&lab, verb);
-    for cell in Cell::some(table.steps.len(), 2) {
-        let end = table.play(cell);
-        assert!(
-            end != End::Unmet || !table.must_be_met(cell),
-            "{cell} was not met"
-        );
-    }
+    play(&lab, verb);
 }

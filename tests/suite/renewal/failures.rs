@@ -154,6 +154,34 @@ fn the_second_authority_is_asked_where_the_first_fails_and_both_are_told() {
 }
 
 #[test]
+fn the_second_authority_is_asked_where_the_first_is_away() {
+    let lab = Lab::with_dns();
+    let pebble = Pebble::start(&lab, PLAIN);
+    pebble.register(&lab);
+    let (section, wire) = pebble.apart(&lab, "gone");
+    lab.configure(&section);
+    lab.run(&["ca", "register", "gone", "--agree-tos"]).expect_code(0);
+    drop(wire);
+    let name = "two.shop.example".to_owned();
+    plant(&lab, std::slice::from_ref(&name), "dns-01", "{gone,main}", "web1");
+    let ran = lab.run(&["cert", "renew", "-o", "json"]);
+    ran.expect_code(0);
+    assert_eq!(ran.json()[0]["ca"], "main", "{ran}");
+    assert_eq!(stands(&lab), ["two.shop.example 2 issued 0"]);
+    let issue = "cert issue new.shop.example --challenge dns-01 --ca gone --ca main";
+    lab.run(&issue.split(' ').collect::<Vec<_>>()).expect_code(0);
+    // Where there is no other one nothing is left of the attempt.
+    let alone = "cert issue none.shop.example --challenge dns-01 --ca gone";
+    let ran = lab.run(&alone.split(' ').collect::<Vec<_>>());
+    ran.expect_code(8);
+    assert!(ran.stderr.contains("gone"), "{ran}");
+    assert_eq!(
+        lab.ask("SELECT name FROM hostctl.certificates ORDER BY 1"),
+        ["new.shop.example", "two.shop.example"]
+    );
+}
+
+#[test]
 fn a_control_database_that_refuses_is_told_each_time_and_what_waits_is_given_back() {
     let lab = Lab::new();
     let names: Vec<String> = (0..4).map(|number| format!("n{number}.shop.example")).collect();

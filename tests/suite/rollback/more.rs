@@ -23,6 +23,7 @@ fn play(lab: &Lab, verb: Verb, share: usize) {
     }
     // A step without parts has no middle to be met at.
     assert!(met * 2 >= steps, "{}: only {met} places were met", verb.line);
+    table.cut();
 }
 
 fn file(lab: &Lab, name: &str, text: &str) -> &'static str {
@@ -67,7 +68,7 @@ fn a_box_and_its_domain_are_set_and_resumed_whole_or_not_at_all() {
     let domain = Verb {
         line: "mail domain resume shop.example",
         needs: &["mail domain suspend shop.example"],
-        removal: &[],
+        removal: &["mail domain resume shop.example"],
         ..BOX
     };
     play(&lab, domain, 6);

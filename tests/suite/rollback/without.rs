@@ -109,3 +109,44 @@ fn a_database_that_is_kept() {
 fn a_record_that_is_undone() {
     play(verbs::RECORD_UNDO);
 }
+
+const SUSPEND: Verb = Verb {
+    line: "db suspend shop",
+    needs: &["db create shop"],
+    removal: &["db delete shop --purge --yes"],
+    ..verbs::VERB
+};
+
+#[test]
+fn a_database_that_is_suspended_resumed_and_set() {
+    play(SUSPEND);
+    play(Verb {
+        line: "db resume shop",
+        needs: &["db create shop", "db suspend shop"],
+        ..SUSPEND
+    });
+    play(Verb {
+        line: "db set shop --connections 9 --statement-timeout 1m --quota 1G",
+        ..SUSPEND
+    });
+}
+
+#[test]
+fn a_site_and_an_account_that_are_suspended() {
+    let site = Verb {
+        line: "site suspend shop.example",
+        needs: &["site create shop.example --db shop --mail info"],
+        removal: &["site delete shop.example --purge --yes"],
+        ..verbs::VERB
+    };
+    play(site);
+    play(Verb {
+        line: "account suspend acme",
+        needs: &[
+            "account create acme",
+            "site create shop.example --db shop --mail info --account acme",
+        ],
+        removal: &["account delete acme --purge --yes"],
+        ..site
+    });
+}

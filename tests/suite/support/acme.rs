@@ -146,10 +146,22 @@ impl Pebble {
 
     /// The same authority once more, under another name.
     pub fn another(&self, name: &str) -> String {
+        self.behind(&self.wire, name)
+    }
+
+    /// As [`Pebble::another`], behind a wire of its own, which may be taken away.
+    pub fn apart(&self, lab: &Lab, name: &str) -> (String, Wire) {
+        let path = |name: &str| self.directory.path().join(name);
+        let (certificate, key, ca) = (path("tls.pem"), path("tls.key"), path("ca.pem"));
+        let wire = lab.wait(Wire::start(self.wire.server(), &certificate, &key, &ca));
+        (self.behind(&wire, name), wire)
+    }
+
+    fn behind(&self, wire: &Wire, name: &str) -> String {
         let ca_file = self.directory.path().join("ca.pem");
         format!(
             "\n[acme.{name}]\ndirectory = \"{}\"\nca_file = \"{}\"\n",
-            self.wire.url("/dir"),
+            wire.url("/dir"),
             ca_file.display()
         )
     }

@@ -36,6 +36,11 @@ pub use world::World;
 /// Bytes for the clusters of all tests that run at once.
 const ENOUGH: u64 = 2 << 30;
 
+const DNS: Parts = Parts {
+    dns: true,
+    mail: false,
+};
+
 /// One private world. Its servers end with it, or with the process.
 pub struct Lab {
     sandbox: Option<Sandbox>,
@@ -54,13 +59,7 @@ impl Lab {
 
     /// As [`Lab::new`], with PowerDNS.
     pub fn with_dns() -> Lab {
-        Lab::with(
-            Parts {
-                dns: true,
-                mail: false,
-            },
-            false,
-        )
+        Lab::with(DNS, false)
     }
 
     /// With PowerDNS or without.
@@ -102,6 +101,11 @@ impl Lab {
     /// As [`Lab::new`], with a server that logs every statement.
     pub fn talkative() -> Lab {
         Lab::with(Parts::NONE, true)
+    }
+
+    /// As [`Lab::with_dns`], with a server that logs every statement.
+    pub fn talkative_with_dns() -> Lab {
+        Lab::with(DNS, true)
     }
 
     fn with(parts: Parts, logs_statements: bool) -> Lab {

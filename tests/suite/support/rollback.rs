@@ -6,6 +6,7 @@
 mod kill;
 mod middle;
 mod mutation;
+mod wire;
 
 use std::time::Duration;
 

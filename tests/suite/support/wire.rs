@@ -91,6 +91,11 @@ impl Wire {
         format!("https://{}{path}", self.address)
     }
 
+    /// What it leads to.
+    pub fn server(&self) -> SocketAddr {
+        self.server
+    }
+
     /// Whether the server listens.
     pub async fn reaches_server(&self) -> bool {
         TcpStream::connect(self.server).await.is_ok()
