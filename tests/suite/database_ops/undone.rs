@@ -9,6 +9,23 @@ fn a_restore_is_undone_and_what_it_replaced_is_purged() {
     does(&lab, &enter(&lab), "CREATE TABLE item (id int)");
     let path = file(&lab, "shop.dump");
     backup(&lab, &path);
+    // An archive stays where it is, and its row comes back.
+    let before = lab.world();
+    let undo = |kind: &str| {
+        let newest = format!(
+            "SELECT id::text FROM hostctl.operations WHERE kind = '{kind}' ORDER BY started_at DESC LIMIT 1"
+        );
+        let undone = lab.run(&["op", "undo", &lab.ask(&newest).concat(), "--yes"]);
+        assert!(lab.path("shop.dump").exists(), "{}", undone.expect_code(0));
+        lab.run(&["db", "backups", "shop", "-o", "json"])
+            .json()
+            .as_array()
+            .map(Vec::len)
+    };
+    assert_eq!(undo("db.backup"), Some(0));
+    assert_eq!(undo("op.undo"), Some(1));
+    let difference = before.difference_in_kind(&lab.world());
+    assert_eq!(difference, Vec::<String>::new());
     does(&lab, &enter(&lab), "CREATE TABLE later (id int)");
     let before = lab.world();
     let operation = restore(&lab, &path, &[]).expect_code(0).json()["operation"].clone();

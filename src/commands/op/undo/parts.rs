@@ -1,5 +1,5 @@
 //! What was made in something that was there before is undone by deleting it as its own verb would, kept in the trash; the
-//! rest of its operation is turned round.
+//! rest of its operation is turned round. An archive stays where it is: undoing its backup takes it out of the list.
 
 use std::collections::BTreeSet;
 
@@ -74,6 +74,7 @@ pub(super) async fn plan(
         let is_composed = COMPOSING.contains(&operation.kind.as_str());
         found.extend(match step.kind.as_str() {
             boxes::Create::KIND => of.a_box(step).await?,
+            database::Dump::KIND => of.an_archive(step)?,
             database::Create::KIND if is_composed => of.database(step).await?,
             step::ZoneCreate::KIND if is_composed => of.zone(step).await?,
             _ => None,
@@ -104,6 +105,15 @@ impl Of<'_> {
             ),
             Some(_) | None => Ok(None),
         }
+    }
+
+    fn an_archive(&self, step: &StepView) -> Result<Option<Instead>> {
+        let words = step.description["resource"].as_str().unwrap_or(&step.resource);
+        let ui = &self.context.ui;
+        ui.note(&format!(
+            "archive {words} stays where it is, and is taken off the list"
+        ));
+        self.instead(step, &[database::Dump::KIND], Vec::new())
     }
 
     async fn database(&self, step: &StepView) -> Result<Option<Instead>> {
