@@ -110,18 +110,13 @@ pub(super) async fn read(
         )));
     }
     let set = |column: usize| row.get::<_, Vec<String>>(column).into_iter().collect();
-    let settings = row.get::<_, Vec<String>>(5);
-    let settings = settings.iter().filter_map(|line| line.split_once('='));
     Ok(Standing {
         can_login: row.get(0),
         role_connections: row.get(1),
         database_connections: row.get(2),
         privileges: set(3),
         member_of: set(4),
-        settings: settings
-            .filter(|(name, _)| SETTINGS.contains(name))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
+        settings: time_limits(&row.get::<_, Vec<String>>(5)),
         public: set(6),
         tenant: set(7),
         beside: Beside::read(link, subject).await?,
@@ -129,6 +124,24 @@ pub(super) async fn read(
 }
 
 const SETTINGS: [&str; 2] = ["statement_timeout", "idle_in_transaction_session_timeout"];
+
+/// The two time limits among settings as the catalog has them.
+fn time_limits(lines: &[String]) -> BTreeMap<String, String> {
+    let settings = lines.iter().filter_map(|line| line.split_once('='));
+    let settings = settings.filter(|(name, _)| SETTINGS.contains(name));
+    settings
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+impl LoginLimits {
+    /// The limit that is stored as this setting.
+    fn of(&self, setting: &str) -> Option<Duration> {
+        let times = [self.statement_timeout, self.idle_in_transaction_timeout];
+        let place = SETTINGS.iter().position(|name| *name == setting)?;
+        times[place]
+    }
+}
 
 /// A time limit in milliseconds, however it was spelt; what is none stays as it is.
 fn tidy(value: &str) -> String {
@@ -160,10 +173,8 @@ impl Standing {
             .connections
             .and_then(|count| i32::try_from(count).ok())
             .unwrap_or(UNLIMITED);
-        let times = [limits.statement_timeout, limits.idle_in_transaction_timeout];
-        let settings = SETTINGS.iter().zip(times);
-        let settings = settings.filter_map(|(name, time)| {
-            let wanted = format!("{}ms", time?.as_millis());
+        let settings = SETTINGS.iter().filter_map(|name| {
+            let wanted = format!("{}ms", limits.of(name)?.as_millis());
             let found = self.settings.get(*name).filter(|found| tidy(found) == wanted);
             Some(((*name).to_owned(), found.cloned().unwrap_or(wanted)))
         });
@@ -178,7 +189,7 @@ impl Standing {
             settings: settings.collect(),
             public: BTreeSet::new(),
             tenant,
-            beside: self.beside.wanted(is_suspended),
+            beside: self.beside.wanted(limits, is_suspended),
         };
         if is_suspended {
             // How a suspended database is kept shut is the business of whoever suspended it.

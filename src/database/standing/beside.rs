@@ -1,18 +1,19 @@
 //! What stands beside a database and its login: rights and memberships of other roles, and the role that owns it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio_postgres::types::{ToSql, Type};
 
 use super::super::Subject;
 use super::super::clusters::Link;
-use super::grants;
+use super::{LoginLimits, SETTINGS, grants, tidy, time_limits};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
 use crate::error::Result;
 
-/// All of it; nothing of it is wanted.
+/// All of it; nothing of it is wanted, but for time limits that are stricter than ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Beside {
     /// What other roles may do with the database.
@@ -25,6 +26,10 @@ pub(super) struct Beside {
     pub(super) owner: BTreeSet<String>,
     /// When the password of the login ends.
     pub(super) valid_until: Option<String>,
+    /// The two time limits, where the login has others in its database than elsewhere: these hold there. It may set them
+    /// itself.
+    #[serde(default)]
+    pub(super) settings: BTreeMap<String, String>,
 }
 
 const SELECT: &str = "SELECT
@@ -38,7 +43,8 @@ const SELECT: &str = "SELECT
         array_remove(ARRAY[CASE WHEN o.rolcanlogin THEN 'LOGIN' END, CASE WHEN o.rolsuper THEN 'SUPERUSER' END,
             CASE WHEN o.rolcreatedb THEN 'CREATEDB' END, CASE WHEN o.rolcreaterole THEN 'CREATEROLE' END,
             CASE WHEN o.rolreplication THEN 'REPLICATION' END, CASE WHEN o.rolbypassrls THEN 'BYPASSRLS' END], NULL),
-        CASE WHEN isfinite(r.rolvaliduntil) THEN r.rolvaliduntil::text END
+        CASE WHEN isfinite(r.rolvaliduntil) THEN r.rolvaliduntil::text END,
+        coalesce((SELECT s.setconfig FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = d.oid), '{}')
     FROM pg_roles r, pg_database d JOIN pg_roles o ON o.oid = d.datdba WHERE r.rolname = $1 AND d.datname = $1";
 
 impl Beside {
@@ -66,13 +72,17 @@ impl Beside {
             in_owner: set(2),
             owner: set(3),
             valid_until: row.get(4),
+            settings: time_limits(&row.get::<_, Vec<String>>(5)),
         })
     }
 
     /// As it shall be. How a suspended login is kept shut is the business of whoever suspended it.
-    pub(super) fn wanted(&self, is_suspended: bool) -> Beside {
+    pub(super) fn wanted(&self, limits: &LoginLimits, is_suspended: bool) -> Beside {
+        let mut settings = self.settings.clone();
+        settings.retain(|name, value| limits.of(name).is_none_or(|limit| is_within(value, limit)));
         Beside {
             valid_until: self.valid_until.clone().filter(|_| is_suspended),
+            settings,
             ..Beside::default()
         }
     }
@@ -98,6 +108,14 @@ impl Beside {
         if self.valid_until != to.valid_until {
             let until = to.valid_until.as_deref().unwrap_or("infinity");
             all.push(format!("ALTER ROLE {name} VALID UNTIL {}", literal(until)));
+        }
+        for setting in SETTINGS {
+            let line = format!("ALTER ROLE {name} IN DATABASE {name}");
+            match (self.settings.get(setting), to.settings.get(setting)) {
+                (before, after) if before == after => {}
+                (_, Some(value)) => all.push(format!("{line} SET {setting} = {}", literal(value))),
+                (_, None) => all.push(format!("{line} RESET {setting}")),
+            }
         }
         all
     }
@@ -139,8 +157,23 @@ impl Beside {
                 None => "the login does not end".to_owned(),
             });
         }
+        for setting in SETTINGS {
+            match (self.settings.get(setting), other.settings.get(setting)) {
+                (mine, theirs) if mine == theirs => {}
+                (Some(value), _) => parts.push(format!("in the database {setting} {value}")),
+                (None, _) => parts.push(format!("in the database no other {setting}")),
+            }
+        }
         parts
     }
+}
+
+/// Whether a time limit, as it was spelt, is as strict as `limit`; 0 is none.
+fn is_within(value: &str, limit: Duration) -> bool {
+    let milliseconds = tidy(value)
+        .strip_suffix("ms")
+        .and_then(|digits| digits.parse::<u128>().ok());
+    milliseconds.is_some_and(|milliseconds| milliseconds > 0 && milliseconds <= limit.as_millis())
 }
 
 fn memberships(role: &str, from: &BTreeSet<String>, to: &BTreeSet<String>) -> Vec<String> {

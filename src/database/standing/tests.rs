@@ -51,6 +51,7 @@ fn every_difference_is_mended_and_can_be_taken_back() {
         in_owner: eve,
         owner: ["LOGIN".to_owned()].into(),
         valid_until: Some("2001-01-01".to_owned()),
+        ..Beside::default()
     };
     let wanted = found.wanted(&LoginLimits::default(), false);
     let (there, back) = (
@@ -116,4 +117,28 @@ fn a_suspended_database_stays_shut() {
     found.database_connections = 0;
     let wanted = found.wanted(&LoginLimits::default(), true);
     assert_eq!(found.statements(&subject(), &wanted), Vec::<String>::new());
+}
+
+#[test]
+fn a_login_may_be_stricter_with_itself_in_its_database_and_not_laxer() {
+    let limits = LoginLimits {
+        statement_timeout: Some(Duration::from_secs(60)),
+        ..LoginLimits::default()
+    };
+    let mut found = standing().wanted(&limits, false);
+    for (spelling, is_drift) in [
+        ("59s", false),
+        ("1min", false),
+        ("0", true),
+        ("2min", true),
+        ("5 parsecs", true),
+    ] {
+        found.beside.settings = [("statement_timeout".to_owned(), spelling.to_owned())].into();
+        let wanted = found.wanted(&limits, false);
+        assert_eq!(wanted != found, is_drift, "{spelling}");
+        assert_eq!(found.wanted(&LoginLimits::default(), false).beside, found.beside);
+        let back = wanted.statements(&subject(), &found);
+        let set = format!("ALTER ROLE \"shop\" IN DATABASE \"shop\" SET statement_timeout = '{spelling}'");
+        assert_eq!(back.contains(&set), is_drift, "{back:?}");
+    }
 }

@@ -61,6 +61,7 @@ fn every_drift_is_found_and_mended_to_the_letter() {
         "ALTER ROLE shop NOLOGIN",
         "ALTER ROLE shop CREATEDB",
         "ALTER ROLE shop SET statement_timeout = '1h'",
+        "SET ROLE shop; ALTER ROLE shop IN DATABASE shop SET statement_timeout = 0",
         "GRANT CONNECT ON DATABASE shop TO PUBLIC",
         "REVOKE TEMPORARY ON DATABASE shop FROM shop",
         "SET ROLE hostctl; GRANT readers TO shop",
