@@ -25,6 +25,17 @@ pub(super) struct Stored {
     pub comment: Option<String>,
     /// An interrupted DROP DATABASE leaves −2: nobody can enter it, it can only be dropped again.
     pub is_half_dropped: bool,
+    /// Whether anybody at all may enter it, we included.
+    pub takes_connections: bool,
+    /// Whether everybody may.
+    pub is_public: bool,
+}
+
+impl Stored {
+    /// Whether we may enter it, and nobody who was not let in.
+    pub fn is_for_us_alone(&self) -> bool {
+        self.takes_connections && !self.is_public
+    }
 }
 
 /// The roles of these names, each where it exists.
@@ -52,7 +63,9 @@ pub(super) async fn roles<const N: usize>(link: &Link, names: [&str; N]) -> Resu
 pub(super) async fn databases<const N: usize>(link: &Link, names: [&str; N]) -> Result<[Option<Stored>; N]> {
     let statement =
         "SELECT datname::text, oid, pg_get_userbyid(datdba)::text, shobj_description(oid, 'pg_database'),
-            datconnlimit = -2
+            datconnlimit = -2, datallowconn,
+            EXISTS (SELECT FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) a
+                WHERE a.grantee = 0 AND a.privilege_type = 'CONNECT')
         FROM pg_database WHERE datname = ANY($1)";
     let rows = link
         .client
@@ -66,6 +79,8 @@ pub(super) async fn databases<const N: usize>(link: &Link, names: [&str; N]) -> 
             owner: row.get(2),
             comment: row.get(3),
             is_half_dropped: row.get(4),
+            takes_connections: row.get(5),
+            is_public: row.get(6),
         })
     }))
 }

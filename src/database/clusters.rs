@@ -249,9 +249,11 @@ impl Link {
 
 async fn open(target: &Target, cluster: &str, deadline: Deadline) -> Result<Link> {
     let client = target.connect(deadline).await?;
-    // Whatever the server's defaults are: no search path can lead astray, and no time-out ends a long CREATE DATABASE.
+    // Whatever the defaults of the server or of the database are: no search path can lead astray, no time-out ends a long
+    // CREATE DATABASE, and nothing is refused as read only.
     let statement = format!(
         "SET search_path = pg_catalog, pg_temp; SET client_min_messages = warning; SET synchronous_commit = on;
+         SET default_transaction_read_only = off;
          SET statement_timeout = 0; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = 60000;
          SELECT system_identifier, current_setting('server_version_num'), current_setting('is_superuser')
          FROM pg_control_system()",

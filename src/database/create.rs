@@ -1,5 +1,8 @@
 //! `database.create`: the database under its staging name, which nobody but us enters.
 //!
+//! A new database lets everybody in, and its name can be foretold from the operation, which all see. So it is made shut, and
+//! opened by the transaction that takes CONNECT from everybody.
+//!
 //! CREATE DATABASE is no part of any transaction, and the server goes on with it when the client is dead. The name alone
 //! proves whose it is; the lock of the operation (see `hold`) is held until the server is through.
 
@@ -14,7 +17,7 @@ use super::catalog::{self, Stored};
 use super::clusters::{Link, Way};
 use super::failure::{changed, failed, is, mid_effect};
 use super::subject::{is_made_by, staging_of};
-use super::{Clusters, Subject};
+use super::{Clusters, Subject, entry};
 use crate::control::quote::{identifier, literal};
 use crate::error::Result;
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
@@ -59,9 +62,8 @@ impl OutsideStep for Create {
         }
         // Until it is published nobody else may enter: a session of a stranger would keep it from being renamed.
         mid_effect()?;
-        let revoke = format!("REVOKE ALL ON DATABASE {} FROM PUBLIC", identifier(&staging));
-        let revoked = link.client.batch_execute(&revoke).await;
-        revoked.map_err(|error| Failure::unknown(failed(&self.subject.words(), error).error))?;
+        let opened = link.client.batch_execute(&open_for_us(&staging)).await;
+        opened.map_err(|error| Failure::unknown(failed(&self.subject.words(), error).error))?;
         Ok(output(&staging))
     }
 
@@ -100,6 +102,9 @@ impl OutsideStep for Create {
             Some(staged) if staged.is_half_dropped => {
                 Found::Changed(format!("database {staging} is half dropped"))
             }
+            Some(staged) if self.is_ours(&staged) && !staged.is_for_us_alone() => {
+                Found::Changed(format!("database {staging} is only half made"))
+            }
             Some(staged) if self.is_ours(&staged) => Found::Ours(output(&staging)),
             Some(staged) => Found::Changed(format!("database {staging} belongs to {}", staged.owner)),
             None if self.is_published(published.as_ref(), marker) => Found::Ours(output(&staging)),
@@ -117,7 +122,7 @@ impl Create {
             .unwrap_or_default();
         // template1 may hold anybody's objects, and somebody who is connected to it would make this fail.
         format!(
-            "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'{locale}",
+            "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' ALLOW_CONNECTIONS false{locale}",
             identifier(staging),
             identifier(&self.subject.owner)
         )
@@ -152,6 +157,12 @@ fn output(staging: &str) -> Value {
     json!({ "staging": staging })
 }
 
+/// Sent as one message, hence one transaction. From the maintenance database: into a shut one not even a superuser comes.
+fn open_for_us(staging: &str) -> String {
+    let staging = identifier(staging);
+    format!("REVOKE ALL ON DATABASE {staging} FROM PUBLIC; ALTER DATABASE {staging} ALLOW_CONNECTIONS true")
+}
+
 /// Runs a statement that takes its time, with a place to die while the server is at it.
 async fn long(link: &Link, statement: &str) -> Result<Result<(), tokio_postgres::Error>, Failure> {
     let mut running = pin!(link.client.batch_execute(statement));
@@ -167,11 +178,15 @@ pub(super) async fn drop_database(link: &Link, name: &str, what: &str) -> Result
     let plain = format!("DROP DATABASE IF EXISTS {}", identifier(name));
     match long(link, &format!("{plain} WITH (FORCE)")).await? {
         Ok(()) => mid_effect(),
-        // FORCE wants to end every session and may not end a worker of the server's; without it such a one is waited for.
-        Err(error) if is(&error, &SqlState::INSUFFICIENT_PRIVILEGE) => match long(link, &plain).await? {
-            Ok(()) => mid_effect(),
-            Err(error) => Err(undecided(what, error)),
-        },
+        // FORCE wants to end every session and may end neither a tenant's, before we have joined it, nor that of a worker of
+        // the server's: without it such a one is waited for.
+        Err(error) if is(&error, &SqlState::INSUFFICIENT_PRIVILEGE) => {
+            entry::clear(link, name, what).await?;
+            match long(link, &plain).await? {
+                Ok(()) => mid_effect(),
+                Err(error) => Err(undecided(what, error)),
+            }
+        }
         Err(error) => Err(undecided(what, error)),
     }
 }

@@ -1,4 +1,4 @@
-//! `database.hide`: nobody can log in, nobody is in, and the database bears a name of the trash, as does its login role
+//! `database.hide`: nobody may enter, nobody is in, and the database bears a name of the trash, as does its login role
 //! where both names shall be free again. All of it comes back, the password included (SCRAM verifiers hold no name).
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::catalog::{self, Role, Stored, end_sessions, leave};
 use super::clusters::{Link, Way};
+use super::entry::{self, Entrants};
 use super::failure::{changed, failed, mid_effect};
+use super::stand_in::end_all;
 use super::subject::{hidden_of, is_made_by};
 use super::{Clusters, Subject};
 use crate::control::quote::{identifier, literal};
@@ -31,6 +33,9 @@ pub struct Hide {
     /// Whether the login role is renamed too.
     #[serde(default)]
     pub renames_role: bool,
+    /// Who may enter it, and may again when it comes back. Absent where an earlier version planned it, which let them go on.
+    #[serde(default)]
+    pub(super) entrants: Option<Entrants>,
 }
 
 impl OutsideStep for Hide {
@@ -63,7 +68,9 @@ impl OutsideStep for Hide {
             .await
             .map_err(|error| failed(&self.subject.words(), error))?;
         mid_effect()?;
-        let hidden = link.client.batch_execute(&self.statements(&link, marker)).await;
+        end_all(&link, self.subject.name.as_str(), self.subject.name.as_str()).await?;
+        let statements = self.statements(&link, marker).await.map_err(Failure::unknown)?;
+        let hidden = link.client.batch_execute(&statements.join("; ")).await;
         // The login is closed already: whatever the reason, something was done.
         hidden
             .map(|()| Value::Null)
@@ -77,7 +84,7 @@ impl OutsideStep for Hide {
             .map_err(Failure::not_now)?;
         let mut statements = Vec::new();
         match self.look(&link, marker).await.map_err(Failure::not_now)? {
-            Sight::Hidden => statements = self.reversal(marker),
+            Sight::Hidden => statements = self.reversal(&link, marker).await.map_err(Failure::not_now)?,
             Sight::Visible(can_login) if can_login == self.can_login => return Ok(()),
             Sight::Visible(_) => {}
             Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
@@ -120,27 +127,46 @@ impl Hide {
     }
 
     /// Sent as one message, hence one transaction.
-    fn statements(&self, link: &Link, marker: Marker) -> String {
+    async fn statements(&self, link: &Link, marker: Marker) -> Result<Vec<String>> {
+        let name = self.subject.name.as_str();
         let trash = identifier(&hidden_of(marker.operation, &self.subject.name));
-        let statements = [
-            link.join(self.subject.name.as_str()),
-            end_sessions(self.subject.name.as_str()),
+        // Other tenants may have been let in.
+        let mut joined = entry::tenants_in(link, &[name]).await?;
+        joined.retain(|tenant| tenant != name);
+        joined.push(name.to_owned());
+        let shut = match self.entrants {
+            Some(_) => entry::shut(link, name).await?,
+            None => None,
+        };
+        let mut statements: Vec<String> = joined.iter().map(|role| link.join(role)).collect();
+        statements.extend(shut);
+        statements.extend([
+            end_sessions(name),
             format!("ALTER DATABASE {} RENAME TO {trash}", self.name()),
             format!("COMMENT ON DATABASE {trash} IS {}", literal(&marker.to_string())),
-            leave(self.subject.name.as_str()),
-        ];
+        ]);
+        statements.extend(joined.iter().map(|role| leave(role)));
         let rename = self
             .renames_role
             .then(|| format!("ALTER ROLE {} RENAME TO {trash}", self.name()));
-        statements
-            .into_iter()
-            .chain(rename)
-            .collect::<Vec<_>>()
-            .join("; ")
+        statements.extend(rename);
+        Ok(statements)
     }
 
-    fn reversal(&self, marker: Marker) -> Vec<String> {
-        let trash = identifier(&hidden_of(marker.operation, &self.subject.name));
+    async fn reversal(&self, link: &Link, marker: Marker) -> Result<Vec<String>> {
+        let hidden = hidden_of(marker.operation, &self.subject.name);
+        // By the names that they have now, of which one changes here.
+        let let_in = match &self.entrants {
+            Some(entrants) => entrants.doors(link).await?.open(&hidden),
+            None => Vec::new(),
+        };
+        // An earlier version let in there whom it had let in before.
+        let joined = entry::tenants_in(link, &[&hidden]).await?;
+        let mut statements: Vec<String> = joined.iter().map(|role| link.join(role)).collect();
+        statements.push(end_sessions(&hidden));
+        statements.extend(joined.iter().map(|role| leave(role)));
+        statements.extend(let_in);
+        let trash = identifier(&hidden);
         let rename = self
             .renames_role
             .then(|| format!("ALTER ROLE {trash} RENAME TO {}", self.name()));
@@ -152,7 +178,8 @@ impl Hide {
                 literal(&self.comment)
             ),
         ];
-        rename.into_iter().chain(shown).collect()
+        statements.extend(rename.into_iter().chain(shown));
+        Ok(statements)
     }
 
     async fn look(&self, link: &Link, marker: Marker) -> Result<Sight> {

@@ -10,6 +10,7 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
+use super::entry::{ENTRANTS, Entrants};
 use super::inventory::{Database, on_cluster};
 use super::plan::{KIND, Kept};
 use super::plan_backup::REPLACED;
@@ -51,6 +52,7 @@ pub(super) enum Thing {
         comments: [String; 3],
         can_login: bool,
         replaced: Vec<(Uuid, u32)>,
+        entrants: Entrants,
     },
     /// A database or role in the inventory with another mark than it should bear.
     Relabelled {
@@ -61,7 +63,12 @@ pub(super) enum Thing {
         after: String,
     },
     /// The database of a row, hidden by an operation that deleted it.
-    Hidden { row: Database, by: Marker },
+    Hidden {
+        row: Database,
+        by: Marker,
+        /// The number of its login role.
+        login: u32,
+    },
     /// A part of something unfinished.
     Leftover {
         kind: Kind,
@@ -87,6 +94,8 @@ struct Seen {
     owner: Option<String>,
     oid: u32,
     can_login: bool,
+    /// Of a database: who may enter it.
+    entrants: Entrants,
 }
 
 /// A cluster and what should be on it.
@@ -126,10 +135,12 @@ pub async fn markers(
         .iter()
         .flat_map(|row| [row.name.as_str(), row.owner.as_str()])
         .collect();
-    let databases = "SELECT datname::text, shobj_description(oid, 'pg_database'), pg_get_userbyid(datdba)::text, oid, true
-        FROM pg_database WHERE datname = ANY($1) OR datname ~ '^hc_' OR shobj_description(oid, 'pg_database') ~ '^hostctl:'";
-    let roles = "SELECT rolname::text, shobj_description(oid, 'pg_authid'), NULL, oid, rolcanlogin
-        FROM pg_roles WHERE rolname = ANY($1) OR rolname ~ '^hc_' OR shobj_description(oid, 'pg_authid') ~ '^hostctl:'";
+    let databases = format!(
+        "SELECT datname::text, shobj_description(oid, 'pg_database'), pg_get_userbyid(datdba)::text, oid, true, {ENTRANTS}
+        FROM pg_database d WHERE datname = ANY($1) OR datname ~ '^hc_' OR shobj_description(oid, 'pg_database') ~ '^hostctl:'"
+    );
+    let roles = "SELECT rolname::text, shobj_description(oid, 'pg_authid'), NULL, oid, rolcanlogin,
+            '{}'::oid[], '{}'::oid[] FROM pg_roles WHERE rolname = ANY($1) OR rolname ~ '^hc_' OR shobj_description(oid, 'pg_authid') ~ '^hostctl:'";
     let ask = async |statement: &str| {
         let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&names, Type::TEXT_ARRAY)];
         let answer = link.client.query_typed(statement, &parameters).await;
@@ -140,7 +151,7 @@ pub async fn markers(
     let snapshot = Snapshot {
         cluster: cluster.to_owned(),
         substrate: link.substrate.clone(),
-        databases: deadline.run(&what, ask(databases)).await?,
+        databases: deadline.run(&what, ask(&databases)).await?,
         roles: deadline.run(&what, ask(roles)).await?,
         rows,
         kept,
@@ -154,6 +165,7 @@ fn seen(row: &tokio_postgres::Row) -> (String, Seen) {
         owner: row.get(2),
         oid: row.get(3),
         can_login: row.get(4),
+        entrants: Entrants::read(row, 5),
     };
     (row.get(0), seen)
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::catalog;
 use super::clusters::Link;
+use super::entry::Entrants;
 use super::failure::{changed, foreign};
 use super::inventory::{self, Database, find};
 use super::record::exists;
@@ -77,6 +78,8 @@ pub struct Existing {
     pub oid: u32,
     /// The restores whose replaced databases are kept, with the numbers of these.
     pub replaced: Vec<(Uuid, u32)>,
+    /// Who may enter the database.
+    pub(super) entrants: Entrants,
 }
 
 /// Looks whether a database can be made.
@@ -220,6 +223,7 @@ async fn examine(link: &Link, database: Database, subject: Subject) -> Result<Ex
         door,
         oid: stored.oid,
         replaced,
+        entrants: Entrants::of(link, subject.name.as_str()).await?,
         database,
         subject,
     })

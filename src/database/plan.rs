@@ -164,6 +164,7 @@ pub fn plan_delete(existing: &Existing, fate: Fate) -> Result<Plan> {
         comment: existing.database_comment.clone(),
         can_login: existing.can_login,
         renames_role: fate != Fate::Purged,
+        entrants: Some(existing.entrants.clone()),
     };
     let forget = Forget::of(row, subject);
     let (words, state) = (subject.words(), row.state.as_str());

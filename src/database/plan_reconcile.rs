@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::entry::Entrants;
 use super::inventory::Database;
 use super::markers::{Marked, Thing};
 use super::plan::{KIND, Kept, change};
@@ -47,7 +48,7 @@ pub fn plan_adopt_marked(marked: &Marked, account: Uuid) -> Result<Vec<PlannedSt
             let described = change("remark", marked.sighting.what.clone(), Some(comment), Some(after));
             Ok(vec![PlannedStep::outside(&step, described)?])
         }
-        Thing::Hidden { row, by } => Ok(vec![bring_back(row, *by)?]),
+        Thing::Hidden { row, by, login } => Ok(vec![bring_back(row, *by, *login)?]),
         Thing::Whole { .. } | Thing::Leftover { .. } | Thing::Suspect { .. } | Thing::Missing { .. } => {
             Err(marked.sighting.refused("adopted"))
         }
@@ -67,7 +68,15 @@ pub fn plan_remove_marked(marked: &Marked, retention: Duration) -> Result<Vec<Pl
             comments,
             can_login,
             replaced,
-        } => remove_whole(marked, subject, &comments[0], *can_login, replaced, retention),
+            entrants,
+        } => {
+            let kept = Kept {
+                subject: subject.clone(),
+                role_operation: made(marked)?.operation,
+                replaced: replaced.clone(),
+            };
+            remove_whole(marked, &kept, &comments[0], *can_login, entrants, retention)
+        }
         Thing::Leftover {
             kind,
             name,
@@ -151,15 +160,22 @@ fn adopt_whole(subject: &Subject, comments: &[String; 3], account: Uuid) -> Resu
 }
 
 /// What hid it is taken back, as its own operation would have done.
-fn bring_back(row: &Database, by: Marker) -> Result<PlannedStep> {
+fn bring_back(row: &Database, by: Marker, login: u32) -> Result<PlannedStep> {
     let subject = row.subject()?;
+    let is_active = row.state == "active";
+    // Who else might enter it nobody remembers.
+    let entrants = match is_active {
+        true => Entrants::only(login),
+        false => Entrants::default(),
+    };
     let hide = Hide {
         subject: subject.clone(),
         database_operation: row.database_operation,
         role_operation: row.role_operation,
         comment: mark(row.database_operation).to_string(),
-        can_login: row.state == "active",
+        can_login: is_active,
         renames_role: true,
+        entrants: Some(entrants),
     };
     let step = StepRecord {
         operation: by.operation,
@@ -182,30 +198,29 @@ fn parameters(hide: &Hide) -> Result<Value> {
     serde_json::to_value(hide).map_err(|error| Error::internal("a step cannot be written down").source(error))
 }
 
+/// Who made it.
+fn made(marked: &Marked) -> Result<Marker> {
+    let made = marked.sighting.marker;
+    made.ok_or_else(|| Error::internal("a database without its mark"))
+}
+
 fn remove_whole(
     marked: &Marked,
-    subject: &Subject,
+    kept: &Kept,
     comment: &str,
     can_login: bool,
-    replaced: &[(Uuid, u32)],
+    entrants: &Entrants,
     retention: Duration,
 ) -> Result<Vec<PlannedStep>> {
-    let made = marked
-        .sighting
-        .marker
-        .ok_or_else(|| Error::internal("a database without its mark"))?;
+    let subject = &kept.subject;
     let hide = Hide {
         subject: subject.clone(),
-        database_operation: made.operation,
-        role_operation: made.operation,
+        database_operation: made(marked)?.operation,
+        role_operation: kept.role_operation,
         comment: comment.to_owned(),
         can_login,
         renames_role: true,
-    };
-    let kept = Kept {
-        subject: subject.clone(),
-        role_operation: made.operation,
-        replaced: replaced.to_vec(),
+        entrants: Some(entrants.clone()),
     };
     let name = format!("{}/{}", subject.cluster, subject.name);
     let described = change(

@@ -209,7 +209,7 @@ pub(super) fn hand_over(inside: &Link, login: &str, to: &str) -> [String; 2] {
 
 async fn can_be_entered(maintenance: &Link, staging: &str) -> Result<bool> {
     let [found] = catalog::databases(maintenance, [staging]).await?;
-    Ok(found.is_some_and(|found| !found.is_half_dropped))
+    Ok(found.is_some_and(|found| !found.is_half_dropped && found.takes_connections))
 }
 
 /// A session that was closed lives on for an instant, and a database with a session in it cannot be renamed: the server

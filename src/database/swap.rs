@@ -1,5 +1,6 @@
 //! `database.swap`: what was restored takes the name, and the database that had it is kept under a name of the trash:
-//! two renames in one transaction. Comment, limits, rights and settings go over to the new one.
+//! two renames in one transaction. Comment, limits, rights and settings go over to the new one; what goes into the trash
+//! nobody enters any more.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -8,17 +9,15 @@ use uuid::Uuid;
 
 use super::catalog::{self, Role, Stored, end_sessions, leave};
 use super::clusters::{Link, Way};
+use super::entry::{self, Entrants};
 use super::failure::{changed, failed, mid_effect};
+use super::stand_in::end_all;
 use super::subject::{is_made_by, staging_of, trash_of};
-use super::{Clusters, Subject};
+use super::{Clusters, Subject, settings};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
 use crate::error::Result;
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
-
-/// Settings whose stored value is a list that is quoted already (PostgreSQL's `GUC_LIST_QUOTE`), as far as a role may
-/// set them.
-const LISTS: [&str; 2] = ["search_path", "temp_tablespaces"];
 
 /// Puts the staging database in the place of the one that is served.
 #[derive(Debug, Serialize, Deserialize)]
@@ -55,29 +54,24 @@ impl OutsideStep for Swap {
             .await
             .map_err(Failure::not_now)?;
         match self.look(&link, marker).await.map_err(Failure::not_now)? {
-            Sight::Swapped(can_login) if can_login == self.can_login => return Ok(output(marker)),
+            Sight::Swapped(can_login) if can_login == self.can_login => return Ok(output(marker, &[])),
             // Somebody began to swap them back and died.
-            Sight::Swapped(_) => return self.open(&link).await.map(|()| output(marker)),
+            Sight::Swapped(_) => return self.open(&link).await.map(|()| output(marker, &[])),
             Sight::Waiting(_) => {}
             Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
         }
+        let (staging, trash) = (staging_of(marker.operation), trash_of(marker.operation));
         let carried = self.carried(&link).await.map_err(Failure::not_now)?;
+        let left_out = settings::carry(world, &link, &self.subject, &staging, marker).await?;
         self.close(&link).await?;
-        let mut statements = vec![
-            link.join(self.name()),
-            end_sessions(self.name()),
-            rename(self.name(), &trash_of(marker.operation)),
-            rename(&staging_of(marker.operation), self.name()),
-            comment(&trash_of(marker.operation), &marker.to_string()),
-            comment(self.name(), &self.comment),
-            leave(self.name()),
-        ];
+        // The login is closed already: whatever the reason, something was done.
+        let exchange = self.exchange(&link, &staging, &trash, marker).await;
+        let mut statements = exchange.map_err(Failure::unknown)?;
         statements.extend(self.opening());
         statements.extend(carried);
         let swapped = link.client.batch_execute(&statements.join("; ")).await;
-        // The login is closed already: whatever the reason, something was done.
         swapped
-            .map(|()| output(marker))
+            .map(|()| output(marker, &left_out))
             .map_err(|error| Failure::unknown(failed(&self.subject.words(), error).error))
     }
 
@@ -90,15 +84,9 @@ impl OutsideStep for Swap {
         match self.look(&link, marker).await.map_err(Failure::not_now)? {
             Sight::Swapped(_) => {
                 self.close(&link).await?;
-                statements.extend([
-                    link.join(self.name()),
-                    end_sessions(self.name()),
-                    rename(self.name(), &staging_of(marker.operation)),
-                    rename(&trash_of(marker.operation), self.name()),
-                    comment(&staging_of(marker.operation), &marker.to_string()),
-                    comment(self.name(), &self.comment),
-                    leave(self.name()),
-                ]);
+                let (staging, trash) = (staging_of(marker.operation), trash_of(marker.operation));
+                let exchange = self.exchange(&link, &trash, &staging, marker).await;
+                statements = exchange.map_err(Failure::not_now)?;
             }
             Sight::Waiting(can_login) if can_login == self.can_login => return Ok(()),
             Sight::Waiting(_) => {}
@@ -112,7 +100,7 @@ impl OutsideStep for Swap {
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
         Ok(match self.look(&link, marker).await? {
-            Sight::Swapped(can_login) if can_login == self.can_login => Found::Ours(output(marker)),
+            Sight::Swapped(can_login) if can_login == self.can_login => Found::Ours(output(marker, &[])),
             Sight::Waiting(can_login) if can_login == self.can_login => Found::Absent,
             Sight::Swapped(_) | Sight::Waiting(_) => Found::Changed(format!(
                 "{} is there, but its role may not log in",
@@ -133,8 +121,8 @@ enum Sight {
     Other(String),
 }
 
-fn output(marker: Marker) -> Value {
-    json!({ "replaced": trash_of(marker.operation) })
+fn output(marker: Marker, left_out: &[String]) -> Value {
+    json!({ "replaced": trash_of(marker.operation), "left_out": left_out })
 }
 
 fn rename(from: &str, to: &str) -> String {
@@ -160,6 +148,8 @@ impl Swap {
             let close = format!("ALTER ROLE {} NOLOGIN", identifier(self.name()));
             let closed = link.client.batch_execute(&close).await;
             closed.map_err(|error| failed(&self.subject.words(), error))?;
+            mid_effect()?;
+            return end_all(link, self.name(), self.name()).await;
         }
         mid_effect()
     }
@@ -175,35 +165,46 @@ impl Swap {
             .then(|| format!("ALTER ROLE {} LOGIN", identifier(self.name())))
     }
 
-    /// What makes the new database, under the old one's name, like the old one.
+    /// `from` takes the name, and what had it goes to `aside`, where nobody enters it: who may enter goes with the name.
+    async fn exchange(&self, link: &Link, from: &str, aside: &str, marker: Marker) -> Result<Vec<String>> {
+        let name = self.name();
+        let served = Entrants::of(link, name).await?.doors(link).await?;
+        let coming = entry::shut(link, from).await?;
+        // Other tenants may have been let in; what an earlier version put aside may have the tenant in it.
+        let mut joined = entry::tenants_in(link, &[name, from]).await?;
+        joined.retain(|tenant| tenant != name);
+        joined.push(name.to_owned());
+        let mut statements: Vec<String> = joined.iter().map(|role| link.join(role)).collect();
+        statements.extend(coming);
+        statements.extend(served.shut(name));
+        statements.extend([
+            end_sessions(name),
+            end_sessions(from),
+            rename(name, aside),
+            rename(from, name),
+            comment(aside, &marker.to_string()),
+            comment(name, &self.comment),
+        ]);
+        statements.extend(served.open(name));
+        statements.extend(joined.iter().map(|role| leave(role)));
+        Ok(statements)
+    }
+
+    /// What makes the new database, under the old one's name, like the old one; its settings it has already.
     async fn carried(&self, link: &Link) -> Result<Vec<String>> {
-        let statement = "SELECT 0 AS place, format('ALTER DATABASE %I CONNECTION LIMIT %s', datname, datconnlimit) AS line,
-                NULL::text AS list, NULL::text AS value FROM pg_database WHERE datname = $1
+        let statement = "SELECT 0 AS place, format('ALTER DATABASE %I CONNECTION LIMIT %s', datname, datconnlimit) AS line
+                FROM pg_database WHERE datname = $1
             UNION ALL SELECT 1, format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, d.datname,
                     CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
-                    CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), NULL, NULL
+                    CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
                 FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = $1 AND a.grantee <> d.datdba
-            UNION ALL SELECT 2, CASE s.setrole WHEN 0 THEN format('ALTER DATABASE %I SET', d.datname)
-                    ELSE format('ALTER ROLE %I IN DATABASE %I SET', pg_get_userbyid(s.setrole), d.datname) END,
-                    split_part(c, '=', 1), substr(c, strpos(c, '=') + 1)
-                FROM pg_database d JOIN pg_db_role_setting s ON s.setdatabase = d.oid, unnest(s.setconfig) c
-                WHERE d.datname = $1
             ORDER BY place";
         let rows = link
             .client
             .query_typed(statement, &[(&self.name(), Type::TEXT)])
             .await;
         let rows = rows.map_err(|error| sqlstate::error(&self.subject.words(), error))?;
-        Ok(rows
-            .iter()
-            .map(|row| {
-                let (beginning, setting): (&str, Option<&str>) = (row.get(1), row.get(2));
-                let value: Option<&str> = row.get(3);
-                setting.map_or(beginning.to_owned(), |setting| {
-                    set(beginning, setting, value.unwrap_or_default())
-                })
-            })
-            .collect())
+        Ok(rows.iter().map(|row| row.get(1)).collect())
     }
 
     async fn look(&self, link: &Link, marker: Marker) -> Result<Sight> {
@@ -234,16 +235,4 @@ impl Swap {
             )),
         })
     }
-}
-
-/// A setting as it is stored. A list would become one quoted word, and is therefore taken from the session.
-fn set(line: &str, setting: &str, value: &str) -> String {
-    let name = identifier(setting);
-    if LISTS.contains(&setting) {
-        let (setting, value) = (literal(setting), literal(value));
-        return format!("SELECT pg_catalog.set_config({setting}, {value}, true); {line} {name} FROM CURRENT");
-    }
-    // Settings of extensions have a dot between two names.
-    let name = setting.split('.').map(identifier).collect::<Vec<_>>().join(".");
-    format!("{line} {name} = {}", literal(value))
 }

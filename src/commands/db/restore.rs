@@ -12,7 +12,7 @@ use crate::database::{self, Archive, Created, Existing, Replacement, Request, So
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Result};
 use crate::model::{DatabaseName, Given};
-use crate::runner::{Change, Context, Outcome, World};
+use crate::runner::{Change, Context, Done, Outcome, World};
 
 /// Reading an archive to its end takes its time.
 const READ: Duration = Duration::from_secs(3600);
@@ -74,7 +74,10 @@ impl Args {
             })
             .await?;
         match outcome {
-            Outcome::Done(done) => context.ui.one(&Restored::of(&done)?),
+            Outcome::Done(done) => {
+                tell_left_out(context, &done);
+                context.ui.one(&Restored::of(&done)?)
+            }
             Outcome::Shown | Outcome::Unchanged(_) => Ok(()),
         }
     }
@@ -162,6 +165,19 @@ fn request(existing: &Existing, source: &Source, new: DatabaseName) -> Request {
             .filter(|limit| *limit > 0),
         statement_timeout: None,
         idle_in_transaction_timeout: None,
+    }
+}
+
+/// Settings of the database that we may not set.
+fn tell_left_out(context: &Context, done: &Done) {
+    let outputs = done.outputs.iter().flatten();
+    let left_out = outputs
+        .filter_map(|output| output["left_out"].as_array())
+        .flatten();
+    for statement in left_out.filter_map(|statement| statement.as_str()) {
+        context.ui.warn(&format!(
+            "a setting is left out, which a superuser may repeat: {statement} = …"
+        ));
     }
 }
 

@@ -84,7 +84,7 @@ impl Snapshot {
         };
         let text = |seen: &Seen| seen.comment.clone().unwrap_or_default();
         let comments = [comment, text(login), text(holder)];
-        let replaced = self.replaced(&subject.owner);
+        let (replaced, entrants) = (self.replaced(&subject.owner), seen.entrants.clone());
         self.found(
             sighting,
             Thing::Whole {
@@ -92,6 +92,7 @@ impl Snapshot {
                 comments,
                 can_login,
                 replaced,
+                entrants,
             },
         )
     }
@@ -129,17 +130,17 @@ impl Snapshot {
             .filter(|row| !self.databases.contains_key(&row.name))
         {
             let is_it = hidden_of(by.operation, &row.name.parse()?) == name;
-            if !is_it || self.made_role(name, row.role_operation).is_none() {
+            let Some(login) = self.made_role(name, row.role_operation).filter(|_| is_it) else {
                 continue;
-            }
+            };
             let sighting = Sighting {
                 what: format!("database {} as it was deleted", row.name),
                 resource: None,
                 adopting: Some("brings it back"),
                 ..self.sighting(Kind::Database, name, Finding::Unknown, Some(by))
             };
-            let row = row.clone();
-            return Ok(Some(self.found(sighting, Thing::Hidden { row, by })));
+            let (row, login) = (row.clone(), login.oid);
+            return Ok(Some(self.found(sighting, Thing::Hidden { row, by, login })));
         }
         Ok(None)
     }

@@ -2,6 +2,7 @@
 
 mod archives;
 mod clusters;
+mod entry;
 mod granted;
 mod hostile;
 mod limits;

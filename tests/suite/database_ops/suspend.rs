@@ -16,7 +16,7 @@ const DOOR: &str = "SELECT concat_ws(' ', rolcanlogin, rolconnlimit, datacl::tex
     FROM pg_roles, pg_database WHERE rolname = 'shop' AND datname = 'shop'";
 
 /// Enters `shop` as its tenant, and is let in already, but not seen by anybody for a while.
-fn enter_slowly(lab: &Lab) -> JoinHandle<Result<(), tokio_postgres::Error>> {
+pub(super) fn enter_slowly(lab: &Lab) -> JoinHandle<Result<(), tokio_postgres::Error>> {
     let mut config = lab.sandbox().control().expect("configuration");
     config.user("shop").password(PASSWORD).dbname("shop");
     config.options("-c post_auth_delay=20");

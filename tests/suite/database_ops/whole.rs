@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::database_ops::tenant::{ask, create, does, enter, lab_with_shop, leftovers, login};
+use crate::database_ops::tenant::{ask, create, does, enter, lab_with_shop, leftovers, login, superuser};
 use crate::support::Lab;
 
 fn backup(lab: &Lab, path: &str) -> crate::support::Ran {
@@ -21,20 +21,33 @@ fn an_extension_comes_back_in_its_schema() {
         &lab,
         &tenant,
         "CREATE SCHEMA \"Of \"\"ours\"; COMMENT ON SCHEMA \"Of \"\"ours\" IS 'ours'; CREATE EXTENSION hstore SCHEMA \"Of \"\"ours\";
-        CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext;
+        CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext; CREATE EXTENSION pg_trgm SCHEMA ext;
+        SELECT ext.show_limit(); ALTER ROLE shop IN DATABASE shop SET pg_trgm.similarity_threshold = '0.5';
         CREATE TABLE item (pairs \"Of \"\"ours\".hstore, name ext.citext); INSERT INTO item VALUES ('a=>1', 'A')",
     );
     let path = lab.path("shop.dump").display().to_string();
     backup(&lab, &path).expect_code(0);
     drop(tenant);
-    lab.run(&["db", "restore", "shop", &path, "--yes", "-o", "json"])
-        .expect_code(0);
+    let superusers = "ALTER DATABASE shop SET log_min_messages = 'error'";
+    superuser(&lab, "postgres", superusers);
+    let restored = lab.run(&["db", "restore", "shop", &path, "--yes", "-o", "json"]);
+    restored.expect_code(0);
+    assert!(
+        restored.stderr.contains("SET \\\"log_min_messages\\\"") && !restored.stderr.contains("pg_trgm"),
+        "{restored}"
+    );
+    let limit = "SELECT ext.show_limit()::text";
+    assert_eq!(ask(&lab, &enter(&lab), limit), ["0.5"]);
     let seen =
         "SELECT concat_ws(' ', extname, nspname, nspowner::regrole, obj_description(n.oid)) FROM pg_extension
         JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql' ORDER BY 1";
     assert_eq!(
         ask(&lab, &enter(&lab), seen),
-        ["citext ext shop", "hstore Of \"ours shop ours"]
+        [
+            "citext ext shop",
+            "hstore Of \"ours shop ours",
+            "pg_trgm ext shop"
+        ]
     );
     let count = "SELECT count(*)::text FROM item WHERE name OPERATOR(ext.=) 'a'::ext.citext";
     assert_eq!(ask(&lab, &enter(&lab), count), ["1"]);

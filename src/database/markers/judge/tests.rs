@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
+use crate::database::entry::Entrants;
 use crate::database::subject::{owner_of, staging_of};
 
 const LOST: Uuid = Uuid::from_u128(7);
@@ -12,6 +13,7 @@ fn seen(comment: Option<String>, owner: Option<&str>) -> Seen {
         owner: owner.map(ToOwned::to_owned),
         oid: 1,
         can_login: owner.is_none(),
+        entrants: Entrants::default(),
     }
 }
 
