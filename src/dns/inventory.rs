@@ -205,21 +205,38 @@ pub(super) async fn insert_records(
         .map_err(|error| sqlstate::error("records", error))
 }
 
-/// Removes rows by zone, name, type and value.
-pub(super) async fn delete_records(client: &impl GenericClient, rows: &[RecordRow]) -> Result<()> {
+/// Whether the row of a zone was there when `operation` began.
+pub(super) async fn is_older(client: &impl GenericClient, row: &ZoneRow, operation: Uuid) -> Result<bool> {
+    let statement = "SELECT z.created_at <= o.started_at FROM hostctl.dns_zones z, hostctl.operations o
+        WHERE z.name = $1 AND o.id = $2";
+    let parameters: [Parameter<'_>; 2] = [(&row.name.as_str(), Type::TEXT), (&operation, Type::UUID)];
+    let rows = client.query_typed(statement, &parameters).await;
+    let rows = rows.map_err(|error| sqlstate::error(&format!("zone {}", row.name), error))?;
+    Ok(rows.first().is_some_and(|row| row.get(0)))
+}
+
+/// Removes rows by zone, name, type and value; those alone that the operation of `writer` wrote, where one is given.
+pub(super) async fn delete_records(
+    client: &impl GenericClient,
+    rows: &[RecordRow],
+    writer: Option<Marker>,
+) -> Result<()> {
     let statement = "DELETE FROM hostctl.dns_records r
         USING unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS given (z, n, t, v)
-        WHERE r.zone = z AND r.name = n AND r.type = t AND md5(r.value) = md5(v) AND r.value = v";
+        WHERE r.zone = z AND r.name = n AND r.type = t AND md5(r.value) = md5(v) AND r.value = v
+            AND starts_with(r.marker, $5)";
     let text = |column: fn(&RecordRow) -> String| -> Vec<String> { rows.iter().map(column).collect() };
     let zones = text(|row| row.zone.to_string());
     let names = text(|row| row.name.to_string());
     let types = text(|row| row.data.rtype().to_string());
     let values = text(|row| row.data.presentation());
-    let parameters: [Parameter<'_>; 4] = [
+    let of_writer = writer.as_ref().map(Marker::of_operation).unwrap_or_default();
+    let parameters: [Parameter<'_>; 5] = [
         (&zones, Type::TEXT_ARRAY),
         (&names, Type::TEXT_ARRAY),
         (&types, Type::TEXT_ARRAY),
         (&values, Type::TEXT_ARRAY),
+        (&of_writer, Type::TEXT),
     ];
     let deleted = client.execute_typed(statement, &parameters).await;
     deleted

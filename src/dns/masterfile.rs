@@ -18,6 +18,10 @@ use crate::model::{RecordData, RecordName, RecordType, Ttl, ZoneName};
 /// Signatures and proofs, which the server makes.
 const SIGNING: [u16; 4] = [46, 47, 50, 51];
 
+/// Types whose data is a target, known to us by their numbers alone.
+const ALIAS: u16 = 65401;
+const DNAME: u16 = 39;
+
 /// The records of a file.
 ///
 /// # Errors
@@ -133,7 +137,9 @@ impl Reader<'_> {
 
     fn data(&self, rtype: RecordType, words: &[Word]) -> Result<RecordData> {
         let target = match rtype {
-            RecordType::Cname | RecordType::Ns | RecordType::Ptr => Some(0),
+            RecordType::Cname | RecordType::Ns | RecordType::Ptr | RecordType::Unknown(ALIAS | DNAME) => {
+                Some(0)
+            }
             RecordType::Mx | RecordType::Https | RecordType::Svcb => Some(1),
             RecordType::Srv => Some(3),
             RecordType::Naptr => Some(5),
@@ -145,8 +151,13 @@ impl Reader<'_> {
             false => word.text.clone(),
         };
         let text = words.iter().enumerate().map(word).collect::<Vec<_>>().join(" ");
+        let is_generic = words.first().is_some_and(|word| word.text == "\\#");
         match rtype {
             RecordType::Txt => RecordData::from_presentation(rtype, &text),
+            // The server knows what it means, as it does where it gave it to us.
+            RecordType::Unknown(_) if rtype.is_named() && !is_generic => {
+                RecordData::from_presentation(rtype, &text)
+            }
             _ => Ok(RecordData::parse(rtype, &text, self.zone.domain())?.value),
         }
     }

@@ -12,7 +12,7 @@ use super::masterfile::{self, Difference};
 use super::observe::Observed;
 use super::provider;
 use super::rrset::{Member, RrSet};
-use super::step::{self, RecordsChange, RecordsRecord, SetImages};
+use super::step::{self, OfZone, RecordsChange, RecordsRecord, SetImages};
 use super::zone;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
@@ -149,6 +149,7 @@ pub fn plan_release(observed: &Observed, account: Uuid) -> Result<Vec<PlannedSte
         let counted = format!("{} removed", stale.len());
         let record = RecordsRecord {
             zone: observed.zone.clone(),
+            of: observed.row.as_ref().map(OfZone::new),
             add: Vec::new(),
             remove: stale,
         };
@@ -358,6 +359,7 @@ fn steps(
     let inventory = zone::change("record", "inventory of zone", &observed.zone, None, Some(counted));
     let record = RecordsRecord {
         zone: observed.zone.clone(),
+        of: observed.row.as_ref().map(OfZone::new),
         add,
         remove,
     };
@@ -366,13 +368,14 @@ fn steps(
         // Everything is there already: nothing is written at the provider, and nothing is taken back there.
         return Ok(vec![record]);
     }
-    let location = observed.target.location.clone();
+    let ours = observed.live.as_ref().filter(|_| observed.is_ours());
     Ok(vec![
         record,
         PlannedStep::outside(
             &RecordsChange {
-                location,
+                location: observed.target.location.clone(),
                 zone: observed.zone.clone(),
+                made_by: ours.map(|live| live.account.clone()),
                 sets: images,
             },
             change,

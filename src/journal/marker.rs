@@ -37,6 +37,12 @@ impl Marker {
         Marker::parse(text).is_some_and(|other| other.operation == self.operation)
     }
 
+    /// What every marker of the operation begins with, and no other.
+    #[must_use]
+    pub fn of_operation(&self) -> String {
+        format!("hostctl:{}:", self.short())
+    }
+
     /// The operation in 26 characters of `[0-9a-z]`, for names of staging objects.
     #[must_use]
     pub fn short(&self) -> String {
@@ -46,7 +52,7 @@ impl Marker {
 
 impl fmt::Display for Marker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "hostctl:{}:{}.{}", self.short(), self.step, self.epoch)
+        write!(f, "{}{}.{}", self.of_operation(), self.step, self.epoch)
     }
 }
 

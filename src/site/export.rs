@@ -78,6 +78,24 @@ pub fn export(look: &Look, config: &Config) -> Result<manifest::Site> {
     Ok(site)
 }
 
+/// What the manifest of `look` says otherwise than it stands: a manifest asks for no TTL as short as others can set.
+#[must_use]
+pub fn raised(look: &Look) -> Vec<String> {
+    let observed = look.zone.iter();
+    let sets = observed.flat_map(|zone| shown(zone).map(move |set| (zone, set)));
+    let is_raised = |(zone, set): &(&Observed, &RrSet)| {
+        let mut data = set.members.iter().map(|member| &member.data);
+        ttl(set).seconds() != set.ttl && data.any(|data| zone.owns(&set.name, data))
+    };
+    let words = |(_, set): (&Observed, &RrSet)| {
+        let (name, rtype, there, here) = (&set.name, set.rtype, set.ttl, ttl(set));
+        format!(
+            "{name} {rtype} has TTL {there} at its provider, and {here} here: a manifest asks for no less"
+        )
+    };
+    sets.filter(is_raised).map(words).collect()
+}
+
 fn has_role(image: &domain::Image) -> bool {
     let sources = image.aliases.iter().filter_map(|one| one.source.address());
     image.boxes.iter().any(|one| one.address.is_role())
@@ -92,7 +110,7 @@ fn dns(
     own: &[hook::Standing],
     config: &Config,
 ) -> Result<Dns> {
-    let all = owned(observed)?;
+    let all = owned(observed);
     let provider = Some(observed.target.location.provider.clone());
     let addresses = addresses(&site.domain, &all);
     // Own steps are not told of other addresses by being exported.
@@ -125,27 +143,36 @@ fn dns(
 }
 
 /// The sets of the zone as far as they are ours, without its own name servers where these are those of the inventory.
-fn owned(observed: &Observed) -> Result<Vec<RecordGroup>> {
-    let zone = observed.zone.domain();
-    let sets = observed.live.iter().flat_map(|live| &live.sets);
-    let is_shown = |set: &&RrSet| {
-        set.rtype != RecordType::Soa && !(set.rtype == RecordType::Ns && set.name.is_apex(zone))
-    };
+fn owned(observed: &Observed) -> Vec<RecordGroup> {
     let mut groups = Vec::new();
-    for set in sets.filter(is_shown) {
+    for set in shown(observed) {
         let data = set.data().into_iter();
         let values: Vec<_> = data.filter(|data| observed.owns(&set.name, data)).collect();
         if !values.is_empty() {
             groups.push(RecordGroup {
                 name: set.name.clone(),
                 rtype: set.rtype,
-                ttl: Ttl::from_seconds(u64::from(set.ttl))?,
+                ttl: ttl(set),
                 values,
             });
         }
     }
     groups.sort_by(|one, other| (&one.name, one.rtype).cmp(&(&other.name, other.rtype)));
-    Ok(groups)
+    groups
+}
+
+/// The TTL of a set as far as a manifest can say it.
+fn ttl(set: &RrSet) -> Ttl {
+    let seconds = Ttl::observed(set.ttl).seconds();
+    Ttl::observed(seconds.max(Ttl::MINIMUM))
+}
+
+fn shown(observed: &Observed) -> impl Iterator<Item = &RrSet> {
+    let zone = observed.zone.domain();
+    let sets = observed.live.iter().flat_map(|live| &live.sets);
+    sets.filter(move |set| {
+        set.rtype != RecordType::Soa && !(set.rtype == RecordType::Ns && set.name.is_apex(zone))
+    })
 }
 
 /// What both `@` and `www` point to.

@@ -22,7 +22,7 @@ pub use certificate::NewCertificate;
 pub use converge::{Converged, converge};
 pub use create::{Keys, NewDatabase, NewMail, Request, check_suffix, observe_create, plan_create};
 pub use delete::{Reach, plan_delete, split_at_pivots, step_forget, step_keep};
-pub use export::export;
+pub use export::{export, raised};
 pub use list::{Site, find, list};
 pub use look::{Eyes, Look, Owner, look};
 pub use material::{Material, Needs, needs};

@@ -207,6 +207,39 @@ fn changes_are_undone_in_the_order_of_their_age_only() {
 }
 
 #[test]
+fn nothing_is_undone_in_a_zone_that_is_another_one_by_now() {
+    let lab = Lab::with_dns();
+    for account in ["acme", "beta"] {
+        lab.run(&["account", "create", account]).expect_code(0);
+    }
+    let create = |account: &str| {
+        lab.run(&["dns", "zone", "create", "moved.test", "--account", account])
+            .expect_code(0);
+    };
+    let add = || {
+        lab.run(&["dns", "record", "add", "moved.test", "www", "A", "192.0.2.1"])
+            .expect_code(0);
+        operation(&lab, "dns.record.add")
+    };
+    let refused = |id: &str, words: &str| {
+        let before = lab.world();
+        let ran = undo(&lab, id);
+        assert_eq!((ran.code, reason(&ran).as_str()), (Some(4), "changed"), "{words}");
+        before.expect_same(&lab.world(), words);
+    };
+    create("acme");
+    undo(&lab, &add()).expect_code(0);
+    let undone = operation(&lab, "op.undo");
+    let added = add();
+    lab.run(&["dns", "zone", "delete", "moved.test", "--purge", "--yes"])
+        .expect_code(0);
+    create("beta");
+    refused(&undone, "undoing an undo");
+    add();
+    refused(&added, "undoing a change");
+}
+
+#[test]
 fn what_cannot_be_undone_says_so() {
     let lab = Lab::new();
     lab.run(&["db", "create", "shop"]).expect_code(0);

@@ -84,7 +84,11 @@ async fn one(watch: &Watch<'_>, site: &Site, context: &Context) -> Result<manife
         name: site.account.clone(),
     };
     let look = site::look(eyes, &site.domain.parse()?, owner, None, true).await?;
-    site::export(&look, &context.config)
+    let exported = site::export(&look, &context.config)?;
+    for line in site::raised(&look) {
+        context.ui.warn(&line);
+    }
+    Ok(exported)
 }
 
 fn pretty(value: &serde_json::Value) -> Result<String> {

@@ -13,7 +13,7 @@ mod zone_record;
 
 pub use published::Published;
 pub use records_change::{RecordsChange, SetImages};
-pub use records_record::RecordsRecord;
+pub use records_record::{OfZone, RecordsRecord};
 pub use seen::Seen;
 pub use zone_adopt::ZoneAdopt;
 pub use zone_create::ZoneCreate;

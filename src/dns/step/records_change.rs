@@ -27,6 +27,9 @@ pub struct RecordsChange {
     pub location: Location,
     /// The zone.
     pub zone: ZoneName,
+    /// The mark of whoever made it, where that was us: another zone of its name bears another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<String>,
     /// Every set that changes; no two of the same name and type.
     pub sets: Vec<SetImages>,
 }
@@ -44,6 +47,9 @@ pub struct SetImages {
     /// As it shall be; absent where there shall be none.
     pub after: Option<RrSet>,
 }
+
+/// What is wrong with a zone that bears another mark.
+const REPLACED: &str = "another one is in its place";
 
 /// How a set stands to its images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +85,7 @@ impl OutsideStep for RecordsChange {
         let client = world.client_at(&self.location).map_err(before_effect)?;
         let live = client.zone(&self.zone).await.map_err(before_effect)?;
         let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
+        self.check_zone(&live)?;
         if self.all(&live, Standing::After) {
             return Ok(self.output(&live));
         }
@@ -109,6 +116,7 @@ impl OutsideStep for RecordsChange {
         let client = world.client_at(&self.location).map_err(before_effect)?;
         let live = client.zone(&self.zone).await.map_err(before_effect)?;
         let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
+        self.check_zone(&live)?;
         self.restore(&client, &live, marker).await?;
         let others = self.others(&live);
         if others.is_empty() {
@@ -124,6 +132,9 @@ impl OutsideStep for RecordsChange {
         let Some(live) = world.client_at(&self.location)?.zone(&self.zone).await? else {
             return Ok(Found::Changed("the zone is gone".to_owned()));
         };
+        if !self.is_in(&live) {
+            return Ok(Found::Foreign(format!("zone {}: {REPLACED}", self.zone)));
+        }
         let standings: Vec<Standing> = self.sets.iter().map(|images| images.standing(&live)).collect();
         Ok(match standings.as_slice() {
             all if all.iter().all(|standing| *standing == Standing::After) => Found::Ours(self.output(&live)),
@@ -140,6 +151,19 @@ impl OutsideStep for RecordsChange {
 }
 
 impl RecordsChange {
+    /// Whether this is the zone that was looked at.
+    fn is_in(&self, live: &LiveZone) -> bool {
+        let Some(made_by) = &self.made_by else { return true };
+        Marker::parse(made_by).is_some_and(|marker| marker.same_operation(&live.account))
+    }
+
+    fn check_zone(&self, live: &LiveZone) -> Result<(), Failure> {
+        match self.is_in(live) {
+            true => Ok(()),
+            false => Err(Failure::refused(changed(&self.zone, REPLACED))),
+        }
+    }
+
     /// After our write: is it there, and was it the only one? The whole zone is read only where a glance does not show that.
     async fn verify(&self, client: &Client, before: &LiveZone, marker: Marker) -> Result<Value, Failure> {
         let is_alone =

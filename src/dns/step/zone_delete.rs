@@ -46,7 +46,7 @@ impl OutsideStep for ZoneDelete {
             Some(live) if live.account != self.image.account => {
                 return Err(Failure::refused(foreign(zone, &live.account)));
             }
-            Some(live) if !live.is_still(&self.image) => {
+            Some(live) if !live.is_still(&self.image) && !self.is_half_made(&live) => {
                 return Err(Failure::refused(changed(
                     zone,
                     "somebody changed it since it was looked at",
@@ -73,6 +73,8 @@ impl OutsideStep for ZoneDelete {
         let client = world.client_at(&self.location).map_err(before_effect)?;
         let backup = self.backup(secrets).map_err(Failure::refused)?;
         match (client.zone(zone).await.map_err(before_effect)?, backup) {
+            // The members of a catalog are made in several messages.
+            (Some(live), Some(backup)) if self.is_half_made(&live) => self.make_again(&client, &backup).await,
             (Some(live), _) if live.is_still(&self.image) => Ok(()),
             // Made again by an attempt that did not come to the end.
             (Some(live), Some(backup)) if live.has_records_of(&self.image) => {
@@ -106,6 +108,11 @@ impl OutsideStep for ZoneDelete {
 }
 
 impl ZoneDelete {
+    /// Whether an attempt to make it again has begun and not come to the end.
+    fn is_half_made(&self, live: &LiveZone) -> bool {
+        live.is_unfinished && !self.image.is_unfinished && live.account == self.image.account
+    }
+
     fn backup(&self, secrets: &Secrets) -> Result<Option<Backup>> {
         self.has_backup
             .then(|| Backup::from_secret(secrets.get(BACKUP)?))

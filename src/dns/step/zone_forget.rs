@@ -28,7 +28,7 @@ impl ControlStep for ZoneForget {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        inventory::delete_records(transaction, &self.records).await?;
+        inventory::delete_records(transaction, &self.records, None).await?;
         if inventory::delete_zone(transaction, &self.row.name, &self.row.marker).await? {
             release_domain(transaction, self.row.name.as_str()).await?;
         }

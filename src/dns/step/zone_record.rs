@@ -62,7 +62,7 @@ impl ControlStep for ZoneRecord {
         let Some(row) = written(transaction, &self.zone, marker).await? else {
             return Ok(());
         };
-        inventory::delete_records(transaction, &self.records).await?;
+        inventory::delete_records(transaction, &self.records, None).await?;
         inventory::delete_zone(transaction, &self.zone, &row.marker).await?;
         release_domain(transaction, self.zone.as_str()).await
     }

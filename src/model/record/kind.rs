@@ -158,6 +158,12 @@ impl RecordType {
         }
     }
 
+    /// Whether servers have a name and a presentation form for it, of which we know the name.
+    #[must_use]
+    pub fn is_named(self) -> bool {
+        NAMED.iter().any(|(_, number)| *number == self.number())
+    }
+
     /// Whether signatures and proofs stand beside everything, an alias too (RFC 4034 §3, §4).
     pub(super) fn stands_beside_alias(self) -> bool {
         matches!(self, RecordType::Unknown(46 | 47))

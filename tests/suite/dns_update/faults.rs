@@ -112,6 +112,29 @@ fn a_message_that_arrives_after_we_gave_up_comes_to_nothing() {
 }
 
 #[test]
+fn what_nobody_signed_is_not_believed() {
+    for make in [Make::Bind, Make::Knot] {
+        let lab = Lab::with_nameserver(make, "");
+        let wire = wire(&lab, Mischief::Deny("test"), &Arc::default());
+        let list = through(&lab, &wire, &["dns", "record", "list", ZONE]).run();
+        list.expect_code(8);
+    }
+    let lab = Lab::with_nameserver(Make::Knot, "");
+    lab.run(&["dns", "zone", "create", "new.test", "--provider", "edge"])
+        .expect_code(0);
+    let before = lab.world();
+    // All of it, or the zone alone: that is a member of the catalog.
+    for label in ["test", "new"] {
+        let wire = wire(&lab, Mischief::Deny(label), &Arc::default());
+        for end in ["--purge", "--forget"] {
+            let delete = ["dns", "zone", "delete", "new.test", end, "--yes"];
+            through(&lab, &wire, &delete).run().expect_code(8);
+        }
+    }
+    before.expect_same(&lab.world(), "what nobody signed");
+}
+
+#[test]
 fn a_key_that_is_wrong_is_told_by_what_is_wrong() {
     for make in [Make::Bind, Make::Knot] {
         let lab = Lab::with_nameserver(make, "");

@@ -172,6 +172,39 @@ fn another_writer_in_the_same_instant_is_not_overwritten() {
 }
 
 #[test]
+fn what_only_this_server_has_is_read_back_as_it_was_exported() {
+    let lab = lab();
+    lab.run(&["dns", "zone", "create", "shop.test"]).expect_code(0);
+    let set = |name: &str, rtype: &str, content: &str| {
+        json!({ "name": format!("{name}.shop.test."), "type": rtype, "ttl": 60, "changetype": "REPLACE",
+            "records": [{ "content": content }] })
+    };
+    let theirs = json!({ "rrsets": [
+        set("alias", "ALIAS", "x.example.net."),
+        set("lua", "LUA", "A \"ifportup(443, {'192.0.2.1', '192.0.2.2'})\""),
+        set("place", "LOC", "51 56 0.123 N 5 54 0.000 E 4.00m 1.00m 10000.00m 10.00m"),
+    ] });
+    assert_eq!(lab.wait(api(&lab, "PATCH", "/zones/shop.test.", &theirs)).0, 204);
+    let exported = lab.run(&["dns", "zone", "export", "shop.test"]);
+    let text = exported.expect_code(0).stdout.clone();
+    assert!(text.contains("\tLUA\t"), "{text}");
+    let diff = |text: &str| {
+        let diff = lab.call(&["dns", "zone", "diff", "shop.test", "-"]);
+        diff.stdin(text).run()
+    };
+    diff(&text).expect_code(0);
+    let moved = diff(&text.replace("x.example.net.", "x"));
+    assert!(moved.expect_code(5).stdout.contains("x.shop.test."), "{moved}");
+    let import = |text: &str| {
+        let import = lab.call(&["dns", "zone", "import", "shop.test", "-", "--yes"]);
+        import.stdin(text).run()
+    };
+    let before = lab.world();
+    import(&text).expect_code(0);
+    before.expect_same(&lab.world(), "nothing to change");
+}
+
+#[test]
 fn a_wrong_key_changes_nothing_and_is_told() {
     let lab = lab();
     lab.run(&["dns", "zone", "create", "shop.test"]).expect_code(0);

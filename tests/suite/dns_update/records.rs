@@ -165,6 +165,25 @@ fn what_others_wrote_into_the_same_set_survives() {
 }
 
 #[test]
+fn undoing_takes_no_value_that_another_account_has_put_there_since() {
+    with(Make::Bind, "", |lab| {
+        lab.run(&["account", "create", "beta"]).expect_code(0);
+        let run = |verb: &str, account: &str| {
+            let words = ["dns", "record", verb, ZONE, "www", "A", "192.0.2.1"];
+            let more = ["--account", account, "--yes", "-o", "json"];
+            let done = lab.run(&[&words[..], &more].concat()).expect_code(0).json();
+            done["operation"].as_str().expect("an operation").to_owned()
+        };
+        let added = run("add", "main");
+        run("delete", "main");
+        run("add", "beta");
+        let before = lab.world();
+        lab.run(&["op", "undo", &added, "--yes"]).expect_code(4);
+        before.expect_same(&lab.world(), "another account's value");
+    });
+}
+
+#[test]
 fn the_mark_is_nobodys_record_and_nobody_elses_place() {
     with(Make::Knot, "", |lab| {
         lab.run(&["dns", "record", "add", ZONE, "www", "A", "192.0.2.1"])

@@ -1,5 +1,5 @@
-//! A wire between the program and a name server that knows an update from a question, and meets the first update with
-//! mischief.
+//! A wire between the program and a name server that knows an update from a question, and meets one update, or all
+//! questions, with mischief.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,13 +8,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What happens to the first update.
+/// What happens to the first update, or to what is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mischief {
     /// It arrives, and its answer does not.
     LoseAnswer,
     /// It does not arrive.
     LoseRequest,
+    /// The update of this number, from 0, does not arrive.
+    LoseRequestOf(u32),
+    /// Whoever stands in between answers each question about a name with this label: NOTAUTH or REFUSED, not signed.
+    Deny(&'static str),
     /// It waits until the test says so.
     Hold,
     /// The connection breaks off at once; the message arrives when the test says so.
@@ -70,9 +74,17 @@ async fn pass(
     while let Some(request) = frame(&mut client).await {
         // The operation code is in the third byte of the header (RFC 1035 §4.1.1), behind two of length; 5 is UPDATE.
         let is_update = request.get(4)? >> 3 & 15 == 5;
-        let is_meant = is_update && updates.fetch_add(1, Ordering::SeqCst) == 0;
+        let number = match mischief {
+            Mischief::LoseRequestOf(number) => number,
+            _ => 0,
+        };
+        let is_meant = is_update && updates.fetch_add(1, Ordering::SeqCst) == number;
         match mischief {
-            Mischief::LoseRequest if is_meant => return None,
+            Mischief::LoseRequest | Mischief::LoseRequestOf(_) if is_meant => return None,
+            Mischief::Deny(label) if !is_update && is_about(&request, label) => {
+                client.write_all(&denied(&request)?).await.ok()?;
+                continue;
+            }
             Mischief::Hold if is_meant => go.notified().await,
             Mischief::Delay if is_meant => {
                 drop(client);
@@ -91,21 +103,46 @@ async fn pass(
         }
         client.write_all(&answer).await.ok()?;
         // The rest of a transfer.
-        let mut buffer = vec![0; 65_536];
+        let (mut buffer, mut next) = (vec![0; 65_536], [0]);
         loop {
             tokio::select! {
                 read = server.read(&mut buffer) => match read {
                     Ok(length) if length > 0 => client.write_all(&buffer[..length]).await.ok()?,
                     _ => return None,
                 },
-                readable = client.readable() => {
-                    readable.ok()?;
+                // Readiness alone may be that of what was read already.
+                next = client.peek(&mut next) => {
+                    next.ok()?;
                     break;
                 }
             }
         }
     }
     Some(())
+}
+
+/// Whether the question is about a name with this label, which no key has.
+fn is_about(request: &[u8], label: &str) -> bool {
+    let length = u8::try_from(label.len()).expect("a label");
+    let wire = [&[length], label.as_bytes()].concat();
+    request.windows(wire.len()).any(|window| window == wire)
+}
+
+/// The question alone with a code: NOTAUTH to a transfer, REFUSED to all else.
+fn denied(request: &[u8]) -> Option<Vec<u8>> {
+    const HEADER: usize = 14;
+    let mut end = HEADER;
+    while *request.get(end)? > 0 {
+        end += usize::from(request[end]) + 1;
+    }
+    let is_transfer = request.get(end + 1..end + 3)? == [0, 252];
+    let mut answer = request.get(..end + 5)?.to_vec();
+    let length = u16::try_from(answer.len() - 2).ok()?;
+    answer[..2].copy_from_slice(&length.to_be_bytes());
+    answer[4] = 0x80;
+    answer[5] = if is_transfer { 9 } else { 5 };
+    answer[6..HEADER].copy_from_slice(&[0, 1, 0, 0, 0, 0, 0, 0]);
+    Some(answer)
 }
 
 async fn frame(stream: &mut TcpStream) -> Option<Vec<u8>> {

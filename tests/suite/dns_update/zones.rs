@@ -1,7 +1,11 @@
 //! Zones by a catalog, on Knot.
 
+use std::fmt::Write as _;
+use std::sync::Arc;
+
 use serde_json::json;
 
+use crate::dns_update::wire::{Mischief, Wire};
 use crate::support::Lab;
 use crate::support::nameserver::{Make, ZONE};
 
@@ -69,6 +73,59 @@ fn a_deleted_zone_comes_back_as_it_was() {
         .expect_code(0);
     before.expect_same(&lab.world(), "deleted and brought back");
     assert!(lab.wait(lab.edge().serial("new.test")) >= serial);
+}
+
+#[test]
+fn a_zone_larger_than_a_message_comes_back_whatever_is_lost_between() {
+    let lab = lab();
+    let create = ["dns", "zone", "create", "new.test", "--provider", "edge"];
+    lab.run(&create).expect_code(0);
+    let text = "t".repeat(200);
+    for part in 0..3 {
+        let lines = (0..150).fold(String::new(), |mut lines, number| {
+            let _ = writeln!(lines, "update add r{part}-{number}.new.test 60 TXT \"{text}\"");
+            lines
+        });
+        lab.wait(lab.edge().nsupdate(&lines));
+    }
+    let before = lab.world();
+    let delete = ["dns", "zone", "delete", "new.test", "--yes", "-o", "json"];
+    // The third update of three or more that bring it back is lost: deleting was the first.
+    let mischief = Mischief::LoseRequestOf(3);
+    let wire = lab.wait(Wire::start(lab.edge().address, mischief, Arc::default()));
+    let through = |words: &[&str]| {
+        lab.call(words)
+            .variable("HOSTCTL_DNS__EDGE__SERVER", &wire.address.to_string())
+    };
+    let died = through(&delete).crash("die:1:effect_done:do").run();
+    assert!(died.was_killed(), "{died}");
+    assert_eq!(lab.wait(lab.edge().records("new.test")), Vec::<String>::new());
+    through(&["op", "recover"]).run().expect_code(0);
+    before.expect_same(&lab.world(), "taken back by recovery");
+
+    let deleted = lab.run(&delete).expect_code(0).json();
+    let operation = deleted["operation"].as_str().expect("an operation");
+    lab.run(&["op", "undo", operation, "--yes"]).expect_code(0);
+    before.expect_same(&lab.world(), "deleted and brought back");
+}
+
+#[test]
+fn a_set_larger_than_a_message_makes_deleting_final_and_that_is_told() {
+    let lab = lab();
+    let create = ["dns", "zone", "create", "new.test", "--provider", "edge"];
+    lab.run(&create).expect_code(0);
+    for part in 0..2 {
+        let lines = (0..125).fold(String::new(), |mut lines, number| {
+            let text = format!("{part}-{number}-{}", "t".repeat(216));
+            let _ = writeln!(lines, "update add large.new.test 60 TXT \"{text}\"");
+            lines
+        });
+        lab.wait(lab.edge().nsupdate(&lines));
+    }
+    let delete = ["dns", "zone", "delete", "new.test", "--dry-run", "-o", "json"];
+    let planned = lab.run(&delete);
+    planned.expect_code(0);
+    assert!(planned.stdout.contains("forward_only"), "{planned}");
 }
 
 #[test]

@@ -206,7 +206,7 @@ fn extensions_are_added_to_a_database_in_use() {
 }
 
 /// A request to the provider behind our back, about zone shop.test.
-fn at_the_provider(lab: &Lab, method: &str, body: &Value) {
+pub(super) fn at_the_provider(lab: &Lab, method: &str, body: &Value) {
     let api = lab
         .sandbox()
         .addresses(hostctl::sandbox::Name::Powerdns)

@@ -158,6 +158,24 @@ fn a_site_made_by_hand_is_exported_whole() {
     before.expect_same(&lab.world(), "after export and apply");
     // Compared with what it was made to be, the alias is missing.
     assert_eq!(different(&lab, "shop.test"), ["records of zone shop.test"]);
+
+    // A manifest asks for no TTL as short as others can set.
+    let short = json!({ "rrsets": [{ "name": "x.shop.test.", "type": "TXT", "changetype": "REPLACE", "ttl": 5,
+        "records": [{ "content": "\"a \\\"b\\\"; c\"", "disabled": false }] }] });
+    drift::at_the_provider(&lab, "PATCH", &short);
+    let exported = lab.run(&["site", "export", "shop.test"]);
+    exported.expect_code(0);
+    assert!(exported.stdout.contains("ttl = 30"), "{exported}");
+    assert!(
+        exported.stderr.contains("x.shop.test TXT has TTL 5"),
+        "{exported}"
+    );
+    let applied = lab
+        .call(&["site", "apply", "-", "--yes", "-o", "ndjson"])
+        .stdin(exported.stdout.clone())
+        .run();
+    applied.expect_code(0);
+    assert_eq!(statuses(&applied)[0].1, "changed", "{exported}\n{applied}");
 }
 
 #[test]

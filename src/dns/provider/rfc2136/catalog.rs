@@ -5,7 +5,7 @@
 
 use ring::digest::{SHA256, digest};
 
-use crate::dns::provider::update::{Server, Update};
+use crate::dns::provider::update::{Server, Transfer, Update};
 use crate::dns::rrset::{Member, RrSet};
 use crate::error::Result;
 use crate::journal::Marker;
@@ -40,9 +40,13 @@ impl Catalog {
         Ok(values.into_iter().find(|value| Marker::parse(value).is_some()))
     }
 
-    /// Every member, whoever put it there.
+    /// Every member, whoever put it there; signed by the server.
     pub async fn members(&self, server: &Server) -> Result<Vec<ZoneName>> {
-        let records = server.transfer(self.zone.as_str()).await?.unwrap_or_default();
+        let records = match server.transfer(self.zone.as_str()).await? {
+            Transfer::Whole(records) => records,
+            Transfer::Absent => return Err(super::unserved(&self.zone)),
+            Transfer::Unsigned(error) => return Err(error),
+        };
         let below = format!(".zones.{}", self.zone);
         let live = crate::dns::provider::update::zone(&self.zone, &records);
         let pointers = live.sets.iter().filter(|set| {

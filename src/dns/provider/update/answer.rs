@@ -69,6 +69,17 @@ pub(super) fn unsigned(server: &Server) -> Error {
         .hint("compare tsig_name, tsig_algorithm and the secret with the key statement of the server")
 }
 
+/// That a name is in no zone of the server, said by whoever could not sign it.
+pub(super) fn unsigned_absence(server: &Server, name: &str) -> Error {
+    let message = format!(
+        "{} says that it does not serve {name}, without the signature of the TSIG key {}",
+        server.name(),
+        server.key()
+    );
+    Error::new(Kind::Unavailable, "tsig_unsigned", message)
+        .hint("is the zone there, is this its primary, and does nothing in between answer in its place?")
+}
+
 /// Why a zone was not handed over.
 pub(super) fn transfer(server: &Server, zone: &str, code: ResponseCode) -> Error {
     let (name, key) = (server.name(), server.key());

@@ -37,6 +37,32 @@ impl Update {
         self.message
     }
 
+    /// Bytes of its records, before names are shortened.
+    pub(super) fn size(&self) -> usize {
+        let records = self.message.answers.iter().chain(&self.message.authorities);
+        // Type, class, TTL and length (RFC 1035 §3.2.1); the root has a byte that no dot stands for.
+        let size = |record: &Record| record.name.len() + 1 + 10 + rdata::length(&record.data);
+        records.map(size).sum()
+    }
+
+    /// From the images before to those after, if the sets are as before.
+    ///
+    /// # Errors
+    /// `conflict`, reason `refused`.
+    pub(super) fn change(&mut self, sets: &[SetChange<'_>]) -> Result<()> {
+        for set in sets {
+            self.requires(set.name, set.rtype, set.before)?;
+        }
+        // An alias stands in the way of what replaces it: removals first.
+        for set in sets {
+            self.remove(set)?;
+        }
+        for set in sets {
+            self.add(set)?;
+        }
+        Ok(())
+    }
+
     /// The set must be exactly this one, TTL apart, or must not be there.
     ///
     /// # Errors

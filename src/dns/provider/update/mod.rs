@@ -2,7 +2,7 @@
 //!
 //! [`server`] holds the conversation, [`key`] the key, [`answer`] what a refusal means; [`message`] builds one update,
 //! [`rdata`], [`service`] and [`words`] carry data to the wire and back, [`image`] makes a zone of a transfer, [`mark`] knows our record
-//! in the zone.
+//! in the zone; [`parts`] is what a new zone comes in.
 //!
 //! A change is one message: its prerequisites are the sets as they were read and our mark as it was read, so that whoever
 //! wrote in between makes all of it fail. Each change replaces the mark, so that of two writers of ours who read the same
@@ -15,6 +15,7 @@ mod image;
 mod key;
 mod mark;
 mod message;
+mod parts;
 mod rdata;
 mod server;
 mod service;
@@ -24,7 +25,8 @@ pub(super) use image::zone;
 pub(super) use mark::split as split_mark;
 pub use mark::{name as mark_name, read as read_mark};
 pub(super) use message::Update;
-pub(super) use server::Server;
+pub(super) use parts::{fits, in_parts};
+pub(super) use server::{Server, Transfer};
 
 use super::ZoneChange;
 use crate::error::{Error, Kind};
@@ -55,27 +57,23 @@ pub(super) async fn mark_of(server: &Server, zone: &str) -> Result<Option<Marker
     Ok(values.find_map(|data| Marker::parse(&data.value())))
 }
 
-/// The message of a change.
+/// The message of a change, its mark in the place of the one before.
 ///
 /// # Errors
 /// `conflict`, `busy`.
 pub(super) fn prepared(change: &ZoneChange<'_>) -> Result<Update, Error> {
+    let mut update = begun(change)?;
+    update.replace(&mark::set(&change.live.zone, change.marker)?)?;
+    Ok(update)
+}
+
+/// The message of a change, without its mark.
+fn begun(change: &ZoneChange<'_>) -> Result<Update, Error> {
     let zone = &change.live.zone;
     let mut update = Update::new(zone)?;
     check_fence(change)?;
-    let mark = mark::set(zone, change.marker)?;
-    update.requires(&mark.name, mark.rtype, change.live.mark.as_ref())?;
-    for set in change.sets {
-        update.requires(set.name, set.rtype, set.before)?;
-    }
-    // An alias stands in the way of what replaces it: removals first.
-    for set in change.sets {
-        update.remove(set)?;
-    }
-    for set in change.sets {
-        update.add(set)?;
-    }
-    update.replace(&mark)?;
+    update.requires(&mark::name(zone)?, RecordType::Txt, change.live.mark.as_ref())?;
+    update.change(change.sets)?;
     Ok(update)
 }
 

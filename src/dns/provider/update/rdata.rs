@@ -64,6 +64,11 @@ pub(super) fn decode(data: &RData) -> Option<(RecordType, String)> {
     Some((rtype, text.unwrap_or_else(|| generic(&bytes))))
 }
 
+/// How many bytes the data has on the wire, names in full.
+pub(super) fn length(data: &RData) -> usize {
+    bytes(data).map_or(0, |bytes| bytes.len())
+}
+
 /// Bytes as they are. The library has another word for none.
 fn raw(number: u16, bytes: Vec<u8>) -> RData {
     let code = WireType::from(number);

@@ -1,23 +1,23 @@
 //! The conversation with one server: TCP, one message at a time, each signed, each answer verified.
 
+mod questions;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hickory_proto::op::{Message, MessageType, OpCode, Query, ResponseCode};
-use hickory_proto::rr::{Name, Record, RecordType as WireType, TSigner};
+use hickory_proto::op::{Message, MessageType, ResponseCode};
+use hickory_proto::rr::{Record, RecordType as WireType, TSigner};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::answer;
 use super::key;
 use super::message::Update;
-use super::rdata;
 use crate::clock;
 use crate::config::UpdateServer;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Failure;
-use crate::model::RecordType;
 
 /// One call, answer included. A zone of many records takes a while.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -42,6 +42,18 @@ impl std::fmt::Debug for Server {
             .field("name", &self.name)
             .finish_non_exhaustive()
     }
+}
+
+/// What came of asking for a zone.
+#[derive(Debug)]
+pub(in crate::dns::provider) enum Transfer {
+    /// Its records.
+    Whole(Vec<Record>),
+    /// The server has no such zone.
+    Absent,
+    /// It says so without a signature, as Knot does, which looks for the zone before it looks at the key. Whoever is in
+    /// between could have said that. The error tells so.
+    Unsigned(Error),
 }
 
 /// What verifies the answers to one question.
@@ -129,11 +141,11 @@ impl Server {
         }
     }
 
-    /// Every record of a zone, its SOA once; nothing where the server has no such zone.
+    /// Every record of a zone, its SOA once.
     ///
     /// # Errors
     /// `denied` or `unavailable`.
-    pub async fn transfer(&self, zone: &str) -> Result<Option<Vec<Record>>> {
+    pub async fn transfer(&self, zone: &str) -> Result<Transfer> {
         let deadline = Deadline::after(TIMEOUT);
         let mut stream = self.connect(deadline).await?;
         deadline
@@ -141,8 +153,8 @@ impl Server {
             .await
     }
 
-    async fn transferred(&self, stream: &mut TcpStream, zone: &str) -> Result<Option<Vec<Record>>> {
-        let mut question = question(zone, WireType::AXFR)?;
+    async fn transferred(&self, stream: &mut TcpStream, zone: &str) -> Result<Transfer> {
+        let mut question = questions::question(zone, WireType::AXFR)?;
         let (bytes, mut verifier) = self.signed(&mut question)?;
         self.send(stream, &bytes).await?;
         let mut records: Vec<Record> = Vec::new();
@@ -154,8 +166,12 @@ impl Server {
             match answer.message.metadata.response_code {
                 ResponseCode::NoError if answer.is_verified => {}
                 ResponseCode::NoError => return Err(answer::unsigned(self)),
-                // Knot says so without a signature: it looks for the zone before it looks at the key.
-                ResponseCode::NotAuth if records.is_empty() => return Ok(None),
+                ResponseCode::NotAuth if records.is_empty() && answer.is_verified => {
+                    return Ok(Transfer::Absent);
+                }
+                ResponseCode::NotAuth if records.is_empty() => {
+                    return Ok(Transfer::Unsigned(answer::unsigned_absence(self, zone)));
+                }
                 code => return Err(answer::transfer(self, zone, code)),
             }
             if answer.message.answers.is_empty() || records.len() > MOST {
@@ -174,79 +190,8 @@ impl Server {
             }
             if records.len() > 1 && records.last().map(Record::record_type) == Some(WireType::SOA) {
                 records.pop();
-                return Ok(Some(records));
+                return Ok(Transfer::Whole(records));
             }
-        }
-    }
-
-    /// The data of one name and type in presentation form, as the server itself has it.
-    ///
-    /// # Errors
-    /// `denied` or `unavailable`.
-    pub async fn ask(&self, name: &str, rtype: RecordType) -> Result<Vec<String>> {
-        let answer = self.answer(name, WireType::from(rtype.number())).await?;
-        let found = answer
-            .answers
-            .iter()
-            .filter_map(|record| rdata::decode(&record.data));
-        Ok(found
-            .filter(|(found, _)| *found == rtype)
-            .map(|(_, text)| text)
-            .collect())
-    }
-
-    /// Whether the server has a zone of this name.
-    ///
-    /// # Errors
-    /// `denied` or `unavailable`.
-    pub async fn serves(&self, zone: &str) -> Result<bool> {
-        let answer = self.answer(zone, WireType::SOA).await?;
-        let is_its = |record: &Record| record.record_type() == WireType::SOA && is_named(record, zone);
-        Ok(answer.metadata.authoritative && answer.answers.iter().any(is_its))
-    }
-
-    /// Whether the server refers who asks for `name` to other servers than those of its zone `parent`.
-    ///
-    /// # Errors
-    /// `denied` or `unavailable`.
-    pub async fn delegates(&self, parent: &str, name: &str) -> Result<bool> {
-        let answer = self.answer(name, WireType::NS).await?;
-        let refers = |record: &Record| record.record_type() == WireType::NS && !is_named(record, parent);
-        Ok(!answer.metadata.authoritative && answer.authorities.iter().any(refers))
-    }
-
-    /// Whether the server answers, and in our key.
-    ///
-    /// # Errors
-    /// `denied` or `unavailable`.
-    pub async fn check(&self, zone: &str) -> Result<()> {
-        self.answer(zone, WireType::SOA).await.map(drop)
-    }
-
-    async fn answer(&self, name: &str, rtype: WireType) -> Result<Message> {
-        let deadline = Deadline::after(TIMEOUT);
-        let mut question = question(name, rtype)?;
-        let (bytes, mut verifier) = self.signed(&mut question)?;
-        let mut stream = self.connect(deadline).await?;
-        let exchange = async {
-            self.send(&mut stream, &bytes).await?;
-            self.receive(&mut stream, &mut verifier, question.metadata.id)
-                .await
-        };
-        let answer = deadline.run(&self.name, exchange).await?;
-        if let Some(error) = answer::signature(self, &answer.message, verifier.sent_at) {
-            return Err(error);
-        }
-        match answer.message.metadata.response_code {
-            // A server may refuse before it looks at the key.
-            ResponseCode::NoError | ResponseCode::NXDomain if !answer.is_verified => {
-                Err(answer::unsigned(self))
-            }
-            ResponseCode::NoError
-            | ResponseCode::NXDomain
-            | ResponseCode::Refused
-            | ResponseCode::NotAuth => Ok(answer.message),
-            code => Err(answer::transfer(self, name, code)),
         }
     }
 
@@ -335,6 +280,7 @@ impl Server {
 
     #[cfg(test)]
     pub(super) fn for_tests(address: SocketAddr) -> Self {
+        use hickory_proto::rr::Name;
         use hickory_proto::rr::rdata::tsig::TsigAlgorithm;
 
         let name = Name::from_ascii("hostctl.").expect("name");
@@ -359,25 +305,4 @@ impl Verifier {
             _ => false,
         }
     }
-}
-
-fn is_named(record: &Record, name: &str) -> bool {
-    record
-        .name
-        .to_ascii()
-        .trim_end_matches('.')
-        .eq_ignore_ascii_case(name)
-}
-
-fn question(name: &str, rtype: WireType) -> Result<Message> {
-    let mut message = Message::new(
-        u16::from_le_bytes(clock::random()?),
-        MessageType::Query,
-        OpCode::Query,
-    );
-    let absolute = format!("{}.", name.trim_end_matches('.'));
-    let name = Name::from_ascii(&absolute)
-        .map_err(|error| Error::invalid(format!("{absolute}: no name of DNS")).source(error))?;
-    message.add_query(Query::query(name, rtype));
-    Ok(message)
 }
