@@ -1996,7 +1996,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "trash" -d 'What was deleted and can still be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "retry" -d 'Try again to take back what is stuck'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "accept" -d 'Accept one step of a stuck operation as it is: its claim is freed'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "abandon" -d 'Give up an operation that is stuck or kept: what remains of it stays, its claims are freed'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "reconcile" -d 'Compare the world with the journal after a fail-over or a restore of the control database'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and not __fish_seen_subcommand_from list show watch recover undo trash retry accept abandon reconcile help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from list" -l limit -d 'At most so many, the newest' -r
@@ -2178,7 +2178,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subc
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "trash" -d 'What was deleted and can still be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Try again to take back what is stuck'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "accept" -d 'Accept one step of a stuck operation as it is: its claim is freed'
-complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "abandon" -d 'Give up an operation that is stuck or kept: what remains of it stays, its claims are freed'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "reconcile" -d 'Compare the world with the journal after a fail-over or a restore of the control database'
 complete -c hostctl -n "__fish_hostctl_using_subcommand op; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F
@@ -2393,7 +2393,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "trash" -d 'What was deleted and can still be brought back'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "retry" -d 'Try again to take back what is stuck'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "accept" -d 'Accept one step of a stuck operation as it is: its claim is freed'
-complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "abandon" -d 'Give a stuck operation up: what remains of it stays, its claims are freed'
+complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "abandon" -d 'Give up an operation that is stuck or kept: what remains of it stays, its claims are freed'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from op" -f -a "reconcile" -d 'Compare the world with the journal after a fail-over or a restore of the control database'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting; passwords inside URLs as ***'
 complete -c hostctl -n "__fish_hostctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the configuration, and the programs of the operator\'s own steps'

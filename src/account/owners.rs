@@ -14,18 +14,31 @@ use crate::error::{Error, Kind, Result};
 /// # Errors
 /// `conflict`, reason `taken`, naming up to five of the names in the way.
 pub async fn check_domain(client: &impl GenericClient, domain: &str, account: Uuid) -> Result<()> {
+    check(client, domain, account, false).await
+}
+
+/// As [`check_domain`], of what another account has proven to own: also for what was there before it did.
+///
+/// # Errors
+/// As [`check_domain`].
+pub async fn check_proven(client: &impl GenericClient, domain: &str, account: Uuid) -> Result<()> {
+    check(client, domain, account, true).await
+}
+
+async fn check(client: &impl GenericClient, domain: &str, account: Uuid, is_proven: bool) -> Result<()> {
     // Sites and proofs are of other rooms, read and never written here.
     let statement = "SELECT o.domain FROM (SELECT domain, account_id FROM hostctl.domain_owners
             UNION ALL SELECT domain, account_id FROM hostctl.sites) o
-        WHERE o.account_id <> $2 AND (o.domain = ANY($3) OR o.domain LIKE '%.' || replace(replace($1, '\\', '\\\\'), '_', '\\_'))
+        WHERE NOT $4 AND o.account_id <> $2 AND (o.domain = ANY($3) OR o.domain LIKE '%.' || replace(replace($1, '\\', '\\\\'), '_', '\\_'))
         UNION SELECT d.name FROM hostctl.domains d
         WHERE d.verified_at IS NOT NULL AND d.account_id <> $2 AND (d.name = $1 OR d.scope = 'domain' AND d.name = ANY($3)
             OR reverse(d.name) >= reverse('.' || $1) AND reverse(d.name) < reverse('.' || $1) || '~')
         ORDER BY 1 LIMIT 5";
-    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 4] = [
         (&domain, Type::TEXT),
         (&account, Type::UUID),
         (&with_parents(domain), Type::TEXT_ARRAY),
+        (&is_proven, Type::BOOL),
     ];
     let rows = client.query_typed(statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error("the owners of domains", error))?;

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use rcgen::{CertificateParams, DistinguishedName, KeyPair, SignatureAlgorithm};
 use rsa::RsaPrivateKey;
-use rsa::pkcs8::EncodePrivateKey;
+use rsa::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
+use rsa::traits::PublicKeyParts as _;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use serde::{Deserialize, Serialize};
 use x509_parser::certification_request::X509CertificationRequest;
@@ -52,6 +53,15 @@ impl KeyType {
             KeyType::P384 => &rcgen::PKCS_ECDSA_P384_SHA384,
             KeyType::Rsa2048 | KeyType::Rsa4096 => &rcgen::PKCS_RSA_SHA256,
         }
+    }
+
+    /// Whether a key, in PEM, is of this kind.
+    #[must_use]
+    pub fn is_of(self, key: &Secret) -> bool {
+        let is_read = KeyPair::from_pkcs8_pem_and_sign_algo(key.expose(), self.algorithm()).is_ok();
+        let has_bits =
+            |bits| RsaPrivateKey::from_pkcs8_pem(key.expose()).is_ok_and(|key| key.size() * 8 == bits);
+        is_read && self.bits().is_none_or(has_bits)
     }
 
     fn bits(self) -> Option<usize> {
@@ -217,6 +227,8 @@ mod tests {
                 request.certification_request_info.subject_pki.raw.to_vec()
             };
             assert_eq!(public(&first), public(&second), "{kind}");
+            let kinds = KeyType::ALL.into_iter().filter(|kind| kind.is_of(&key));
+            assert_eq!(kinds.collect::<Vec<_>>(), [kind]);
         }
     }
 

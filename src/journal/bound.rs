@@ -9,7 +9,8 @@ use uuid::Uuid;
 use crate::control::sqlstate;
 use crate::error::{Error, Kind, Result};
 
-/// So long what has to be taken back is left to its host; then others take back what they can, and say what is left.
+/// So long an operation is left to its host, as long as it can be taken back; then others take back what they can, also of
+/// one that its host would have gone on with, and say what is left.
 const PATIENCE: &str = "1 hour";
 
 /// Where an operation can be gone on with.
@@ -26,6 +27,12 @@ impl Bound {
     #[must_use]
     pub fn is_on(&self, host: &str) -> bool {
         self.hosts.iter().any(|bound| bound == host)
+    }
+
+    /// Whether another than `host` has had its time.
+    #[must_use]
+    pub fn is_let_lie(&self, host: &str) -> bool {
+        !self.is_on(host) && self.is_overdue
     }
 
     /// Whether it is left to another host than `host`.
@@ -49,17 +56,17 @@ impl Bound {
 pub async fn bound(client: &impl GenericClient) -> Result<BTreeMap<Uuid, Bound>> {
     // Forward the next step decides; back every step of which something may be there.
     let statement = "SELECT o.id, array_agg(DISTINCT substr(s.substrate, 6)),
-            NOT o.resumes AND l.moved_at < hostctl.now() - $1::text::interval
+            l.moved_at < hostctl.now() - $1::text::interval
+                AND NOT (o.resumes AND o.state = 'running' AND coalesce(l.is_past, false))
         FROM hostctl.operations o
         CROSS JOIN LATERAL (SELECT max(p.updated_at) AS moved_at,
                 min(p.number) FILTER (WHERE p.state NOT IN ('applied', 'accepted')) AS next,
-                o.state = 'running' AND (o.resumes OR bool_or(p.is_pivot
-                    AND p.state NOT IN ('pending', 'not_applied', 'undone'))) AS goes_on
+                bool_or(p.is_pivot AND p.state NOT IN ('pending', 'not_applied', 'undone')) AS is_past
             FROM hostctl.operation_steps p WHERE p.operation_id = o.id) AS l
         JOIN hostctl.operation_steps s ON s.operation_id = o.id AND s.substrate LIKE 'host:%'
-            AND CASE WHEN l.goes_on THEN s.number = l.next
+            AND CASE WHEN o.state = 'running' AND (o.resumes OR l.is_past) THEN s.number = l.next
                 ELSE s.state NOT IN ('pending', 'not_applied', 'undone', 'accepted') END
-        WHERE o.state IN ('running', 'unwinding') GROUP BY o.id, o.resumes, l.moved_at";
+        WHERE o.state IN ('running', 'unwinding') GROUP BY o.id, o.resumes, l.moved_at, l.is_past";
     let rows = client.query_typed(statement, &[(&PATIENCE, Type::TEXT)]).await;
     let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
     let bound = rows.iter().map(|row| {

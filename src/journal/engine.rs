@@ -262,7 +262,7 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
     async fn settle(&mut self, index: usize, failure: super::Failure, is_repeated: bool) -> Result<Step> {
         let cause = failure.error;
         if self.interrupt.is_final() {
-            return Ok(self.undecided(index, cause));
+            return Ok(self.undecided(index, cause, failure.is_passing));
         }
         match self.probe_patiently(index).await {
             Ok(Found::Ours(output)) => {
@@ -273,52 +273,26 @@ impl<'a, S: Store, E: Effects> Engine<'a, S, E> {
             Ok(Found::Absent) if is_repeated => Ok(Step::Failed(cause, failure.is_passing)),
             Ok(Found::Absent) => {
                 self.record(index, StepState::NotApplied, Some(&cause)).await?;
-                Ok(Step::Failed(cause, true))
+                Ok(Step::Failed(cause, failure.is_passing))
             }
             Ok(Found::Changed(evidence)) => {
                 self.is_past_pivot |= self.steps[index].is_pivot;
                 Ok(Step::Failed(cause.context(evidence), failure.is_passing))
             }
             Ok(Found::Foreign(evidence)) => Ok(Step::Failed(cause.context(evidence), false)),
-            Err(error) => Ok(self.undecided(index, cause.context(error.message().to_owned()))),
+            Err(error) => {
+                let cause = cause.context(error.message().to_owned());
+                Ok(self.undecided(index, cause, failure.is_passing))
+            }
         }
     }
 
     /// An outcome that stays unknown is taken back, unless it may be a pivot's: that one decides the direction.
-    fn undecided(&self, index: usize, cause: Error) -> Step {
+    fn undecided(&self, index: usize, cause: Error, is_passing: bool) -> Step {
         if self.steps[index].is_pivot && !self.is_past_pivot {
             return Step::Undecided(cause);
         }
-        Step::Failed(cause, true)
-    }
-
-    /// A part of the work: `length` from now, but not beyond the end of taking back.
-    pub(super) fn within(&self, length: Duration) -> Deadline {
-        let part = Deadline::after(length);
-        self.back_by.map_or(part, |end| end.within(length))
-    }
-
-    pub(super) async fn probe_patiently(&self, index: usize) -> Result<Found> {
-        let step = &self.steps[index];
-        let marker = step.marker(self.store.epoch());
-        let deadline = self.within(self.patience.retry);
-        let limit = self.effects.look_limit(step).unwrap_or_default();
-        let mut pause = self.patience.pause;
-        loop {
-            // One that may take longer than our patience is not asked again after it.
-            let attempt = self.within(deadline.remaining().max(limit));
-            let found = tokio::select! {
-                biased;
-                found = attempt.run(&step.resource, self.effects.probe(step, marker)) => found,
-                () = self.interrupt.second() => return Err(interrupted()),
-            };
-            let is_pointless = found.as_ref().err().is_some_and(is_pointless);
-            if found.is_ok() || is_pointless || deadline.is_spent() || self.interrupt.is_final() {
-                return found;
-            }
-            tokio::time::sleep(pause.min(deadline.remaining())).await;
-            pause = (pause * 2).min(Duration::from_secs(2));
-        }
+        Step::Failed(cause, is_passing || self.is_past_pivot)
     }
 
     pub(super) async fn record_applied(&mut self, index: usize, output: Value) -> Result<()> {

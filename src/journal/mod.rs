@@ -13,6 +13,7 @@ mod engine;
 mod incarnation;
 mod interrupt;
 mod listing;
+mod look;
 mod marker;
 mod plan;
 mod postgres;

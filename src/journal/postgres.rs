@@ -367,10 +367,13 @@ pub async fn commit_whole<E: Effects>(
     Deadline::after(TRANSITION).run(&place, run).await
 }
 
-/// An error as the journal keeps it.
+/// An error as the journal keeps it: what others say may hold what no database takes, and must not keep an operation from
+/// its end.
 pub(super) fn describe(error: &Error) -> Value {
+    let text = |text: &str| text.replace('\0', "\u{fffd}");
     json!({
-        "kind": error.kind().word(), "reason": error.reason(), "message": error.message(), "hint": error.hint_text(),
+        "kind": error.kind().word(), "reason": error.reason(), "message": text(error.message()),
+        "hint": error.hint_text().map(text),
     })
 }
 

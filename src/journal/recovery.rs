@@ -12,6 +12,8 @@ pub enum Direction {
     Back,
     /// Finishes what was begun.
     Forward,
+    /// Takes back what would be gone on with as well: nobody waits for it any longer.
+    GiveUp,
 }
 
 impl<S: Store, E: Effects> Engine<'_, S, E> {
@@ -32,7 +34,7 @@ impl<S: Store, E: Effects> Engine<'_, S, E> {
         if let Some(ending) = self.look_at_pivots().await? {
             return Ok(ending);
         }
-        if !self.is_past_pivot && (direction == Direction::Back || state == State::Stuck) {
+        if !self.is_past_pivot && (direction != Direction::Forward || state == State::Stuck) {
             return self.unwind(None).await;
         }
         if let Some(ending) = self.settle_uncertain().await? {

@@ -6,8 +6,9 @@ use serde_json::Value;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use super::ending::{error_of, left, rolled_back};
 use super::recover::{self, Recovered};
-use super::{Context, Done, World};
+use super::{Context, Done, World, rivals};
 use crate::control::Session;
 use crate::env::crash::Phase;
 use crate::env::deadline::Deadline;
@@ -72,7 +73,7 @@ impl<'a> Execution<'a> {
                         self.context.spare.give(session);
                         return Ok(Some(done(plan, id, Vec::new())));
                     }
-                    Ok(begun) => return self.stand_aside(begun, keyring.as_ref()).await,
+                    Ok(begun) => return self.stand_aside(begun, plan, keyring.as_ref()).await,
                     Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
                 }
             }
@@ -86,7 +87,7 @@ impl<'a> Execution<'a> {
             Ok((begun, _)) => begun,
             Err(error) => return self.after_lost_commit(plan, id, error).await.map(Some),
         };
-        self.stand_aside(begun, keyring.as_ref()).await
+        self.stand_aside(begun, plan, keyring.as_ref()).await
     }
 
     /// What was looked at may be what an operation on the same target, or one that holds one of `claims`, has left half made.
@@ -101,7 +102,7 @@ impl<'a> Execution<'a> {
                 .map(|operation| operation.id),
         );
         for id in &in_the_way {
-            self.wait_for(*id, self.context.keyring()?.as_ref()).await?;
+            self.wait_for(*id, None, self.context.keyring()?.as_ref()).await?;
         }
         Ok(!in_the_way.is_empty())
     }
@@ -182,19 +183,25 @@ impl<'a> Execution<'a> {
         }
     }
 
-    async fn stand_aside(&self, begun: Begun, keyring: Option<&Keyring>) -> Result<Option<Done>> {
+    async fn stand_aside(
+        &self,
+        begun: Begun,
+        plan: &Plan,
+        keyring: Option<&Keyring>,
+    ) -> Result<Option<Done>> {
         match begun {
             Begun::Started(id) => Err(Error::internal(format!("operation {id} was begun and not run"))),
             Begun::Known { operation, is_same } => {
                 let session = self.context.session().await?;
                 attach(self.context, self.world, &session, operation, is_same).await
             }
-            Begun::Claimed { by, .. } => self.wait_for(by, keyring).await.map(|()| None),
+            Begun::Claimed { by, .. } => self.wait_for(by, Some(plan), keyring).await.map(|()| None),
         }
     }
 
-    /// Ends what a dead process left, or waits for a living one as long as `--lock-wait` allows.
-    async fn wait_for(&self, by: Uuid, keyring: Option<&Keyring>) -> Result<()> {
+    /// Ends what a dead process left, or waits for a living one as long as `--lock-wait` allows. What is kept makes room for
+    /// `plan`, where that is to come instead of it.
+    async fn wait_for(&self, by: Uuid, plan: Option<&Plan>, keyring: Option<&Keyring>) -> Result<()> {
         loop {
             let session = self.context.session().await?;
             let operation = journal::find(&*session, by).await?;
@@ -209,23 +216,34 @@ impl<'a> Execution<'a> {
             if !operation.state.is_open() {
                 return Ok(());
             }
-            match recover::one(
+            let direction = match plan {
+                Some(plan) if rivals::has_to_yield(&session, &operation, plan).await? => Direction::GiveUp,
+                _ => Direction::Back,
+            };
+            // The server may not have noticed yet that we let go of what was our own.
+            let wait = match journal::is_held_by(&operation, &self.context.actor) {
+                true => recover::LETTING_GO,
+                false => Duration::ZERO,
+            };
+            let recovered = recover::one(
                 self.context,
                 self.world,
                 session,
                 &operation,
-                Direction::Back,
+                direction,
                 keyring,
-                Duration::ZERO,
-            )
-            .await
-            {
+                wait,
+            );
+            match recovered.await {
                 Ok(Recovered::Ended(_)) => {
                     let words = operation.kind.replace('.', " ");
                     self.context
                         .ui
                         .note(&format!("recovered {words} {} ({by}) first", operation.target));
                     return Ok(());
+                }
+                Ok(Recovered::Left(error)) if direction == Direction::GiveUp => {
+                    return Err(error.hint(format!("hostctl op recover {by}; hostctl op abandon {by}")));
                 }
                 Ok(Recovered::Left(error)) => return Err(error),
                 Err(error) if error.reason() == "ended" => return Ok(()),
@@ -315,88 +333,6 @@ fn done(plan: &Plan, operation: Uuid, outputs: Vec<Option<Value>>) -> Done {
         secrets: Vec::new(),
         is_replay: false,
     }
-}
-
-/// An ending that is no success, as an error.
-pub(super) fn error_of(ending: Ending, id: Uuid) -> Error {
-    match ending {
-        Ending::Done => Error::internal("a success is no error"),
-        Ending::RolledBack(cause) => rolled_back(&cause, id),
-        Ending::Stuck(cause, residue) => {
-            let of = if residue.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", residue.join(", "))
-            };
-            Error::new(
-                Kind::Stuck,
-                "stuck",
-                format!("{}; what was done could not be taken back{of}", cause.message()),
-            )
-            .operation(id.to_string())
-            .hint(format!("hostctl op show {id}"))
-        }
-        Ending::Left(cause) => left(&cause, id),
-        Ending::Kept(cause) => kept(&cause, id),
-        Ending::Lost(cause) if cause.reason() != "fenced" => left(&cause, id),
-        Ending::Lost(cause) => Error::new(
-            Kind::Busy,
-            "fenced",
-            format!("{}; this process did nothing more", cause.message()),
-        )
-        .operation(id.to_string())
-        .hint(format!("hostctl op show {id}")),
-    }
-}
-
-fn rolled_back(cause: &Error, id: Uuid) -> Error {
-    let kind = match cause.kind() {
-        kind @ (Kind::Conflict
-        | Kind::Denied
-        | Kind::Busy
-        | Kind::Interrupted
-        | Kind::Usage
-        | Kind::NotFound) => kind,
-        _ => Kind::Unavailable,
-    };
-    let error = Error::new(
-        kind,
-        cause.reason(),
-        format!("{}; everything was rolled back", cause.message()),
-    );
-    let error = error.operation(id.to_string());
-    match cause.hint_text() {
-        Some(hint) => error.hint(hint),
-        None => error.hint(format!("hostctl op show {id}")),
-    }
-}
-
-/// What recovery goes on with instead of taking it back.
-fn kept(cause: &Error, id: Uuid) -> Error {
-    if cause.kind() == Kind::Interrupted {
-        return left(cause, id);
-    }
-    let message = format!(
-        "{}; what was begun is kept, and `tick` goes on with it",
-        cause.message()
-    );
-    let error = Error::new(Kind::Busy, "left_to_recovery", message).operation(id.to_string());
-    error.hint(format!("hostctl op recover {id}"))
-}
-
-fn left(cause: &Error, id: Uuid) -> Error {
-    let kind = if cause.kind() == Kind::Interrupted {
-        Kind::Interrupted
-    } else {
-        Kind::Stuck
-    };
-    Error::new(
-        kind,
-        "left_to_recovery",
-        format!("{}; the operation is left to recovery", cause.message()),
-    )
-    .operation(id.to_string())
-    .hint(format!("hostctl op recover {id}"))
 }
 
 /// What stands in each line of the log about operation `id`.

@@ -4,10 +4,12 @@
 mod accept;
 mod change;
 mod context;
+mod ending;
 mod execute;
 mod foresee;
 mod lines;
 mod recover;
+mod rivals;
 mod secrets;
 mod spare;
 mod steps;

@@ -5,8 +5,10 @@ use std::time::Duration;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use super::execute::{error_of, in_log};
+use super::ending::{error_of, kept};
+use super::execute::in_log;
 use super::{Context, World};
+use crate::certificate::order;
 use crate::control::Session;
 use crate::env::crash::Phase;
 use crate::env::deadline::Deadline;
@@ -17,6 +19,9 @@ use crate::output::words::Listed;
 
 /// How long recovery goes on with one operation that is kept: there may be others behind it.
 const RESUMED: Duration = Duration::from_secs(60);
+
+/// How long the lock of whoever has just let go of an operation may still be seen.
+pub(super) const LETTING_GO: Duration = Duration::from_secs(5);
 
 /// What recovery made of an operation.
 #[derive(Debug)]
@@ -149,6 +154,10 @@ pub(super) async fn one(
     wait: Duration,
 ) -> Result<Recovered> {
     context.engage();
+    let direction = match way(context, &session, operation, direction).await? {
+        Ok(direction) => direction,
+        Err(elsewhere) => return Ok(Recovered::Left(kept(&elsewhere, operation.id))),
+    };
     let mut taken = journal::take_over(&session, operation, &context.actor, keyring, wait).await?;
     let steps = std::mem::take(&mut taken.steps);
     let mut journal = Journal::resume(session, &context.config, world, &context.actor, &taken);
@@ -162,10 +171,6 @@ pub(super) async fn one(
     };
     let mut engine = Engine::new(&mut journal, world, steps, patience, &context.interrupt, &watcher)
         .resuming(operation.resumes);
-    let direction = match operation.resumes {
-        true => Direction::Forward,
-        false => direction,
-    };
     let ending = engine
         .recover(taken.state, direction)
         .instrument(in_log(operation.id))
@@ -175,6 +180,26 @@ pub(super) async fn one(
         Ending::Done => Recovered::Ended(State::Succeeded),
         Ending::RolledBack(_) => Recovered::Ended(State::RolledBack),
         ending => Recovered::Left(error_of(ending, operation.id)),
+    })
+}
+
+/// Which way an operation is brought to its end from here. What is gone on with is left to the host that alone can do so, and
+/// not even touched, so that it shows for how long that one has been silent; when that is for too long, it is given up.
+async fn way(
+    context: &Context,
+    session: &Session,
+    operation: &Operation,
+    direction: Direction,
+) -> Result<std::result::Result<Direction, Error>> {
+    if !operation.resumes {
+        return Ok(Ok(direction));
+    }
+    let bound = journal::bound(&**session).await?;
+    Ok(match bound.get(&operation.id) {
+        Some(bound) if bound.is_elsewhere(context.host()) => Err(bound.error()),
+        Some(bound) if bound.is_let_lie(context.host()) => Ok(Direction::GiveUp),
+        _ if direction == Direction::GiveUp => Ok(direction),
+        _ => Ok(Direction::Forward),
     })
 }
 
@@ -206,22 +231,24 @@ pub async fn sweep(context: &Context) -> Result<Vec<Error>> {
     Ok(left)
 }
 
-/// Gives a stuck operation up: what remains of it stays as it is and is recorded so, its claims are freed.
+/// Gives an operation up that is stuck or kept. Of one that is kept is taken back what can be; what remains stays as it is and
+/// is recorded so, its claims are freed.
 ///
 /// # Errors
 /// As [`recover`].
 pub async fn abandon(context: &Context, operation: &Operation) -> Result<()> {
     use crate::journal::Store as _;
+    let wait = context.settings.lock_wait.max(LETTING_GO);
+    if operation.state != State::Stuck {
+        match recover(context, operation, Direction::GiveUp, wait, false).await? {
+            Recovered::Ended(_) => return Ok(()),
+            Recovered::Left(error) => context.ui.note(error.message()),
+        }
+    }
     let world = World::of(context);
     let session = context.session().await?;
-    let taken = journal::take_over(
-        &session,
-        operation,
-        &context.actor,
-        None,
-        context.settings.lock_wait,
-    )
-    .await?;
+    let taken = journal::take_over(&session, operation, &context.actor, None, wait).await?;
+    order::give_up(&*session, operation.id).await?;
     let mut journal = Journal::resume(session, &context.config, &world, &context.actor, &taken);
     journal.state(State::Abandoned, None).await
 }

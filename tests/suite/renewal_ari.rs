@@ -157,6 +157,33 @@ fn whatever_an_authority_says_about_renewal_one_certificate_comes_of_it() {
 }
 
 #[test]
+fn an_authority_that_does_not_know_what_is_replaced_is_asked_without() {
+    let names = ["foreign", "forgotten", "odd"];
+    let (lab, pebble) = issued(&names);
+    let wire = &pebble.wire;
+    wire.advise("", future());
+    for (name, (status, word)) in
+        names
+            .iter()
+            .zip([(403, "unauthorized"), (404, "malformed"), (400, "malformed")])
+    {
+        wire.forget();
+        wire.strike("/order-plz", 1, Fault::Problem(status, "", word));
+        let name = format!("{name}.shop.example");
+        lab.run(&["cert", "renew", &name, "--force"]).expect_code(0);
+        let made: Vec<_> = orders(wire).into_iter().map(|(_, replaces)| replaces).collect();
+        assert_eq!(made, [None], "{name}");
+        assert_eq!(wire.count_with_struck("/order-plz"), 2, "{name}");
+    }
+    // What has nothing to do with it is asked once.
+    wire.forget();
+    wire.strike("/order-plz", 9, Fault::Problem(400, "", "rejectedIdentifier"));
+    lab.run(&["cert", "renew", "odd.shop.example", "--force"])
+        .expect_code(7);
+    assert_eq!(wire.count_with_struck("/order-plz"), 1);
+}
+
+#[test]
 fn an_authority_that_wants_to_be_left_alone_is_left_alone_by_every_host() {
     let names = ["a", "b", "c"];
     let (lab, pebble) = issued(&names);

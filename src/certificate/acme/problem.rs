@@ -63,6 +63,27 @@ impl Problem {
             || matches!(self.status, 408 | 425 | 429 | 500..=599)
     }
 
+    /// Whether the same without one of its parts may be taken: what is refused is none of the names, nor the account, and it
+    /// does not pass.
+    #[must_use]
+    pub fn may_be_of_a_part(&self) -> bool {
+        let is_of_the_names = matches!(
+            self.word(),
+            "rejectedIdentifier" | "unsupportedIdentifier" | "caa" | "dns" | "invalidProfile"
+        );
+        let is_of_the_account = matches!(
+            self.word(),
+            "accountDoesNotExist" | "externalAccountRequired" | "userActionRequired" | "badPublicKey"
+        );
+        !self.is_passing() && !is_of_the_names && !is_of_the_account && self.subproblems.is_empty()
+    }
+
+    /// Whether the authority itself says no, and for good: a page that some machine in between makes has no type.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        !self.word().is_empty() && !self.is_passing()
+    }
+
     /// Whether it is worth sending the same within seconds: not where the authority says "too many", and not until when.
     #[must_use]
     pub fn is_worth_repeating(&self) -> bool {
@@ -152,6 +173,22 @@ mod tests {
                 (kind, is_passing),
                 "{word}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_refused_of_an_order_may_be_one_part_of_it() {
+        for (word, status, may_be) in [
+            ("unauthorized", 403, true),
+            ("malformed", 404, true),
+            ("alreadyReplaced", 409, true),
+            ("", 400, true),
+            ("rejectedIdentifier", 400, false),
+            ("accountDoesNotExist", 400, false),
+            ("rateLimited", 429, false),
+            ("serverInternal", 500, false),
+        ] {
+            assert_eq!(problem(word, status).may_be_of_a_part(), may_be, "{word}");
         }
     }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::problem::Problem;
+use crate::model::escape::excerpt;
 
 /// 0001-01-01.
 const FIRST: i64 = -62_135_596_800;
@@ -60,6 +61,7 @@ pub struct Identifier {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Account {
     /// `valid`, `deactivated` or `revoked`.
+    #[serde(deserialize_with = "word")]
     pub status: String,
     /// How it is reached.
     #[serde(default)]
@@ -71,6 +73,7 @@ pub struct Account {
 #[serde(rename_all = "camelCase")]
 pub struct Order {
     /// `pending`, `ready`, `processing`, `valid` or `invalid`.
+    #[serde(deserialize_with = "word")]
     pub status: String,
     /// When it ends if nothing happens.
     pub expires: Option<Timestamp>,
@@ -92,6 +95,7 @@ pub struct Order {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Authorization {
     /// `pending`, `valid`, `invalid`, `deactivated`, `expired` or `revoked`.
+    #[serde(deserialize_with = "word")]
     pub status: String,
     /// Of which, without `*.`.
     pub identifier: Identifier,
@@ -112,6 +116,7 @@ pub struct Challenge {
     /// Where we say that we are ready.
     pub url: String,
     /// `pending`, `processing`, `valid` or `invalid`.
+    #[serde(deserialize_with = "word")]
     pub status: String,
     /// What the proof is made of.
     #[serde(default)]
@@ -157,6 +162,11 @@ pub fn can_be_kept(time: Timestamp) -> bool {
     time.as_second() >= FIRST
 }
 
+/// A word that is told where we do not know it: harmless to look at, and nothing that a database refuses.
+fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(excerpt(&String::deserialize(deserializer)?))
+}
+
 /// Some say `null` where RFC 8555 has nothing.
 fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -186,6 +196,23 @@ mod tests {
                 meta.profiles.is_empty() && meta.caa_identities.is_empty() && !meta.external_account_required
             );
             assert!(directory.key_change.is_none() && directory.renewal_info.is_none());
+        }
+    }
+
+    #[test]
+    fn a_status_is_harmless_wherever_it_is_told() {
+        let text = r#"{"status":"\u001b]0;\u0000x","finalize":"f","identifier":{"type":"dns","value":"a"},"type":"t","url":"u"}"#;
+        let order: Order = serde_json::from_str(text).expect("an order");
+        let authorization: Authorization = serde_json::from_str(text).expect("an authorization");
+        let challenge: Challenge = serde_json::from_str(text).expect("a challenge");
+        let account: Account = serde_json::from_str(text).expect("an account");
+        for status in [
+            order.status,
+            authorization.status,
+            challenge.status,
+            account.status,
+        ] {
+            assert!(!status.chars().any(char::is_control), "{status:?}");
         }
     }
 

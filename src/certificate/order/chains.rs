@@ -85,8 +85,9 @@ fn leads_to(chain: &str, wanted: &str) -> bool {
 }
 
 /// The names that were asked for, our key, a chain by signatures, and dates that make sense by the control database's clock:
-/// one host that is wrong about the time must not refuse what all others would keep.
-pub(super) fn check(chain: &str, row: &Row, now: Timestamp) -> Result<()> {
+/// one host that is wrong about the time must not refuse what all others would keep. A leaf alone is what a root has issued;
+/// of an authority that `had_issuers` before it is one that no client would take.
+pub(super) fn check(chain: &str, row: &Row, now: Timestamp, had_issuers: bool) -> Result<()> {
     let wrong = |error: Error| {
         let message = format!(
             "{} handed out a certificate that cannot be used: {}",
@@ -97,6 +98,9 @@ pub(super) fn check(chain: &str, row: &Row, now: Timestamp) -> Result<()> {
     };
     let chain = Chain::read(chain.as_bytes()).map_err(wrong)?;
     chain.check(&row.identifiers, None, now).map_err(wrong)?;
+    if had_issuers && chain.certificates().len() < 2 {
+        return Err(wrong(Error::invalid("nothing leads from it to a root")));
+    }
     let leaf = chain
         .certificates()
         .first()
@@ -105,5 +109,43 @@ pub(super) fn check(chain: &str, row: &Row, now: Timestamp) -> Result<()> {
     match key::is_for(leaf, &row.csr).map_err(wrong)? {
         true => Ok(()),
         false => Err(wrong(Error::invalid("it was made for another key"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::certificate::order::State;
+
+    #[test]
+    fn a_leaf_alone_is_kept_only_where_that_is_nothing_new() {
+        let names = vec!["shop.example".to_owned()];
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("one");
+        let key = KeyPair::generate().expect("a key");
+        let params = CertificateParams::new(names.clone()).expect("names");
+        let leaf = params.signed_by(&key, &issuer).expect("signed").pem();
+        let row = Row {
+            id: Uuid::nil(),
+            ca: "main".to_owned(),
+            certificate: "shop.example".to_owned(),
+            identifiers: names,
+            key_sealed: None,
+            csr: params.serialize_request(&key).expect("a request").der().to_vec(),
+            state: State::Finalizing,
+            url: None,
+            chain: None,
+            answers: Vec::new(),
+            is_let_lie: false,
+            is_over: false,
+        };
+        let now = crate::clock::now();
+        check(&leaf, &row, now, false).expect("a root may have issued it");
+        let error = check(&leaf, &row, now, true).expect_err("nothing leads from it");
+        assert_eq!(error.reason(), "bad_certificate");
     }
 }

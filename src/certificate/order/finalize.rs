@@ -27,6 +27,9 @@ use crate::model::CertificateName;
 /// A wait that is no longer is waited for here; for a longer one the order is kept.
 const SHORT: Duration = Duration::from_secs(10);
 
+/// What remains of the time of the step when waiting ends, for fetching, and for writing down how it stands.
+const RESERVE: Duration = Duration::from_secs(10);
+
 /// Gets the certificate of an order.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Finalize {
@@ -53,7 +56,7 @@ impl OutsideStep for Finalize {
     }
 
     fn limit(&self) -> Option<Duration> {
-        Some(Duration::from_secs(self.timeout_s))
+        Some(Duration::from_secs(self.timeout_s) + RESERVE)
     }
 
     async fn apply(&self, world: &Authorities, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
@@ -62,13 +65,21 @@ impl OutsideStep for Finalize {
             id: self.id,
             marker,
         };
-        let row = desk.row().await.map_err(before)?;
+        let row = desk.live_row().await?;
         if row.chain.is_some() {
             return Ok(json!({ "certificate": self.certificate }));
         }
-        let account = world.account_at(&self.ca).await.map_err(before)?;
+        let account = match world.account_at(&self.ca).await {
+            Ok(account) => account,
+            Err(error) => return Err(desk.unless_over(before(error)).await),
+        };
         let deadline = Deadline::after(Duration::from_secs(self.timeout_s));
-        let url = match self.drive(&desk, &account, &row, deadline).await {
+        let driven = tokio::time::timeout_at(
+            deadline.instant().into(),
+            self.drive(&desk, &account, &row, deadline),
+        );
+        let driven = driven.await;
+        let url = match driven.unwrap_or_else(|_| Err(Failure::unknown(self.late(true)))) {
             Ok(url) => url,
             Err(failure) => return Err(self.end(&desk, failure).await),
         };
@@ -83,7 +94,7 @@ impl OutsideStep for Finalize {
         Ok(())
     }
 
-    /// Once the request was sent, only the authority knows what became of it.
+    /// Once the request was sent, only the authority knows what became of it, as long as it knows the order.
     async fn probe(&self, world: &Authorities, _: Marker, _: &Secrets) -> Result<Found> {
         let row = order::find(&**world.session().await?, self.id).await?;
         let Some(row) = row else {
@@ -92,14 +103,16 @@ impl OutsideStep for Finalize {
         if row.chain.is_some() {
             return Ok(Found::Ours(json!({ "certificate": self.certificate })));
         }
-        let Some(url) = row.url.filter(|_| row.state == State::Finalizing) else {
+        let is_open = row.state == State::Finalizing && !row.is_over;
+        let Some(url) = row.url.filter(|_| is_open) else {
             return Ok(Found::Absent);
         };
         let account = world.account_at(&self.ca).await?;
-        let told = account
-            .order_at(&url)
-            .await
-            .map_err(|failed| failed.error(&self.ca))?;
+        let told = match account.order_at(&url).await {
+            Ok(told) => told,
+            Err(Failed::Refused(problem)) if problem.is_final() => return Ok(Found::Absent),
+            Err(failed) => return Err(failed.error(&self.ca)),
+        };
         Ok(match told.document.status.as_str() {
             "processing" | "valid" => Found::Changed(format!("{} has got the request", self.ca)),
             _ => Found::Absent,
@@ -152,13 +165,9 @@ impl Finalize {
                     return Err(Failure::refused(self.bad(&words)));
                 }
             }
+            let is_at_work = told.document.status == "processing";
             if !poll.wait(wait).await {
-                let message = format!("{} has not issued the certificate yet", self.ca);
-                return Err(Failure::unknown(Error::new(
-                    Kind::Unavailable,
-                    "timeout",
-                    message,
-                )));
+                return Err(Failure::unknown(self.late(is_at_work)));
             }
             told = self.look(account, url).await?;
         }
@@ -168,14 +177,15 @@ impl Finalize {
     async fn fetch(&self, desk: &Desk<'_>, account: &Account, row: &Row, url: &str) -> Result<(), Failure> {
         let fetched = chains::fetch(account, url).await?;
         let now = desk.now().await.map_err(Failure::unknown)?;
-        chains::check(&fetched.chain, row, now).map_err(Failure::refused)?;
+        let had_issuers = desk.has_issuers(row).await.map_err(Failure::unknown)?;
+        chains::check(&fetched.chain, row, now, had_issuers).map_err(Failure::refused)?;
         desk.chain(url, &fetched.chain).await.map_err(Failure::unknown)?;
         let Some(wanted) = &self.preferred_chain else {
             return Ok(());
         };
         let other = chains::preferred(account, &fetched, wanted).await;
         ca::heed_requests(desk.world, &self.ca).await;
-        if let Some(other) = other.filter(|other| chains::check(other, row, now).is_ok()) {
+        if let Some(other) = other.filter(|other| chains::check(other, row, now, had_issuers).is_ok()) {
             desk.chain(url, &other).await.map_err(Failure::unknown)?;
         }
         Ok(())
@@ -238,14 +248,16 @@ impl Finalize {
     async fn look(&self, account: &Account, url: &str) -> Result<Told<Order>, Failure> {
         let told = account.order_at(url).await;
         told.map_err(|failed| Failure {
-            // What was sent before may have arrived.
+            // What was sent before may have arrived, and a page that some machine in between makes says nothing of it.
             certainty: crate::journal::Certainty::Unknown,
-            ..refusal(&self.ca, failed)
+            is_passing: !matches!(&failed, Failed::Refused(problem) if problem.is_final()),
+            error: failed.error(&self.ca),
         })
     }
 
     async fn end(&self, desk: &Desk<'_>, failure: Failure) -> Failure {
         ca::heed_requests(desk.world, &self.ca).await;
+        let failure = desk.unless_over(failure).await;
         let words = failure.error.message();
         let noted = match failure.is_passing {
             true => desk.kept(words).await,
@@ -255,6 +267,13 @@ impl Finalize {
             tracing::warn!(%error, "how an order stands could not be written down");
         }
         failure
+    }
+
+    /// An authority that is at work has its time; one that does not even take the request is in trouble.
+    fn late(&self, is_at_work: bool) -> Error {
+        let reason = if is_at_work { "timeout" } else { "ca_failed" };
+        let message = format!("{} has not issued the certificate yet", self.ca);
+        Error::new(Kind::Unavailable, reason, message)
     }
 
     fn bad(&self, words: &str) -> Error {

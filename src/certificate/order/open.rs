@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::certificate::ledger;
 use crate::certificate::rows::{described, query, resource};
-use crate::certificate::store::KEY;
+use crate::certificate::store::{KEY, check_proven};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
 use crate::model::CertificateName;
@@ -41,6 +41,7 @@ impl ControlStep for Open {
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
         self.check_lease(transaction).await?;
+        check_proven(transaction, &self.certificate).await?;
         let csr = STANDARD
             .decode(&self.csr)
             .map_err(|error| Error::internal("a request that is no base64").source(error))?;

@@ -113,14 +113,18 @@ impl PlaceOrder {
         world.account_at(&self.ca).await
     }
 
-    /// With what it replaces, if the authority takes that: it refuses where another order said so before (RFC 9773 §5),
-    /// and a certificate is more than a good place in its queue.
+    /// With what it replaces, if the authority takes that: it refuses where another order said so before (RFC 9773 §5), or
+    /// another account has it, and a certificate is more than a good place in its queue.
     async fn place(&self, world: &Authorities, account: &Account) -> Result<Placed, Stop> {
         match self.ask(world, account, self.replaces.as_deref()).await {
             Err(Stop::Failed(Failed::Refused(problem)))
-                if self.replaces.is_some()
-                    && (problem.word() == "alreadyReplaced" || problem.status == 409) =>
+                if self.replaces.is_some() && problem.may_be_of_a_part() =>
             {
+                tracing::info!(
+                    ca = self.ca,
+                    said = problem.words(),
+                    "what is replaced is not told"
+                );
                 self.ask(world, account, None).await
             }
             placed => placed,

@@ -106,7 +106,9 @@ async fn request(
         });
     }
     let kind: KeyType = wanted.key_type.parse()?;
-    if let Some(key) = kept_key(world, wanted, before).await? {
+    // Another kind that is wished since is a wish for another key.
+    let kept = kept_key(world, wanted, before).await?;
+    if let Some(key) = kept.filter(|key| kind.is_of(key)) {
         return Request::again(&key, kind, identifiers);
     }
     let names = identifiers.to_vec();

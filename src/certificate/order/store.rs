@@ -7,16 +7,21 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use crate::certificate::authorities::Authorities;
+use crate::certificate::failure::before;
 use crate::certificate::rows::{Parameter, query};
-use crate::certificate::store;
+use crate::certificate::{ledger, store};
 use crate::error::{Error, Kind, Result};
-use crate::journal::Marker;
+use crate::journal::{Failure, Marker};
 use crate::model::{RecordName, ZoneName};
 
 const WHAT: &str = "the orders of certificates";
 
 /// Why nothing is begun anew as long as an order is kept.
 pub(in crate::certificate) const GONE_ON_WITH: &str = "its order is gone on with";
+/// No order lasts for longer, whatever its authority says.
+const LONGEST: &str = "30 days";
+/// So long a host that has put files into the world for an order is waited for to take them away.
+const SILENCE: &str = "1 hour";
 /// When it is, should what is kept come to nothing.
 const AGAIN: &str = "10 minutes";
 
@@ -119,8 +124,10 @@ pub struct Row {
     pub chain: Option<String>,
     /// What is in the world for it, or is about to be.
     pub answers: Vec<Answer>,
-    /// When the authority forgets it.
-    pub expires_at: Option<Timestamp>,
+    /// Whether nothing has come of it for so long that nobody waits for the host that began it.
+    pub is_let_lie: bool,
+    /// Whether the authority has forgotten it by now, whatever became of it.
+    pub is_over: bool,
 }
 
 /// The order `id`.
@@ -128,10 +135,16 @@ pub struct Row {
 /// # Errors
 /// Those of the control database.
 pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Option<Row>> {
-    let statement =
-        "SELECT id, ca, certificate, identifiers, key_sealed, csr, state, url, chain, answers, expires_at
+    let statement = "SELECT id, ca, certificate, identifiers, key_sealed, csr, state, url, chain, answers,
+            least(expires_at, created_at + $2::text::interval) < hostctl.now(),
+            changed_at + $3::text::interval < hostctl.now()
         FROM hostctl.certificate_orders WHERE id = $1";
-    let rows = query(client, WHAT, statement, &[(&id, Type::UUID)]).await?;
+    let parameters = [
+        (&id as _, Type::UUID),
+        (&LONGEST as _, Type::TEXT),
+        (&SILENCE as _, Type::TEXT),
+    ];
+    let rows = query(client, WHAT, statement, &parameters).await?;
     rows.first().map(row).transpose()
 }
 
@@ -149,8 +162,22 @@ fn row(row: &tokio_postgres::Row) -> Result<Row> {
         url: row.get(7),
         chain: row.get(8),
         answers,
-        expires_at: row.get(10),
+        is_over: row.get(10),
+        is_let_lie: row.get(11),
     })
+}
+
+/// Gives the order of `operation` up, where one is open: the next one may be made.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn give_up(client: &impl GenericClient, operation: Uuid) -> Result<()> {
+    let statement = "UPDATE hostctl.certificate_orders SET state = 'abandoned', key_sealed = NULL, changed_at = hostctl.now()
+        WHERE operation_id = $1 AND state NOT IN ('issued', 'failed', 'abandoned') RETURNING id";
+    for row in query(client, WHAT, statement, &[(&operation, Type::UUID)]).await? {
+        ledger::release(client, row.get(0)).await?;
+    }
+    Ok(())
 }
 
 /// An order that a step works on, through a session of its own.
@@ -168,9 +195,35 @@ impl Desk<'_> {
         found.ok_or_else(|| Error::internal("an order without a row"))
     }
 
+    /// The row of an order that may come to something yet.
+    pub(super) async fn live_row(&self) -> Result<Row, Failure> {
+        let row = self.row().await.map_err(before)?;
+        match row.state {
+            State::Failed | State::Abandoned => {
+                let message = format!("the order at {} was given up", row.ca);
+                Err(Failure::refused(Error::new(
+                    Kind::Unavailable,
+                    "given_up",
+                    message,
+                )))
+            }
+            _ => Ok(row),
+        }
+    }
+
     /// What the clock of all hosts says.
     pub(super) async fn now(&self) -> Result<Timestamp> {
         store::now(&**self.world.session().await?).await
+    }
+
+    /// Whether what this authority has handed out for the certificate was followed by its issuers until now.
+    pub(super) async fn has_issuers(&self, row: &Row) -> Result<bool> {
+        let statement = "SELECT FROM hostctl.certificate_generations WHERE certificate = $1 AND ca = $2
+            AND chain LIKE '%-----BEGIN CERTIFICATE-----%-----BEGIN CERTIFICATE-----%' LIMIT 1";
+        let parameters = [(&row.certificate as _, Type::TEXT), (&row.ca as _, Type::TEXT)];
+        let session = self.world.session().await?;
+        let rows = query(&**session, WHAT, statement, &parameters).await?;
+        Ok(!rows.is_empty())
     }
 
     /// Writes down where the order is.
@@ -192,6 +245,15 @@ impl Desk<'_> {
             &[(&why, Type::TEXT)],
         )
         .await
+    }
+
+    /// Nothing passes any more, once the authority has forgotten the order.
+    pub(super) async fn unless_over(&self, failure: Failure) -> Failure {
+        let is_over = failure.is_passing && self.row().await.is_ok_and(|row| row.is_over);
+        Failure {
+            is_passing: failure.is_passing && !is_over,
+            ..failure
+        }
     }
 
     /// Writes down at the certificate, where it is its first, why the order is gone on with later.

@@ -75,10 +75,11 @@ impl OutsideStep for Validate {
             id: self.id,
             marker,
         };
-        let row = desk.row().await.map_err(before)?;
+        let row = desk.live_row().await?;
         if matches!(row.state, State::Planned | State::Ordered) {
-            let proved = self.prove(&desk, &row).await;
-            if let Err(failure) = proved {
+            let longest = Duration::from_secs(self.timeout_s) + RESERVE / 5;
+            let proved = tokio::time::timeout(longest, self.prove(&desk, &row)).await;
+            if let Err(failure) = proved.unwrap_or_else(|_| Err(self.late())) {
                 return Err(self.end(&desk, failure).await);
             }
             desk.state(State::Validated).await.map_err(Failure::unknown)?;
@@ -124,6 +125,15 @@ impl Validate {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Somebody has not answered in all that time.
+    fn late(&self) -> Failure {
+        let message = format!(
+            "the names of certificate {} were not proved in time",
+            self.certificate
+        );
+        Failure::unknown(Error::new(Kind::Unavailable, "timeout", message))
     }
 
     async fn prove(&self, desk: &Desk<'_>, row: &Row) -> Result<(), Failure> {
@@ -291,6 +301,7 @@ impl Validate {
     /// After a failure: where it is for good, nothing of ours stays.
     async fn end(&self, desk: &Desk<'_>, failure: Failure) -> Failure {
         ca::heed_requests(desk.world, &self.ca).await;
+        let failure = desk.unless_over(failure).await;
         if failure.is_passing {
             if let Err(error) = desk.kept(failure.error.message()).await {
                 tracing::warn!(%error, "why an order is kept could not be written down");

@@ -97,9 +97,13 @@ pub async fn not_before(world: &Authorities, item: &Claimed, cas: &[&str]) -> Re
 }
 
 /// Whether a failure is the authority's own, so that another one may do better: it is away, it wants to be asked less, it
-/// does not want us, or not this.
+/// does not want us, or not this. So is that for which an order of it is kept.
 #[must_use]
 pub fn is_its_own(error: &Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
+    let error = cause
+        .filter(|_| error.reason() == "left_to_recovery")
+        .unwrap_or(error);
     matches!(
         error.reason(),
         "throttled"

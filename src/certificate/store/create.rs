@@ -134,13 +134,32 @@ pub(super) async fn check_owner(
     identifiers: &[String],
     account: Uuid,
 ) -> Result<()> {
-    for name in identifiers {
-        let name = name.strip_prefix("*.").unwrap_or(name);
-        if name.parse::<std::net::IpAddr>().is_err() {
-            account::check_domain(client, name, account).await?;
-        }
+    for domain in identifiers.iter().filter_map(|text| domain(text)) {
+        account::check_domain(client, domain, account).await?;
     }
     Ok(())
+}
+
+/// Refuses a certificate that is there already for names that another account has proven to own since.
+///
+/// # Errors
+/// `conflict`, reason `taken`.
+pub async fn check_proven(client: &impl GenericClient, name: &CertificateName) -> Result<()> {
+    let statement = "SELECT c.account_id, c.identifiers FROM hostctl.certificates c WHERE c.name = $1";
+    let parameters = [(&name.as_str() as _, Type::TEXT)];
+    let rows = query(client, &described(name), statement, &parameters).await?;
+    let Some(row) = rows.first() else { return Ok(()) };
+    let identifiers: Vec<String> = row.get(1);
+    for domain in identifiers.iter().filter_map(|text| domain(text)) {
+        account::check_proven(client, domain, row.get(0)).await?;
+    }
+    Ok(())
+}
+
+/// The domain of an identifier; nothing for an address.
+fn domain(identifier: &str) -> Option<&str> {
+    let name = identifier.strip_prefix("*.").unwrap_or(identifier);
+    name.parse::<std::net::IpAddr>().is_err().then_some(name)
 }
 
 /// Whether this step made the row; nothing where there is none.

@@ -66,6 +66,16 @@ impl ControlStep for Delete {
         }
         Ok(())
     }
+
+    async fn turn_back(
+        &self,
+        transaction: &Transaction<'_>,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> Result<()> {
+        self.undo(transaction, marker, secrets).await?;
+        super::check_proven(transaction, &self.name).await
+    }
 }
 
 impl Delete {

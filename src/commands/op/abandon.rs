@@ -11,14 +11,15 @@ use crate::runner::{Context, abandon};
 /// What is asked for.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The stuck operation
+    /// The operation, which is stuck or kept
     #[arg(value_name = "ID")]
     id: Uuid,
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     let operation = scope::operation(context, &*context.session().await?, args.id).await?;
-    if operation.state != State::Stuck {
+    let is_kept = operation.resumes && operation.state.is_open();
+    if operation.state != State::Stuck && !is_kept {
         let message = format!("operation {} is {}, not stuck", args.id, operation.state.word());
         return Err(Error::new(Kind::Conflict, "not_stuck", message).hint("hostctl op recover"));
     }

@@ -39,7 +39,7 @@ pub enum Command {
     Retry(retry::Args),
     /// Accept one step of a stuck operation as it is: its claim is freed
     Accept(accept::Args),
-    /// Give a stuck operation up: what remains of it stays, its claims are freed
+    /// Give up an operation that is stuck or kept: what remains of it stays, its claims are freed
     Abandon(abandon::Args),
     /// Compare the world with the journal after a fail-over or a restore of the control database
     Reconcile(reconcile::Args),

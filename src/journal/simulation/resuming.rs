@@ -82,3 +82,27 @@ fn a_refusal_takes_it_back_and_so_does_a_person() {
     let ending = on_paused_clock(execute(&gate, None));
     assert!(matches!(ending, Ending::RolledBack(cause) if cause.kind() == Kind::Interrupted));
 }
+
+#[test]
+fn what_is_given_up_is_taken_back_unless_its_pivot_may_be_there() {
+    let early = lab();
+    early.once(Call::Apply, 1, Fault::LostHalf);
+    let ending = on_paused_clock(execute(&Gate::new(&early), None));
+    assert!(matches!(ending, Ending::Kept(_)), "{ending:?}");
+    let ending = on_paused_clock(recover(&Gate::new(&early), Direction::GiveUp));
+    assert!(matches!(ending, Some(Ending::RolledBack(_))), "{ending:?}");
+    oracle::judge(&early);
+    assert!(early.violations.borrow().is_empty());
+
+    let late = lab();
+    late.once(Call::Apply, 2, Fault::HangBefore);
+    late.always(Call::Probe, 2, Fault::NotNow);
+    let ending = on_paused_clock(execute(&Gate::new(&late), None));
+    assert!(matches!(ending, Ending::Kept(_)), "{ending:?}");
+    let ending = on_paused_clock(recover(&Gate::new(&late), Direction::GiveUp));
+    assert!(matches!(ending, Some(Ending::Kept(_))), "{ending:?}");
+    late.quiet();
+    let ending = on_paused_clock(recover(&Gate::new(&late), Direction::Forward));
+    assert!(matches!(ending, Some(Ending::Done)), "{ending:?}");
+    is_whole(&late);
+}

@@ -20,6 +20,43 @@ fn text(lab: &Lab, pebble: &Pebble, name: &str) -> String {
     ran.expect_code(0).stdout.clone()
 }
 
+fn another_kind_is_another_key(lab: &Lab, pebble: &Pebble) {
+    let name = "kept.shop.example";
+    issue(lab, &[name, "--reuse-key", "--challenge", "dns-01"]).expect_code(0);
+    lab.run(&["cert", "set", name, "--key-type", "p384"])
+        .expect_code(0);
+    lab.run(&["cert", "renew", name, "--force"]).expect_code(0);
+    lab.run(&["cert", "deploy", name]).expect_code(0);
+    let text = text(lab, pebble, name);
+    assert!(text.contains("Public-Key: (384 bit)"), "{text}");
+}
+
+fn what_another_account_has_proven_is_renewed_no_more(lab: &Lab) {
+    let name = "proven.shop.example";
+    issue(lab, &[name, "--challenge", "dns-01"]).expect_code(0);
+    lab.run(&["account", "create", "beta"]).expect_code(0);
+    lab.ask(&format!(
+        "INSERT INTO hostctl.domains (name, account_id, scope, method, token, path, expires_at, verified_at)
+        SELECT '{name}', id, 'host', 'txt', repeat('ab', 16), repeat('ab', 8), now() + interval '7 days', now()
+        FROM hostctl.accounts WHERE name = 'beta'"
+    ));
+    let ran = lab.run(&["cert", "renew", name, "--force"]);
+    ran.expect_code(4);
+    assert!(ran.stderr.contains("is taken"), "{ran}");
+    let deleted = lab.run(&["cert", "delete", name, "--with-places", "--yes", "-o", "json"]);
+    deleted.expect_code(0);
+    let id = lab.ask(
+        "SELECT id::text FROM hostctl.operations WHERE kind = 'cert.delete' ORDER BY started_at DESC LIMIT 1",
+    );
+    let undo = ["op", "undo", &id[0], "--yes"];
+    let ran = lab.run(&undo);
+    ran.expect_code(4);
+    assert!(ran.stderr.contains("is taken"), "{ran}");
+    lab.ask("DELETE FROM hostctl.domains RETURNING name");
+    lab.run(&undo).expect_code(0);
+    lab.run(&["account", "delete", "beta", "--yes"]).expect_code(0);
+}
+
 #[test]
 fn keys_chains_and_names_are_as_they_were_wished() {
     let lab = Lab::with_dns();
@@ -37,6 +74,9 @@ fn keys_chains_and_names_are_as_they_were_wished() {
         let text = text(&lab, &pebble, &name);
         assert!(text.contains(shown), "{kind}: {text}");
     }
+
+    another_kind_is_another_key(&lab, &pebble);
+    what_another_account_has_proven_is_renewed_no_more(&lab);
 
     // Either of its roots, by the last certificate that is handed out.
     for number in [0, 1] {

@@ -80,3 +80,32 @@ fn four_processes_on_two_hosts_order_each_certificate_once() {
     }
     assert_eq!(pebble.wire.count("/order-plz"), 200);
 }
+
+#[test]
+fn what_a_dead_host_began_is_taken_back_by_another_that_it_is_placed_on() {
+    let lab = Lab::with_dns();
+    let pebble = Pebble::start(&lab, PLAIN);
+    pebble.register(&lab);
+    let name = "dead.shop.example".to_owned();
+    plant(&lab, std::slice::from_ref(&name), "http-01", "{main}", "web1");
+    lab.ask("INSERT INTO hostctl.certificate_places (certificate, host, generation) SELECT name, 'web2', 1 FROM hostctl.certificates");
+    let died = on(&lab, "web1", &["cert", "renew"])
+        .crash("die:2:mid_effect:do")
+        .run();
+    assert!(died.was_killed(), "{died}");
+    lab.ask("UPDATE hostctl.certificates SET leased_until = hostctl.now() - interval '1 second'");
+    let moved = || lab.ask("SELECT max(updated_at)::text FROM hostctl.operation_steps");
+    let before = moved();
+    // It may come back: its order is left to it, and how long it has been silent is still known.
+    let ran = on(&lab, "web2", &["cert", "renew"]).run();
+    ran.expect_code(10);
+    assert!(ran.stderr.contains("only web1 can go on with it"), "{ran}");
+    assert_eq!(moved(), before);
+    lab.ask("UPDATE hostctl.operation_steps SET updated_at = updated_at - interval '61 minutes'");
+    super::due(&lab);
+    on(&lab, "web2", &["tick"]).run().expect_code(0);
+    super::due(&lab);
+    on(&lab, "web2", &["cert", "renew"]).run().expect_code(0);
+    assert_eq!(super::stands(&lab), ["dead.shop.example 3 issued 0"]);
+    assert!(lab.ask("SELECT resource FROM hostctl.claims").is_empty());
+}

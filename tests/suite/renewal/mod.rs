@@ -3,6 +3,7 @@
 mod crashes;
 mod failures;
 mod hosts;
+mod kept;
 mod patience;
 mod story;
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::next;
 use super::row::Line;
 use crate::certificate::renewal::{self, Claimed, Outcome};
 use crate::control::Session;
@@ -36,7 +37,7 @@ impl Bench<'_> {
                 Ok(Some(done)) => return Ended::Renewed(Some((ca.clone(), done.operation.to_string()))),
                 Ok(None) => return Ended::Renewed(None),
                 Err(error) => {
-                    let may_go_on = renewal::is_its_own(&error);
+                    let may_go_on = next::is_asked(self.context, &error).await;
                     errors.push((ca.clone(), error));
                     if !may_go_on {
                         break;

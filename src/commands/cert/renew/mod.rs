@@ -2,6 +2,7 @@
 
 mod crew;
 mod item;
+mod next;
 mod row;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,168 @@
+//! An order that is kept is gone on with as long as there is sense in it, and stands in nobody's way for longer.
+
+use super::{plant, stands};
+use crate::support::acme::{PLAIN, Pebble, texts};
+use crate::support::wire::{Fault, Wire};
+use crate::support::{Lab, Ran};
+
+fn trouble() -> Fault {
+    Fault::Problem(500, "", "serverInternal")
+}
+
+/// A certificate that comes from the authority behind the wire.
+fn planted(lab: &Lab, name: &str) -> String {
+    let name = format!("{name}.shop.example");
+    plant(lab, std::slice::from_ref(&name), "dns-01", "{weak}", "web1");
+    name
+}
+
+/// From now on it may come from that of the lab as well.
+fn add_another(lab: &Lab) {
+    lab.ask("UPDATE hostctl.certificates SET cas = '{weak,main}' RETURNING name");
+}
+
+fn renew(lab: &Lab, name: &str) -> Ran {
+    lab.run(&["cert", "renew", name, "--force"])
+}
+
+/// As [`renew`], with little time.
+fn begin(lab: &Lab, name: &str) -> Ran {
+    lab.run(&["cert", "renew", name, "--force", "--timeout", "6s"])
+}
+
+fn is_free(lab: &Lab, name: &str) {
+    let left = lab.ask("SELECT resource FROM hostctl.claims");
+    assert!(left.is_empty(), "{left:?}");
+    assert!(texts(lab, &format!("_acme-challenge.{name}")).is_empty());
+}
+
+fn is_at(lab: &Lab, name: &str, generation: u32) {
+    let line = format!("{name} {generation} issued 0");
+    assert!(stands(lab).contains(&line), "{:?}", stands(lab));
+    is_free(lab, name);
+}
+
+fn orders(lab: &Lab, name: &str) -> Vec<String> {
+    lab.ask(&format!(
+        "SELECT ca || ' ' || state FROM hostctl.certificate_orders WHERE certificate = '{name}' ORDER BY created_at"
+    ))
+}
+
+/// The request was sent and its answer lost, and nobody can say what came of it.
+fn lost(lab: &Lab, wire: &Wire, name: &str) -> String {
+    let name = planted(lab, name);
+    wire.forget();
+    wire.strike("/finalize-order/", 1, Fault::LoseAnswer);
+    wire.strike("/my-order/", 1, Fault::Pass);
+    wire.strike("/my-order/", 1, Fault::Pass);
+    wire.strike("/my-order/", 999, trouble());
+    let ran = begin(lab, &name);
+    ran.expect_code(6);
+    assert!(ran.stderr.contains("`tick` goes on with it"), "{ran}");
+    assert_eq!(orders(lab, &name), ["weak finalizing"], "{ran}");
+    add_another(lab);
+    name
+}
+
+/// Where nothing was sent yet, what is begun at one authority is nothing that the next has to wait for.
+fn the_next_authority_is_asked(lab: &Lab, wire: &Wire) {
+    let name = planted(lab, "next");
+    add_another(lab);
+    wire.forget();
+    wire.strike("/authZ/", 999, trouble());
+    renew(lab, &name).expect_code(0);
+    is_at(lab, &name, 2);
+    assert_eq!(orders(lab, &name), ["weak abandoned", "main issued"]);
+
+    // It says itself that it has not got the request.
+    let name = planted(lab, "refused");
+    wire.forget();
+    wire.strike("/finalize-order/", 999, trouble());
+    begin(lab, &name).expect_code(6);
+    assert_eq!(orders(lab, &name), ["weak finalizing"]);
+    add_another(lab);
+    wire.strike("/dir", 999, trouble());
+    renew(lab, &name).expect_code(0);
+    is_at(lab, &name, 2);
+}
+
+fn who_deletes_it_may(lab: &Lab, wire: &Wire) {
+    let name = planted(lab, "deleted");
+    wire.forget();
+    wire.strike("/authZ/", 999, trouble());
+    renew(lab, &name).expect_code(6);
+    let delete = ["cert", "delete", &name, "--with-places", "--yes"];
+    lab.run(&delete).expect_code(0);
+    is_free(lab, &name);
+    assert_eq!(orders(lab, &name), ["weak abandoned"]);
+}
+
+/// What may have arrived is waited for, whoever else would like to go on.
+fn what_may_be_issued_is_waited_for(lab: &Lab, wire: &Wire) {
+    let name = lost(lab, wire, "lost");
+    renew(lab, &name).expect_code(6);
+    lab.run(&["cert", "delete", &name, "--with-places", "--yes"])
+        .expect_code(6);
+    assert_eq!(orders(lab, &name), ["weak finalizing"]);
+    wire.forget();
+    lab.run(&["op", "recover"]).expect_code(0);
+    assert_eq!((wire.count("/order-plz"), wire.count("/finalize-order/")), (0, 0));
+    is_at(lab, &name, 2);
+}
+
+fn what_the_authority_forgot_is_given_up(lab: &Lab, wire: &Wire) {
+    let name = lost(lab, wire, "unknown");
+    wire.forget();
+    wire.strike("/my-order/", 999, Fault::Problem(404, "", "malformed"));
+    lab.run(&["op", "recover"]).expect_code(0);
+    is_free(lab, &name);
+    assert_eq!(orders(lab, &name), ["weak failed"]);
+
+    let over = "UPDATE hostctl.certificate_orders SET expires_at = hostctl.now() - interval '1 day'";
+    let name = lost(lab, wire, "over");
+    lab.ask(over);
+    lab.run(&["op", "recover"]).expect_code(0);
+    is_free(lab, &name);
+    assert_eq!(orders(lab, &name), ["weak failed"]);
+
+    let name = lost(lab, wire, "away");
+    lab.ask(over);
+    wire.strike("/dir", 999, trouble());
+    renew(lab, &name).expect_code(0);
+    is_at(lab, &name, 2);
+    assert_eq!(orders(lab, &name), ["weak abandoned", "main issued"]);
+}
+
+fn a_person_gives_it_up(lab: &Lab, wire: &Wire) {
+    let name = lost(lab, wire, "person");
+    let listed = lab.run(&["op", "list", "--open", "-o", "json"]).json();
+    let id = listed[0]["id"].as_str().expect("an operation");
+    let ran = lab.run(&["op", "abandon", id, "--yes", "-o", "json"]);
+    ran.expect_code(0);
+    assert_eq!(ran.json()["state"], "abandoned", "{ran}");
+    is_free(lab, &name);
+    assert_eq!(orders(lab, &name), ["weak abandoned"]);
+    wire.forget();
+    renew(lab, &name).expect_code(0);
+    is_at(lab, &name, 2);
+    lab.run(&["op", "abandon", id, "--yes"]).expect_code(4);
+}
+
+#[test]
+fn what_is_kept_stands_in_nobodys_way_for_longer_than_it_may_come_to_something() {
+    let lab = Lab::with_dns();
+    let pebble = Pebble::start(&lab, PLAIN);
+    pebble.register(&lab);
+    let (section, wire) = pebble.apart(&lab, "weak");
+    lab.configure(&section);
+    lab.run(&["ca", "register", "weak", "--agree-tos"]).expect_code(0);
+    for story in [
+        the_next_authority_is_asked,
+        who_deletes_it_may,
+        what_may_be_issued_is_waited_for,
+        what_the_authority_forgot_is_given_up,
+        a_person_gives_it_up,
+    ] {
+        story(&lab, &wire);
+    }
+}
