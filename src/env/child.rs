@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use crate::error::Result;
 
-pub use leash::{GROUP, Whose, end_leashed};
+pub use leash::{GROUP, end_leashed};
 pub use process::{Process, Running, Signal, Stopped, running, send, stop};
 pub use run::{Ended, Output, run};
 pub use server::{Lifetime, spawn_server};

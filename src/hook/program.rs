@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Image;
 use super::checks::check_step;
 use crate::config::{Config, Step};
-use crate::env::child::{self, Ended, Output, Spec, Whose, end_leashed};
+use crate::env::child::{self, Ended, Output, Spec, end_leashed};
 use crate::env::{crash, identity};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Marker;
@@ -121,7 +121,7 @@ impl Hooks {
             ("HOSTCTL_HOOK_OPERATION", operation.as_str()),
             ("HOSTCTL_HOOK_STEP", image.name.as_str()),
         ];
-        end_leashed(&marks, Whose::Anybodys)
+        end_leashed(&marks)
             .await
             .map_err(|error| error.context(format!("step {}", image.name)))?;
         let spec = self.spec(image, step, marker, phase);

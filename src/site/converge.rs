@@ -14,7 +14,7 @@ use super::steps::{Image, Record, Replace};
 use super::zone_changes::{self, ZoneChanges};
 use crate::config::Config;
 use crate::database;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::hook::Hooks;
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
 use crate::manifest;
@@ -87,6 +87,8 @@ pub fn converge(
         (Some(image), _) => image.dkim.clone(),
         (None, keys) => keys.as_ref().map(|keys| keys.public.clone()),
     };
+    let opens = (site.database.is_some() && room.is_some()) || (site.mail.is_some() && mail.is_none());
+    check_awake(row.as_ref(), opens)?;
     let after = work.image(&owner, row.as_ref(), cluster)?;
     let own = work.own(hooks, &owner, &after, own)?;
     work.steps.extend(own.ends);
@@ -143,6 +145,18 @@ pub fn converge(
         notes,
         parts,
     })
+}
+
+/// A new database or mail domain is open, which a suspended site is not.
+fn check_awake(row: Option<&super::Site>, opens: bool) -> Result<()> {
+    let Some(row) = row.filter(|row| opens && row.state == "suspended") else {
+        return Ok(());
+    };
+    let message = format!(
+        "site {} is suspended, and what the manifest adds would be open",
+        row.domain
+    );
+    Err(Error::new(Kind::Denied, "suspended", message).hint(format!("hostctl site resume {}", row.domain)))
 }
 
 fn parts(look: &Look) -> usize {
@@ -281,7 +295,7 @@ impl Work<'_> {
 
 fn changed_meanwhile() -> Error {
     Error::new(
-        crate::error::Kind::Conflict,
+        Kind::Conflict,
         "changed",
         "the site changed while it was looked at",
     )

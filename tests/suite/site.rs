@@ -129,6 +129,13 @@ fn nobody_is_let_in_while_it_is_suspended(lab: &Lab, secrets: &str) {
     assert!(!is_open(), "its database is open");
     lab.run(&["site", "diff", "shop.test"]).expect_code(0);
     assert_eq!(export(), exported, "what a suspended database gets back");
+    let other = "[[site]]\ndomain = \"shop.test\"\ndatabase.name = \"opened\"\n";
+    let ran = lab.run(&["site", "apply", &lab.private_file("other.toml", other), "--yes"]);
+    assert!(ran.expect_code(7).stderr.contains("is suspended"), "{ran}");
+    assert!(
+        lab.ask("SELECT rolname FROM pg_roles WHERE rolname = 'opened'")
+            .is_empty()
+    );
     let said = deliver(lab, "sales@shop.test", "nothing");
     assert!(!said.contains("250 2.0.0 <sales@shop.test>"), "{said}");
     let ran = lab.run(&["site", "resume", "shop.test", "-o", "json"]);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::certificate::store::Material;
-use crate::env::child::{self, Ended, Output, Spec, Whose, end_leashed};
+use crate::env::child::{self, Ended, Output, Spec, end_leashed};
 use crate::env::{crash, files};
 use crate::error::{Error, Kind, Result};
 use crate::hook::said;
@@ -78,7 +78,7 @@ pub(super) async fn run(command: &[String], facts: &Facts<'_>, timeout: Duration
     let program = find(program)?;
     // One that a dead process left may still be at work.
     let mark = ("HOSTCTL_HOOK_NAME", facts.material.name.as_str());
-    end_leashed(&[mark], Whose::Ours).await?;
+    end_leashed(&[mark]).await?;
     let output = child::run(spec(program, arguments, facts).deadline(timeout)).await?;
     let how = match output.ended {
         Ended::Exit(0) => return Ok(told(&output)),

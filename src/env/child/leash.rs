@@ -33,35 +33,28 @@ pub(super) const OPEN: &[u8] = b"go\n";
 /// How long something may survive SIGKILL, for instance in the middle of a write to a slow disk.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whose leashed programs are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// Whoever began them: for variables that nobody can guess.
-    Anybodys,
-    /// Those that this user began: any other could bear variables that are known, and be found for ever.
-    Ours,
-}
+/// How long a program of another user is killed. What a program of ours began as somebody else is gone by then; a process
+/// that bears our variables and comes again and again is a stranger's, and stops nobody.
+const PATIENCE_WITH_OTHERS: Duration = Duration::from_millis(500);
 
 /// Kills every leashed program that bears all of these variables, with its process group, and waits until it is gone.
 ///
 /// # Errors
-/// `denied` where it is another user's; `unavailable` where it does not end.
-pub async fn end_leashed(variables: &[(&str, &str)], whose: Whose) -> Result<()> {
-    let user = match whose {
-        Whose::Anybodys => None,
-        Whose::Ours => Some(getuid()),
-    };
+/// `denied` where it is root's and we are not; `unavailable` where it does not end.
+pub async fn end_leashed(variables: &[(&str, &str)]) -> Result<()> {
     let deadline = clock::deadline(PATIENCE);
+    let others = clock::deadline(PATIENCE_WITH_OTHERS);
     // Whoever becomes another program at this very moment shows no variables: one look is not enough.
     let mut clean_looks = 0;
     while clean_looks < 2 {
-        let groups = groups_of(variables, user);
-        if groups.is_empty() {
-            clean_looks += 1;
-        } else {
-            clean_looks = 0;
-            groups.iter().try_for_each(|group| kill(*group))?;
+        let (groups, strangers) = groups_of(variables, getuid());
+        for group in &strangers {
+            // Where we may not, it is nothing that a program of ours has begun.
+            let _ = kill(*group);
         }
+        groups.iter().try_for_each(|group| kill(*group))?;
+        let is_clean = groups.is_empty() && (strangers.is_empty() || clock::instant() >= others);
+        clean_looks = if is_clean { clean_looks + 1 } else { 0 };
         if clock::instant() >= deadline {
             return Err(Error::unavailable(format!(
                 "process group {} does not end",
@@ -97,8 +90,8 @@ fn kill(group: u32) -> Result<()> {
     }
 }
 
-/// The groups of those that `user`, or anybody, began.
-fn groups_of(variables: &[(&str, &str)], user: Option<Uid>) -> BTreeSet<u32> {
+/// The groups of those that `user` or root began, and of those that anybody else did: variables are no secret.
+fn groups_of(variables: &[(&str, &str)], user: Uid) -> (BTreeSet<u32>, BTreeSet<u32>) {
     let wanted: Vec<Vec<u8>> = variables
         .iter()
         .map(|(name, value)| format!("{name}={value}").into_bytes())
@@ -116,17 +109,24 @@ fn groups_of(variables: &[(&str, &str)], user: Option<Uid>) -> BTreeSet<u32> {
         let at = |name: &str| format!("/proc/{}/{name}", process.pid);
         let environment = fs::read(at("environ")).ok()?;
         let status = fs::read_to_string(at("status")).ok()?;
-        let is_theirs = user.is_none_or(|user| real_user(&status) == Some(user.as_raw()));
+        let is_trusted = real_user(&status).is_some_and(|real| real == user.as_raw() || real == 0);
         // Last: it may have gone to another group, or be another one, since it was listed.
         let group = Running::read(process.pid)
             .filter(|now| now.process == process)?
             .group;
-        (is_theirs && is_meant(&environment, group)).then_some(group)
+        is_meant(&environment, group).then_some((group, is_trusted))
     };
-    running()
-        .iter()
-        .filter_map(|found| group(found.process))
-        .collect()
+    let (mut trusted, mut strangers) = (BTreeSet::new(), BTreeSet::new());
+    for (group, is_trusted) in running().iter().filter_map(|found| group(found.process)) {
+        if is_trusted {
+            trusted.insert(group);
+        } else {
+            strangers.insert(group);
+        }
+    }
+    // What a program of ours began as somebody else is in its group.
+    strangers.retain(|group| !trusted.contains(group));
+    (trusted, strangers)
 }
 
 /// Whoever began a process, by its `/proc/PID/status`; a program with the set-user-ID bit keeps it.
@@ -171,7 +171,7 @@ mod tests {
             .await
             .expect("run");
         let daemon = Process::of(number(&output.stdout)).expect("a daemon");
-        end_leashed(&[("LEASH_TEST", "daemon")], Whose::Ours)
+        end_leashed(&[("LEASH_TEST", "daemon")])
             .await
             .expect("nothing to end");
         assert!(daemon.is_alive());
@@ -202,19 +202,19 @@ mod tests {
             spec = spec.variable(name, value);
         }
         let left = tokio::spawn(run(spec));
-        while groups_of(&marks, None).is_empty() {
+        let ours = || groups_of(&marks, getuid()).0;
+        while ours().is_empty() {
             tokio::time::sleep(POLL).await;
         }
-        // Had we another number, it would be somebody else's.
-        let other = Uid::from_raw(getuid().as_raw() + 1);
-        assert!(groups_of(&marks, Some(other)).is_empty());
-        assert!(!groups_of(&marks, Some(getuid())).is_empty());
-        end_leashed(&[marks[0], ("LEASH_TEST_TOO", "y")], Whose::Anybodys)
+        end_leashed(&[marks[0], ("LEASH_TEST_TOO", "y")])
             .await
             .expect("none such");
-        assert!(!groups_of(&marks, None).is_empty());
-        end_leashed(&marks, Whose::Anybodys).await.expect("ended");
-        assert!(groups_of(&marks, None).is_empty());
+        assert!(!ours().is_empty());
+        // Had we another number, it would be a stranger's, unless we are root.
+        let (_, strangers) = groups_of(&marks, Uid::from_raw(getuid().as_raw() + 1));
+        assert_eq!(strangers.is_empty(), getuid().is_root());
+        end_leashed(&marks).await.expect("ended");
+        assert!(ours().is_empty());
         let output = left.await.expect("no panic").expect("run");
         assert_eq!(output.ended, Ended::Signal(9));
     }

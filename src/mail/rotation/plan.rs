@@ -140,13 +140,17 @@ fn seen(domain: &Image, zone: Option<&Observed>, name: RecordName, data: RecordD
 }
 
 fn switch(domain: &Image, public: &PublicKey, before: Option<String>) -> Result<PlannedStep> {
-    let change = change(
-        "sign with",
-        domain,
-        public,
-        before.clone(),
-        Some("active".to_owned()),
-    );
+    // Mail that it has signed is under way, and signers change keys in their own time: it can be exchanged, not undone.
+    let change = Change {
+        undo: Reversal::ForwardOnly,
+        ..change(
+            "sign with",
+            domain,
+            public,
+            before.clone(),
+            Some("active".to_owned()),
+        )
+    };
     let step = Switch {
         domain: domain.name.clone(),
         selector: public.selector.clone(),
@@ -154,7 +158,9 @@ fn switch(domain: &Image, public: &PublicKey, before: Option<String>) -> Result<
         keep_seconds: i64::try_from(KEEP.as_secs())
             .map_err(|error| Error::internal("too long a time").source(error))?,
     };
-    Ok(PlannedStep::in_control(&step, change)?.secret(ROW, domain.row.clone()))
+    Ok(PlannedStep::in_control(&step, change)?
+        .secret(ROW, domain.row.clone())
+        .pivot())
 }
 
 /// Plans the end of a retired key: its record, where that is ours, and its row.
@@ -203,7 +209,9 @@ pub fn plan_forget(key: Key) -> Result<PlannedStep> {
         domain: key.domain,
         selector: key.public.selector,
     };
-    Ok(PlannedStep::in_control(&step, change)?.secret(ROW, row))
+    Ok(PlannedStep::in_control(&step, change)?
+        .secret(ROW, row)
+        .keep_secrets())
 }
 
 /// RFC 6376 §3.6.2.1.

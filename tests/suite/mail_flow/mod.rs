@@ -227,4 +227,20 @@ fn what_a_user_sends_is_signed_and_nobody_sends_as_another() {
             .as_array()
             .is_some_and(|rows| rows.iter().all(|row| row["secrets"] == row["opened"]))
     );
+
+    // Mail signed with it is under way: an exchange is followed by another one, not undone. A key that has left DNS comes back.
+    let undo = |kind: &str| {
+        let newest = format!(
+            "SELECT id::text FROM hostctl.operations WHERE kind = '{kind}' ORDER BY started_at DESC LIMIT 1"
+        );
+        let id = flow.lab.ask(&newest).concat();
+        flow.lab.run(&["op", "undo", &id, "--yes"])
+    };
+    let refused = undo("mail.dkim.rotate");
+    assert!(
+        refused.expect_code(4).stderr.contains("forward only"),
+        "{refused}"
+    );
+    undo("mail.dkim.retire").expect_code(0);
+    assert_eq!(signatures(&flow, &old)[0]["valid"], true);
 }
