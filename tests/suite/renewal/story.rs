@@ -181,6 +181,11 @@ fn a_name_that_leads_elsewhere(lab: &Lab, pebble: &Pebble) {
 /// As long as there is time it waits; then it is a failure, each time, and nobody is told that all is well. Whether somebody
 /// would have been told shows in the complaint that nobody listens there.
 fn what_cannot_be_renewed_is_no_good_run(lab: &Lab) {
+    let beating = |verb: &[&str]| {
+        lab.call(verb)
+            .variable("HOSTCTL_CERTIFICATE__HEARTBEAT_URL", "http://127.0.0.1:9/")
+            .run()
+    };
     for (days, code) in [(20, 0), (13, 10), (-1, 10)] {
         for verb in [&["cert", "renew"][..], &["tick"]] {
             lab.ask(&format!(
@@ -189,14 +194,15 @@ fn what_cannot_be_renewed_is_no_good_run(lab: &Lab) {
                 UPDATE hostctl.certificate_generations SET not_before = hostctl.now() - interval '60 days',
                     not_after = hostctl.now() + interval '{days} days' WHERE certificate = 'parked.shop.example'"
             ));
-            let ran = lab
-                .call(verb)
-                .variable("HOSTCTL_CERTIFICATE__HEARTBEAT_URL", "http://127.0.0.1:9/")
-                .run();
+            let ran = beating(verb);
             ran.expect_code(code);
             assert_eq!(ran.stderr.contains("heartbeat"), code == 0, "{days}: {ran}");
         }
     }
+    // Nothing is due before the next attempt, and all is as bad as before.
+    let ran = beating(&["cert", "renew"]);
+    ran.expect_code(0);
+    assert!(!ran.stderr.contains("heartbeat"), "{ran}");
 }
 
 /// By TLS one name has one answer at a time: they wait for each other, whichever of their names comes first.
