@@ -26,10 +26,12 @@ test: deps-test
 	$(CARGO) fmt --check
 	RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings $(CARGO) test
 
-## bench: what a verb costs beside the bare calls, and a record among many beside one among few
+## bench: what a verb, a record, a look-up and a certificate cost beside the bare calls and other programs
 bench: deps-bench build
 	HOSTCTL=$(hostctl) sh benches/run.sh
 	HOSTCTL=$(hostctl) sh benches/records.sh
+	HOSTCTL=$(hostctl) sh benches/domains.sh
+	HOSTCTL=$(hostctl) sh benches/certificates.sh
 
 ## bench-sites: many sites by manifest; SITES=1000 for the whole
 bench-sites: deps-bench build

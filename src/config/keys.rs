@@ -119,7 +119,7 @@ pub static KEYS: &[Key] = &[
     key("certificate.deploy_hook", Command, "run after a certificate was installed"),
     with_default("certificate.hook_timeout", Duration, "60s", "how long a deploy hook may take"),
     with_default("certificate.probe_timeout", Duration, "10s", "how long after the hook a server may show its old certificate"),
-    key("certificate.heartbeat_url", Url(&["https", "http"]), "called after every good run; silence there is the alarm"),
+    key("certificate.heartbeat_url", Url(&["https", "http"]), "called after every good run, as long as nothing that ends soon fails to be renewed; silence there is the alarm"),
 
     with_default("resolver.servers", Servers, "", "resolvers to ask; default: the system's"),
     with_default("resolver.authoritative_port", Port, "53", "port of authoritative servers; for private roots and tests"),

@@ -1,10 +1,12 @@
 //! Checking challenges, one or ten thousand at once.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use jiff::Timestamp;
 use rustls::ClientConfig;
+use tokio::time::MissedTickBehavior;
 
 use super::challenge::{Method, record_name, url};
 use super::finding::{Finding, State};
@@ -17,6 +19,9 @@ use crate::env::tls::{Verify, client_config_verifying};
 use crate::error::Result;
 use crate::lookup::{Look, Security};
 use crate::model::RecordType;
+
+/// How long what is known waits to be kept while others are asked.
+const SOON: Duration = Duration::from_secs(1);
 
 /// A challenge, and what became of its check.
 #[derive(Debug)]
@@ -37,17 +42,17 @@ struct Ground<'a> {
 }
 
 /// Checks `challenges`, all at once; `all` are those of every account for the same names, to tell whose a token is. Gives
-/// them in the same order.
+/// them as they came. What is known is handed to `keep` soon, however long others take.
 ///
 /// # Errors
-/// `internal`.
+/// `internal`; those of `keep`, and then nobody is asked any more.
 pub async fn check_all(
     look: &Look,
     config: &config::Domain,
-    challenges: Vec<Challenge>,
-    all: &[Challenge],
+    (challenges, all): (Vec<Challenge>, &[Challenge]),
     now: Timestamp,
     deadline: Deadline,
+    keep: impl AsyncFn(Vec<Checked>) -> Result<Vec<Checked>>,
 ) -> Result<Vec<Checked>> {
     let mut tokens: HashMap<String, Vec<_>> = HashMap::new();
     for challenge in all {
@@ -66,7 +71,26 @@ pub async fn check_all(
         let finding = Box::pin(ground.check(&challenge, deadline)).await;
         Checked { challenge, finding }
     };
-    Ok(join_all(challenges.into_iter().map(check)).await)
+    let mut open: FuturesUnordered<_> = challenges.into_iter().map(check).collect();
+    let (mut fresh, mut kept) = (Vec::new(), Vec::with_capacity(open.len()));
+    // Others are asked meanwhile: an answer that is looked at late counts as none.
+    let mut keeping = FuturesUnordered::new();
+    let mut soon = tokio::time::interval(SOON);
+    soon.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while !open.is_empty() {
+        tokio::select! {
+            Some(one) = open.next() => fresh.push(one),
+            Some(batch) = keeping.next() => kept.extend::<Vec<Checked>>(batch?),
+            _ = soon.tick(), if keeping.is_empty() && !fresh.is_empty() => {
+                keeping.push(keep(std::mem::take(&mut fresh)));
+            }
+        }
+    }
+    while let Some(batch) = keeping.next().await {
+        kept.extend(batch?);
+    }
+    kept.extend(keep(fresh).await?);
+    Ok(kept)
 }
 
 impl Ground<'_> {

@@ -157,7 +157,7 @@ impl Look {
             false,
         );
         let ask = async |server: SocketAddr| {
-            let asked = async { Ok(self.walk.ask(server, &question).await) };
+            let asked = async { Ok(self.walk.servers.ask(server, &question).await) };
             let reply = match deadline.run("a resolver", asked).await {
                 Ok(Ok(answer)) => told(server, &answer, Security::Insecure),
                 Ok(Err(silence)) => Reply::Silent(silence),
@@ -190,7 +190,7 @@ impl Look {
         // In a zone that nobody signed there is nothing to look at.
         let chain = chain.filter(|_| security != Security::Insecure);
         let one = async |server: &str, address: SocketAddr| {
-            let asked = async { Ok(self.hear_one(address, query, chain).await) };
+            let asked = async { Ok(self.hear_one(zone, address, query, chain).await) };
             let reply = deadline.run(server, asked).await;
             Heard {
                 server: server.to_owned(),
@@ -216,12 +216,18 @@ impl Look {
         })
     }
 
-    async fn hear_one(&self, address: SocketAddr, query: &Query, chain: Option<&Chain>) -> Reply {
+    async fn hear_one(
+        &self,
+        zone: &Zone,
+        address: SocketAddr,
+        query: &Query,
+        chain: Option<&Chain>,
+    ) -> Reply {
         if !self.walk.reach.may(address.ip()) {
             return Reply::Private;
         }
         let question = wire::question(query.name().clone(), query.query_type(), Recursion::Off, true);
-        match self.walk.ask(address, &question).await {
+        match self.walk.ask(zone, address, &question).await {
             Err(silence) => Reply::Silent(silence),
             Ok(answer) if !speaks(&answer) => Reply::Lame(complaint(&answer)),
             Ok(answer) => {

@@ -37,6 +37,7 @@ struct Server {
     slots: Semaphore,
     /// It answered over TCP what it did not answer over UDP.
     needs_tcp: AtomicBool,
+    answers: AtomicBool,
     silences: AtomicU32,
 }
 
@@ -95,6 +96,11 @@ impl Servers {
         self.questions.load(Ordering::Relaxed)
     }
 
+    /// Whether what it was asked last was answered.
+    pub(super) fn answers(&self, address: SocketAddr) -> bool {
+        self.server(address).answers.load(Ordering::Relaxed)
+    }
+
     /// Asks once, over UDP, and over TCP where the answer did not fit or did not come.
     pub(super) async fn ask(&self, address: SocketAddr, question: &Message) -> Result<Message, Silence> {
         let server = self.server(address);
@@ -106,6 +112,7 @@ impl Servers {
         self.questions.fetch_add(1, Ordering::Relaxed);
         // Boxed, so that the thousands that wait above are small.
         let answer = Box::pin(server.exchange(address, question)).await;
+        server.answers.store(answer.is_ok(), Ordering::Relaxed);
         match &answer {
             Ok(_) => server.silences.store(0, Ordering::Relaxed),
             Err(_) => {
@@ -121,6 +128,7 @@ impl Servers {
             Arc::new(Server {
                 slots: Semaphore::new(AT_ONE),
                 needs_tcp: AtomicBool::new(false),
+                answers: AtomicBool::new(false),
                 silences: AtomicU32::new(0),
             })
         }))

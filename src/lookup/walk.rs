@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hickory_resolver::proto::op::{Message, ResponseCode};
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType as WireType};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use super::ask::Recursion;
 use super::servers::{Servers, Silence};
@@ -18,14 +18,18 @@ use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::model::Reach;
 
-/// More are not asked, however many a delegation names.
+/// More are not asked of one zone, however many a delegation names: as many as the root has.
 const MOST_ADDRESSES: usize = 26;
+/// How many servers of one zone are waited for at a time that have not answered yet: a zone full of those that never do
+/// keeps nobody else waiting.
+const STRANGERS: usize = 8;
 
 /// A zone, and who speaks for it.
 #[derive(Debug)]
 pub(super) struct Zone {
     pub name: Name,
     pub servers: Vec<Nameserver>,
+    strangers: Semaphore,
 }
 
 /// A server as the delegation names it.
@@ -37,6 +41,14 @@ pub(super) struct Nameserver {
 }
 
 impl Zone {
+    fn new(name: Name, servers: Vec<Nameserver>) -> Self {
+        Zone {
+            name,
+            servers,
+            strangers: Semaphore::new(STRANGERS),
+        }
+    }
+
     /// Every address of its servers that may be asked.
     pub fn addresses(&self, reach: &Reach) -> Vec<SocketAddr> {
         let all = self.servers.iter().flat_map(|server| &server.addresses);
@@ -67,18 +79,15 @@ impl Walk {
         // Whoever configures root servers means them, wherever they are.
         let here = roots.iter().filter(|root| !reach.may(root.ip()));
         let reach = reach.and(here.map(SocketAddr::ip));
-        let root = Zone {
-            name: Name::root(),
-            servers: vec![Nameserver {
-                name: ".".to_owned(),
-                addresses: roots,
-            }],
+        let root = Nameserver {
+            name: ".".to_owned(),
+            addresses: roots,
         };
         Ok(Walk {
             servers: Servers::default(),
             reach,
             resolver: Resolver::new(config),
-            root: Arc::new(root),
+            root: Arc::new(Zone::new(Name::root(), vec![root])),
             cuts: Mutex::default(),
             hosts: Mutex::default(),
             turn: AtomicUsize::new(0),
@@ -120,7 +129,7 @@ impl Walk {
         addresses.rotate_left(start);
         let mut last = String::new();
         for address in addresses {
-            last = match self.servers.ask(address, question).await {
+            last = match self.ask(zone, address, question).await {
                 Ok(answer) if is_answer(&answer) => return Ok(answer),
                 Ok(answer) => format!(
                     "{address}: {}",
@@ -155,11 +164,8 @@ impl Walk {
             });
         }
         servers.sort_by(|one, other| one.name.cmp(&other.name));
-        let below = Zone {
-            name: candidate.clone(),
-            servers,
-        };
-        Ok(Some(Arc::new(below)))
+        thin(&mut servers);
+        Ok(Some(Arc::new(Zone::new(candidate.clone(), servers))))
     }
 
     /// The addresses of a name server: those that came along, where the zone above may speak of them; else the resolver's.
@@ -195,9 +201,38 @@ impl Walk {
             .collect()
     }
 
-    /// Asks one server and gives what it said, with authority or without.
-    pub async fn ask(&self, address: SocketAddr, question: &Message) -> Result<Message, Silence> {
+    /// Asks one server of `zone` and gives what it said, with authority or without.
+    pub async fn ask(
+        &self,
+        zone: &Zone,
+        address: SocketAddr,
+        question: &Message,
+    ) -> Result<Message, Silence> {
+        let is_stranger = || !self.servers.answers(address);
+        let turn = match is_stranger() {
+            true => zone.strangers.acquire().await.ok(),
+            false => None,
+        };
+        // It may have answered meanwhile.
+        let _turn = turn.filter(|_| is_stranger());
         self.servers.ask(address, question).await
+    }
+}
+
+/// Leaves so many addresses as are asked: of every server the first, before the second of any.
+fn thin(servers: &mut [Nameserver]) {
+    let mut left = MOST_ADDRESSES;
+    let mut kept = vec![0; servers.len()];
+    for round in 0..MOST_ADDRESSES {
+        for (server, kept) in servers.iter().zip(&mut kept) {
+            if round < server.addresses.len() && left > 0 {
+                *kept += 1;
+                left -= 1;
+            }
+        }
+    }
+    for (server, kept) in servers.iter_mut().zip(kept) {
+        server.addresses.truncate(kept);
     }
 }
 

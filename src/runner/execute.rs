@@ -195,8 +195,18 @@ impl<'a> Execution<'a> {
                 let session = self.context.session().await?;
                 attach(self.context, self.world, &session, operation, is_same).await
             }
-            Begun::Claimed { by, .. } => self.wait_for(by, Some(plan), keyring).await.map(|()| None),
+            Begun::Claimed { by, resource } => match self.wait_for(by, Some(plan), keyring).await {
+                Err(error) if error.kind() == Kind::Busy && !self.has(by, resource).await? => Ok(None),
+                waited => waited.map(|()| None),
+            },
         }
+    }
+
+    /// Whether an operation has `resource` still: one that is kept gives back what it needs for a moment only.
+    async fn has(&self, operation: Uuid, resource: String) -> Result<bool> {
+        let session = self.context.session().await?;
+        let claimants = journal::claimants(&session, &[resource]).await?;
+        Ok(claimants.contains(&operation))
     }
 
     /// Ends what a dead process left, or waits for a living one as long as `--lock-wait` allows. What is kept makes room for

@@ -216,6 +216,27 @@ fn an_authority_that_wants_to_be_left_alone_is_left_alone_by_every_host() {
     lab.put_database_ahead(ahead);
     on("web2", ahead).expect_code(0);
     assert_eq!(wire.orders().len(), names.len());
+
+    // The same where it is asked when to renew: until the hour is over nobody asks, nor reads what it offers.
+    let ask = || lab.ask("UPDATE hostctl.certificates SET ari_ask_at = hostctl.now()");
+    wire.advise("", Advice::text("{}").status(429).retry_after(Some("3600")));
+    ask();
+    on("web1", ahead).expect_code(0);
+    let paused =
+        lab.ask("SELECT scope FROM hostctl.ca_pauses WHERE until > hostctl.now() + interval '50 minutes'");
+    assert_eq!(paused, ["renewal_info"]);
+    let later = lab.ask(
+        "SELECT name FROM hostctl.certificates WHERE ari_ask_at < hostctl.now() + interval '59 minutes'",
+    );
+    assert!(later.is_empty(), "{later:?}");
+    ask();
+    wire.forget();
+    on("web2", ahead).expect_code(0);
+    assert_eq!(wire.count_with_struck(""), 0);
+    let later = lab.ask(
+        "SELECT name FROM hostctl.certificates WHERE ari_ask_at < hostctl.now() + interval '50 minutes'",
+    );
+    assert!(later.is_empty(), "{later:?}");
 }
 
 #[test]

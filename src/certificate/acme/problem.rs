@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, Kind};
 use crate::model::escape::excerpt;
@@ -13,13 +13,13 @@ const URN: &str = "urn:ietf:params:acme:error:";
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Problem {
     /// `urn:ietf:params:acme:error:badNonce`.
-    #[serde(default, rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "or_none")]
     pub urn: String,
     /// The authority's words.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     pub detail: String,
     /// One for each name that is refused.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     pub subproblems: Vec<Subproblem>,
     /// The status of the answer; 0 where it did not come as one.
     #[serde(skip)]
@@ -33,10 +33,15 @@ pub struct Problem {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Subproblem {
     /// As for the whole.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     pub detail: String,
     /// The name.
     pub identifier: Option<super::wire::Identifier>,
+}
+
+/// Some write `null` where there is nothing to say.
+fn or_none<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(given: D) -> Result<T, D::Error> {
+    Option::<T>::deserialize(given).map(Option::unwrap_or_default)
 }
 
 impl Problem {
@@ -205,6 +210,16 @@ mod tests {
             Problem::of_status(502, None).error("main").message(),
             "main: status 502"
         );
+    }
+
+    #[test]
+    fn nothing_to_say_takes_nothing_of_the_rest() {
+        let text = r#"{"type":"urn:ietf:params:acme:error:rateLimited","detail":null,"subproblems":null}"#;
+        let found: Problem = serde_json::from_str(text).expect("a problem");
+        assert_eq!((found.word(), found.detail.as_str()), ("rateLimited", ""));
+        let text = r#"{"type":null,"subproblems":[{"detail":null,"identifier":null}]}"#;
+        let found: Problem = serde_json::from_str(text).expect("a problem");
+        assert_eq!((found.word(), found.subproblems.len()), ("", 1));
     }
 
     #[test]

@@ -160,6 +160,14 @@ pub async fn change(
     changed.and(released.map_err(Failure::not_now))
 }
 
+/// Gives back the claim on a zone that `operation` has left, but for one that it has until it ends.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn let_go(world: &Authorities, zone: &ZoneName, operation: Uuid) -> Result<()> {
+    release(&*world.session().await?, zone, operation).await
+}
+
 /// Whether any of the values is in the zone, at the provider.
 ///
 /// # Errors

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 /// The days before the end at which it is told; 0 is the end itself.
 const DAYS: [i32; 4] = [0, 3, 7, 14];
-/// The farthest of them.
-pub(super) const FARTHEST: i32 = 14;
+/// The first of them.
+pub const FIRST_NOTICE: i32 = 14;
 const DAY: i64 = 24 * 60 * 60;
 
 /// Which notice belongs to what is left at `now`: that of the fewest days.

@@ -8,5 +8,6 @@ mod due;
 mod tell;
 mod words;
 
+pub use due::FIRST_NOTICE;
 pub use tell::tell;
 pub use words::Notice;

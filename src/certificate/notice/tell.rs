@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row};
 
-use super::due::{FARTHEST, Life, is_calm, is_due, stage};
+use super::due::{FIRST_NOTICE, Life, is_calm, is_due, stage};
 use super::words::{Cause, Notice};
 use crate::certificate::rows::query;
 use crate::control::{Session, sqlstate};
@@ -54,7 +54,7 @@ async fn due(client: &impl GenericClient) -> Result<Vec<Found>> {
             ON c.name = g.certificate AND c.generation = g.number
         WHERE g.not_after <= hostctl.now() + make_interval(days => $1) AND c.noticed_days IS DISTINCT FROM 0
         ORDER BY g.not_after, c.name";
-    let rows = query(client, WHAT, statement, &[(&FARTHEST, Type::INT4)]).await?;
+    let rows = query(client, WHAT, statement, &[(&FIRST_NOTICE, Type::INT4)]).await?;
     let mut found: Vec<Found> = rows.iter().filter_map(of_certificate).collect();
     // What a host serves although there is something newer: not as long as it has just been made, and every host is about
     // to fetch it; but a failure or a day that is the last one is told at once.
@@ -68,7 +68,7 @@ async fn due(client: &impl GenericClient) -> Result<Vec<Found>> {
             AND (n.created_at <= hostctl.now() - interval '1 hour' OR p.failures > 0
                 OR g.not_after <= hostctl.now() + interval '1 day')
         ORDER BY g.not_after, c.name, p.host";
-    let rows = query(client, WHAT, statement, &[(&FARTHEST, Type::INT4)]).await?;
+    let rows = query(client, WHAT, statement, &[(&FIRST_NOTICE, Type::INT4)]).await?;
     found.extend(rows.iter().filter_map(of_place));
     Ok(found)
 }

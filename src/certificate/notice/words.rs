@@ -22,7 +22,7 @@ pub enum Cause {
     Revoked,
     /// It was imported, and nobody said how it is renewed.
     Imported,
-    /// Renewing it has failed so often, lately for this reason.
+    /// Renewing it has failed so often, lately for this reason; 0: it is under way still.
     Failing(i32, String),
     /// Its renewal is planned, or late.
     Planned(Option<Timestamp>),
@@ -67,6 +67,7 @@ impl fmt::Display for Notice {
             }
             Cause::Revoked => f.write_str(": it was revoked, and nothing has taken its place")?,
             Cause::Imported => f.write_str(": it was imported and is not renewed here")?,
+            Cause::Failing(0, error) => write!(f, ": its order is gone on with, lately: {error}")?,
             Cause::Failing(times, error) => {
                 write!(f, ": renewing it has failed {times} times, lately: {error}")?;
             }
@@ -107,6 +108,10 @@ mod tests {
         assert_eq!(
             notice(-1, Cause::Failing(3, "no answer".to_owned()), &[]),
             "certificate shop.example has ended on 2026-03-01T00:00:00Z: renewing it has failed 3 times, lately: no answer"
+        );
+        assert_eq!(
+            notice(3 * DAY, Cause::Failing(0, "no answer".to_owned()), &[]),
+            "certificate shop.example ends in 3 days, on 2026-03-01T00:00:00Z: its order is gone on with, lately: no answer"
         );
         let behind = Cause::Behind {
             host: "web1".to_owned(),

@@ -113,6 +113,14 @@ async fn seen(world: &Authorities, answers: &[Answer], deadline: Deadline) -> Re
     try_join_all(waits).await.map(drop)
 }
 
+/// Gives back the claims on zones that a process may have left which died while it put these there or took them away.
+pub(super) async fn let_go(desk: &Desk<'_>, answers: &[Answer]) -> Result<()> {
+    for zone in by_zone(answers).keys() {
+        dns::let_go(desk.world, zone, desk.marker.operation).await?;
+    }
+    Ok(())
+}
+
 /// Takes away whatever is written down as being there, and forgets it.
 pub(super) async fn clear(desk: &Desk<'_>) -> Result<(), Failure> {
     let row = desk.row().await.map_err(Failure::not_now)?;

@@ -76,6 +76,8 @@ impl OutsideStep for Validate {
             marker,
         };
         let row = desk.live_row().await?;
+        // Whoever was at work before may have died while it wrote a zone.
+        answers::let_go(&desk, &row.answers).await.map_err(before)?;
         if matches!(row.state, State::Planned | State::Ordered) {
             let longest = Duration::from_secs(self.timeout_s) + RESERVE / 5;
             let proved = tokio::time::timeout(longest, self.prove(&desk, &row)).await;
@@ -138,7 +140,10 @@ impl Validate {
 
     async fn prove(&self, desk: &Desk<'_>, row: &Row) -> Result<(), Failure> {
         let deadline = Deadline::after(Duration::from_secs(self.timeout_s));
-        let account = desk.world.account_at(&self.ca).await.map_err(before)?;
+        let account = match desk.world.account_at(&self.ca).await {
+            Ok(account) => account,
+            Err(error) => return Err(self.put_off(desk, error).await),
+        };
         let url = row.url.as_deref();
         let url = url.ok_or_else(|| Failure::refused(Error::internal("an order without a place")))?;
         let order = account
@@ -158,6 +163,20 @@ impl Validate {
         let proofs =
             proof::all(&pending, self.challenge, &account.key.thumbprint()).map_err(Failure::refused)?;
         self.answer(desk, &account, &proofs, deadline).await
+    }
+
+    /// The authority cannot be asked. Where it wants to be left alone nobody looks at the answers before it is asked again.
+    async fn put_off(&self, desk: &Desk<'_>, error: Error) -> Failure {
+        if error.reason() == "throttled"
+            && let Err(failure) = answers::clear(desk).await
+        {
+            let error = failure.error.message();
+            tracing::warn!(
+                error,
+                "the answers of an order that has to wait could not be taken away"
+            );
+        }
+        before(error)
     }
 
     /// What has to be proved yet; what was proved lately the authority remembers.

@@ -11,11 +11,11 @@ use crate::error::{Error, Kind, Result};
 /// A generation needs some 30 KiB; what is left for others is theirs.
 const BYTES: u64 = 4 * 1024 * 1024;
 
-/// Looks at the directory of certificates and at the hook.
+/// Looks at the directory of certificates and at the hook: the certificate's own, where it has one.
 ///
 /// # Errors
 /// `unavailable`, reason `file` or `full`; `usage` for a hook that cannot be run.
-pub fn check(config: &Certificate) -> Result<()> {
+pub fn check(config: &Certificate, own_hook: Option<&[String]>) -> Result<()> {
     let directory = &config.directory;
     let there = directory
         .ancestors()
@@ -37,7 +37,7 @@ pub fn check(config: &Certificate) -> Result<()> {
         let message = format!("certificates are kept in {shown}: the disk is full");
         return Err(Error::new(Kind::Unavailable, "full", message));
     }
-    deploy::check_hook(&config.deploy_hook)
+    deploy::check_hook(own_hook.unwrap_or(&config.deploy_hook))
 }
 
 #[cfg(test)]
@@ -61,10 +61,14 @@ mod tests {
             probe_timeout: Duration::from_secs(1),
             heartbeat_url: None,
         };
-        check(&config(&[])).expect("can be made");
-        check(&config(&["/bin/true", "reload"])).expect("a program");
+        check(&config(&[]), None).expect("can be made");
+        check(&config(&["/bin/true", "reload"]), None).expect("a program");
         for hook in ["/nonexistent", "./reload", "/etc/passwd"] {
-            assert_eq!(check(&config(&[hook])).expect_err(hook).kind(), Kind::Usage);
+            let refused = check(&config(&[hook]), None).expect_err(hook);
+            assert_eq!(refused.kind(), Kind::Usage);
+            let own = [hook.to_owned()];
+            check(&config(&["/bin/true"]), Some(&own)).expect_err(hook);
+            check(&config(&own.each_ref().map(String::as_str)), Some(&[])).expect("none at all");
         }
     }
 }

@@ -197,10 +197,15 @@ async fn exchange(address: SocketAddr, host: &str, token: &str) -> std::io::Resu
 }
 
 fn judge(answer: &[u8], text: &str) -> Said {
-    let answer = String::from_utf8_lossy(answer);
-    let status = answer.split(' ').nth(1).unwrap_or_default();
+    let (head, body) = parts(answer);
+    let head = String::from_utf8_lossy(head);
+    let status = head.split(' ').nth(1).unwrap_or_default();
+    let is_ours = || match is_chunked(&head) {
+        true => is_text(&joined(body), text),
+        false => is_text(body, text),
+    };
     match status {
-        "200" if answer.trim_end().ends_with(text) => Said::Ours,
+        "200" if is_ours() => Said::Ours,
         "200" => Said::Other("something else".to_owned()),
         "301" | "302" | "303" | "307" | "308" => Said::Elsewhere,
         status if status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -208,6 +213,44 @@ fn judge(answer: &[u8], text: &str) -> Said {
         }
         _ => Said::Other("no HTTP".to_owned()),
     }
+}
+
+/// What stands before the first empty line, and what stands after it.
+fn parts(answer: &[u8]) -> (&[u8], &[u8]) {
+    let end = answer.windows(4).position(|part| part == b"\r\n\r\n");
+    end.map_or((answer, &[]), |end| (&answer[..end], &answer[end + 4..]))
+}
+
+/// RFC 9112 §7.1.
+fn is_chunked(head: &str) -> bool {
+    head.lines()
+        .filter_map(|line| line.split_once(':'))
+        .any(|(name, value)| {
+            name.eq_ignore_ascii_case("transfer-encoding") && value.trim().eq_ignore_ascii_case("chunked")
+        })
+}
+
+/// The chunks without what stands between them, as far as they came.
+fn joined(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(end) = body.windows(2).position(|part| part == b"\r\n") {
+        let size = String::from_utf8_lossy(&body[..end]);
+        let size = size.split(';').next().unwrap_or_default().trim();
+        let from = &body[end + 2..];
+        match usize::from_str_radix(size, 16) {
+            Ok(size) if size > 0 && size <= from.len() => {
+                whole.extend_from_slice(&from[..size]);
+                body = from[size..].strip_prefix(b"\r\n").unwrap_or_default();
+            }
+            _ => break,
+        }
+    }
+    whole
+}
+
+/// White space at the end does not matter (RFC 8555 §8.3).
+fn is_text(body: &[u8], text: &str) -> bool {
+    body.trim_ascii_end() == text.as_bytes()
 }
 
 #[cfg(test)]
@@ -224,6 +267,23 @@ mod tests {
         };
         assert_eq!(says("HTTP/1.1 200 OK\r\n\r\ntok.hostctl"), "ours");
         assert_eq!(says("HTTP/1.1 200 OK\r\n\r\n<html>parked"), "something else");
+        assert_eq!(says("HTTP/1.1 200 OK\r\n\r\n<html>tok.hostctl"), "something else");
+        let chunked = |body: &str| {
+            says(&format!(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{body}"
+            ))
+        };
+        assert_eq!(chunked("b\r\ntok.hostctl\r\n0\r\n\r\n"), "ours");
+        assert_eq!(chunked("4;x=y\r\ntok.\r\n8\r\nhostctl\n\r\n0\r\n\r\n"), "ours");
+        for other in [
+            "",
+            "0\r\n\r\n",
+            "ff\r\ntok.hostctl",
+            "tok.hostctl",
+            "3\r\ntok\r\nz\r\n.hostctl",
+        ] {
+            assert_eq!(chunked(other), "something else", "{other:?}");
+        }
         assert_eq!(
             says("HTTP/1.1 301 Moved\r\nlocation: https://x/\r\n\r\n"),
             "elsewhere"

@@ -46,7 +46,7 @@ pub async fn plan(
         replaces: replaces.is_some(),
     };
     if item.is_placed_here {
-        preflight::check_host(&world.config.certificate)?;
+        preflight::check_host(&world.config.certificate, item.deploy_hook.as_deref())?;
     }
     preflight::check(world, ca, &intent).await?;
     let occasion = Occasion {

@@ -8,6 +8,7 @@ use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
 use super::Life;
+use crate::certificate::notice::FIRST_NOTICE;
 use crate::certificate::rows::{Parameter, query};
 use crate::certificate::store::Wanted;
 use crate::error::Result;
@@ -58,10 +59,14 @@ pub struct Claimed {
     pub failures: i32,
     /// From when until when the one that is to be replaced is valid.
     pub life: Option<Life>,
+    /// Whether that is over soon, or over: the first notice of it is due.
+    pub is_ending: bool,
     /// The authority that issued it, and its name there (RFC 9773 §4.1).
     pub replaces: Option<(String, String)>,
     /// Whether it is to lie on this host.
     pub is_placed_here: bool,
+    /// What is run after a deployment, where that is not what the host's configuration says.
+    pub deploy_hook: Option<Vec<String>>,
 }
 
 /// What is due, or not yet.
@@ -174,14 +179,15 @@ pub async fn claim(
                 FROM due WHERE c.name = due.name RETURNING c.*)
         SELECT c.name, c.account_id, c.identifiers, c.cas, c.challenge, c.key_type, c.reuse_key, c.csr, c.profile,
             c.preferred_chain, c.webroot, c.fence, c.generation, c.failures, g.not_before, g.not_after, g.ca, g.ari_id,
-            EXISTS (SELECT FROM hostctl.certificate_places p WHERE p.certificate = c.name AND p.host = $1)
+            EXISTS (SELECT FROM hostctl.certificate_places p WHERE p.certificate = c.name AND p.host = $1),
+            coalesce(g.not_after <= hostctl.now() + make_interval(days => $9), false), c.deploy_hook
         FROM claimed c LEFT JOIN hostctl.certificate_generations g ON g.certificate = c.name AND g.number = c.generation
         ORDER BY c.next_at, c.name"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let (horizon, lease) = (renewer.horizon.as_secs_f64(), LEASE.as_secs_f64());
     let names = selection.names();
-    let parameters: [Parameter<'_>; 8] = [
+    let parameters: [Parameter<'_>; 9] = [
         (&renewer.host, Type::TEXT),
         (&renewer.has_ports, Type::BOOL),
         (&renewer.account, Type::UUID),
@@ -190,6 +196,7 @@ pub async fn claim(
         (&limit, Type::INT8),
         (&renewer.holder, Type::TEXT),
         (&lease, Type::FLOAT8),
+        (&FIRST_NOTICE, Type::INT4),
     ];
     let rows = query(client, WHAT, &statement, &parameters).await?;
     rows.iter().map(claimed).collect()
@@ -221,6 +228,8 @@ fn claimed(row: &Row) -> Result<Claimed> {
         }),
         replaces: row.get::<_, Option<String>>(16).zip(row.get(17)),
         is_placed_here: row.get(18),
+        is_ending: row.get(19),
+        deploy_hook: row.get(20),
     })
 }
 

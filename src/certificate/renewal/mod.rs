@@ -16,6 +16,6 @@ pub use attempt::{is_its_own, not_before, plan, told, whole};
 pub use claim::{
     Asked, Claimed, Due, LEASE, Renewer, Selection, bring_forward, claim, due, extend, give_back, take_host,
 };
-pub use outcome::{Outcome, Standing, record, standing};
+pub use outcome::{Outcome, Standing, is_failing, record, standing};
 pub use questions::ask;
 pub use when::{Life, Window, ask_again, back_off, fraction};

@@ -7,6 +7,7 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::Type;
 
 use super::{Claimed, back_off};
+use crate::certificate::notice::FIRST_NOTICE;
 use crate::certificate::order::GONE_ON_WITH;
 use crate::certificate::rows::{Parameter, described, query};
 use crate::certificate::store;
@@ -106,6 +107,19 @@ pub async fn record(
     ];
     let rows = query(client, &described(&item.wanted.name), statement, &parameters).await?;
     Ok(rows.first().map(|row| row.get(0)))
+}
+
+/// Whether anything that ends soon, or has ended, could not be renewed when that was tried last.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn is_failing(client: &impl GenericClient) -> Result<bool> {
+    let statement = "SELECT EXISTS (SELECT FROM hostctl.certificate_generations g JOIN hostctl.certificates c
+            ON c.name = g.certificate AND c.generation = g.number
+        WHERE c.failures > 0 AND g.not_after <= hostctl.now() + make_interval(days => $1))";
+    let parameters = [(&FIRST_NOTICE as _, Type::INT4)];
+    let rows = query(client, "the renewals", statement, &parameters).await?;
+    Ok(rows.first().is_some_and(|row| row.get(0)))
 }
 
 /// How the certificate stands now.

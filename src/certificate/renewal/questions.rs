@@ -13,7 +13,9 @@ use tokio_postgres::{GenericClient, Row};
 use super::{Life, Window, ask_again, fraction};
 use crate::certificate::acme::{Client, Failed, Suggestion};
 use crate::certificate::authorities::Authorities;
+use crate::certificate::ca::{self, Asked};
 use crate::certificate::rows::{Parameter, query};
+use crate::certificate::store;
 use crate::clock;
 use crate::env::deadline::Deadline;
 use crate::error::Result;
@@ -49,6 +51,14 @@ struct Question {
     is_hasty: bool,
 }
 
+/// Why there is no answer.
+enum Silence {
+    /// The authority was not there.
+    Away,
+    /// It wants to be asked less.
+    Throttled(Failed),
+}
+
 /// What is to be written down.
 struct Answer {
     name: String,
@@ -74,8 +84,9 @@ pub async fn ask(world: &Authorities, client: &impl GenericClient) -> Result<usi
     }
     let asked = by_authority
         .iter()
-        .map(|(ca, questions)| all(world, ca, questions));
-    let answers: Vec<Answer> = join_all(asked).await.into_iter().flatten().collect();
+        .map(|(ca, questions)| all(world, client, ca, questions));
+    let answers = join_all(asked).await.into_iter().collect::<Result<Vec<_>>>()?;
+    let answers: Vec<Answer> = answers.into_iter().flatten().collect();
     write(client, &answers).await?;
     Ok(answers.iter().filter(|answer| answer.decided.is_some()).count())
 }
@@ -118,29 +129,56 @@ fn question(row: &Row) -> Question {
     }
 }
 
-/// All questions to one authority, a few at once.
-async fn all(world: &Authorities, ca: &str, questions: &[Question]) -> Vec<Answer> {
+/// All questions to one authority; none as long as it wants to be left alone.
+async fn all(
+    world: &Authorities,
+    client: &impl GenericClient,
+    ca: &str,
+    questions: &[Question],
+) -> Result<Vec<Answer>> {
     let later = |wait| questions.iter().map(|question| question.later(wait)).collect();
-    let client = match world.client(ca).await {
-        Ok(client) if client.directory.renewal_info.is_some() => client,
-        Ok(_) => return later(MUCH_LATER),
+    // Before its directory is read as well.
+    if let Some(pause) = ca::paused(client, ca, Asked::RenewalInfo).await? {
+        let left = pause.until.duration_since(store::now(client).await?);
+        return Ok(later(left.unsigned_abs().min(MUCH_LATER)));
+    }
+    Ok(match world.client(ca).await {
+        Ok(acme) if acme.directory.renewal_info.is_some() => each(world, &acme, ca, questions).await,
+        Ok(_) => later(MUCH_LATER),
         Err(error) => {
             tracing::info!(
                 ca,
                 error = error.message(),
                 "the authority cannot be asked about renewals"
             );
-            return later(LATER);
+            later(LATER)
         }
-    };
+    })
+}
+
+/// A few at once, until it wants to be asked less, or is away.
+async fn each(world: &Authorities, acme: &Client, ca: &str, questions: &[Question]) -> Vec<Answer> {
     let deadline = Deadline::after(PATIENCE);
     let mut asked = stream::iter(questions)
-        .map(async |question: &Question| (question, question.ask(&client, deadline).await))
+        .map(async |question: &Question| (question, question.ask(acme, deadline).await))
         .buffer_unordered(AT_ONCE);
-    let (mut answers, mut away) = (Vec::new(), 0);
+    let (mut answers, mut away, mut wait) = (Vec::new(), 0, LATER);
     while let Some((question, answer)) = asked.next().await {
-        away = if answer.is_none() { away + 1 } else { 0 };
-        answers.push(answer.unwrap_or_else(|| question.later(LATER)));
+        match answer {
+            Ok(answer) => {
+                away = 0;
+                answers.push(answer);
+            }
+            Err(Silence::Away) => {
+                away += 1;
+                answers.push(question.later(LATER));
+            }
+            Err(Silence::Throttled(failed)) => {
+                ca::heed(world, ca, Asked::RenewalInfo, &failed).await;
+                wait = ask_again(failed.wait());
+                break;
+            }
+        }
         if away >= AWAY {
             break;
         }
@@ -150,37 +188,38 @@ async fn all(world: &Authorities, ca: &str, questions: &[Question]) -> Vec<Answe
     let left: Vec<Answer> = questions
         .iter()
         .filter(|question| !is_answered(question))
-        .map(|question| question.later(LATER))
+        .map(|question| question.later(wait))
         .collect();
     answers.extend(left);
     answers
 }
 
 impl Question {
-    /// One question; nothing where the authority was not there to answer it.
-    async fn ask(&self, client: &Client, deadline: Deadline) -> Option<Answer> {
+    /// One question.
+    async fn ask(&self, client: &Client, deadline: Deadline) -> std::result::Result<Answer, Silence> {
         if deadline.is_spent() {
-            return None;
+            return Err(Silence::Away);
         }
         let asked = tokio::time::timeout_at(deadline.instant().into(), client.renewal_info(&self.id)).await;
-        match asked.ok()? {
-            Ok((suggestion, retry_after)) => Some(self.decide(&suggestion, retry_after)),
-            Err(Failed::Refused(problem)) => {
-                tracing::info!(
-                    certificate = self.name,
-                    said = problem.words(),
-                    "no renewal information"
-                );
-                Some(self.later(ask_again(problem.retry_after)))
+        let failed = match asked {
+            Ok(Ok((suggestion, retry_after))) => return Ok(self.decide(&suggestion, retry_after)),
+            Ok(Err(failed)) => failed,
+            Err(_) => return Err(Silence::Away),
+        };
+        match failed {
+            Failed::Refused(problem) => {
+                let said = problem.words();
+                tracing::info!(certificate = self.name, said, "no renewal information");
+                match problem.is_throttling() {
+                    true => Err(Silence::Throttled(Failed::Refused(problem))),
+                    false => Ok(self.later(ask_again(problem.retry_after))),
+                }
             }
-            Err(failed @ (Failed::Lost(_) | Failed::Unreached(_))) => {
+            Failed::Lost(_) | Failed::Unreached(_) => {
                 let error = failed.error(&self.ca);
-                tracing::info!(
-                    certificate = self.name,
-                    error = error.message(),
-                    "no renewal information"
-                );
-                None
+                let error = error.message();
+                tracing::info!(certificate = self.name, error, "no renewal information");
+                Err(Silence::Away)
             }
         }
     }

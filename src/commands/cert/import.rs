@@ -159,7 +159,20 @@ async fn take(
         }
     };
     line.challenge = result["challenge"].as_str().map(ToOwned::to_owned);
+    if result["is_placed"] == false {
+        line.notes.push(unplaced(&name, line.challenge.as_deref()));
+    }
     Ok(())
+}
+
+/// What is still to be done: nobody knows here which hosts serve it.
+fn unplaced(name: &CertificateName, challenge: Option<&str>) -> String {
+    let until_then = match challenge {
+        Some("imported") | None => "",
+        Some("dns-01") => ", and renewed without being served",
+        Some(_) => ", and not renewed before",
+    };
+    format!("it is placed on no host yet{until_then}: hostctl cert place {name}, on the host that serves it")
 }
 
 /// A certificate that is to be kept.
@@ -175,6 +188,7 @@ impl New<'_> {
     async fn plan(&self, session: &Session, context: &Context) -> Result<Plan> {
         let account = account::pick(&**session, context.settings.account.as_ref()).await?;
         let there = store::try_observe(&**session, self.name).await?;
+        let is_placed = there.as_ref().is_some_and(|image| !image.places.is_empty());
         let generation = NewGeneration::new(&self.chain, None);
         let mut steps = Vec::new();
         let mut challenge = self.settings.challenge.clone();
@@ -209,7 +223,7 @@ impl New<'_> {
             request: json!({}),
             steps,
             claims: Vec::new(),
-            result: json!({ "certificate": self.name, "challenge": challenge }),
+            result: json!({ "certificate": self.name, "challenge": challenge, "is_placed": is_placed }),
         })
     }
 

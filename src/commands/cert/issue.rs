@@ -109,7 +109,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let wish = wish(&args, context, &world)?;
     preflight::check_names(&wish.identifiers, wish.challenge)?;
     if wish.hosts.contains(&world.authorities.host()) {
-        preflight::check_host(&context.config.certificate)?;
+        preflight::check_host(&context.config.certificate, None)?;
     }
     let name = &wish.wanted.name;
     let outcome = at_each(context, &wish, change).await;

@@ -36,7 +36,8 @@ pub use unreachable::unreachable;
 pub enum Command {
     /// Get a certificate from an authority
     Issue(issue::Args),
-    /// Renew what is due, and bring it to this host; for cron, says nothing where nothing is due
+    /// Renew what is due, and bring it to this host; for cron, says nothing where nothing is due, 10 where something failed or
+    /// has waited too long
     Renew(renew::Args),
     /// Take certificates and keys that certbot, lego or files hold
     Import(import::Args),

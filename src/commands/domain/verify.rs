@@ -129,13 +129,16 @@ async fn round(challenges: Vec<Challenge>, all: &[Challenge], context: &Context)
     let config = &context.config;
     let deadline: Deadline = context.within(ROUND);
     let look = Look::new(&config.resolver, &config.domain.reach, deadline)?;
-    let mut checked =
-        domain::check_all(&look, &config.domain, challenges, all, clock::now(), deadline).await?;
+    let keep = async |mut checked: Vec<Checked>| {
+        if !context.settings.is_dry_run && !checked.is_empty() {
+            let mut session = context.session().await?;
+            domain::keep(&mut session, &context.actor, &mut checked).await?;
+        }
+        Ok(checked)
+    };
+    let challenges = (challenges, all);
+    let checked = domain::check_all(&look, &config.domain, challenges, clock::now(), deadline, keep).await?;
     tracing::debug!(questions = look.questions(), "looked");
-    if !context.settings.is_dry_run {
-        let mut session = context.session().await?;
-        domain::keep(&mut session, &context.actor, &mut checked).await?;
-    }
     Ok(checked)
 }
 

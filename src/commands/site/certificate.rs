@@ -65,7 +65,7 @@ impl Options {
             false => Challenge::Http01,
         });
         preflight::check_names(&identifiers, challenge)?;
-        preflight::check_host(&context.config.certificate)?;
+        preflight::check_host(&context.config.certificate, None)?;
         let webroot = context.config.certificate.webroot.as_ref();
         let webroot = webroot.filter(|_| challenge == Challenge::Http01);
         Ok(Some(Certificate {

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use hostctl::sandbox::Name;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::acme::{Manner, PLAIN, Pebble, ZONE, texts};
@@ -122,6 +123,31 @@ fn a_web_server_and_a_request_of_ones_own_will_do() {
         },
     );
     pebble.register(&lab);
+    // Name servers that have an address by which nobody is reached from here.
+    lab.run(&["dns", "zone", "create", "sandbox.test"]).expect_code(0);
+    for (name, rtype, value) in [
+        ("ns1", "A", "127.0.0.1"),
+        ("ns2", "A", "127.0.0.1"),
+        ("ns1", "AAAA", "2001:db8::53"),
+    ] {
+        lab.run(&["dns", "record", "add", "sandbox.test", name, rtype, value])
+            .expect_code(0);
+    }
+    let dns = lab.sandbox().addresses(Name::Powerdns).expect("a DNS server")[0];
+    lab.call(&[
+        "cert",
+        "issue",
+        "far.shop.example",
+        "--challenge",
+        "dns-01",
+        "--timeout",
+        "30s",
+    ])
+    .variable("HOSTCTL_DNS__MAIN__QUERY_SERVERS", "")
+    .variable("HOSTCTL_RESOLVER__AUTHORITATIVE_PORT", &dns.port().to_string())
+    .run()
+    .expect_code(0);
+
     let root = lab.path("web");
     fs::create_dir(&root).expect("a directory");
     let server = lab.wait(serve(pebble.http, root.clone()));
@@ -222,9 +248,10 @@ pub(super) async fn serve(port: u16, root: std::path::PathBuf) -> tokio::task::J
                 .unwrap_or("/")
                 .trim_start_matches('/')
                 .to_owned();
+            // In pieces, as many a web server answers what it makes up.
             let answer = match fs::read_to_string(root.join(path)) {
                 Ok(text) => format!(
-                    "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nconnection: close\r\n\r\n{:x}\r\n{text}\r\n0\r\n\r\n",
                     text.len()
                 ),
                 Err(_) => {

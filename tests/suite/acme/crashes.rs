@@ -60,6 +60,53 @@ fn whoever_dies_on_the_way_leaves_one_certificate_and_no_trace() {
     }
     let left = lab.ask("SELECT resource FROM hostctl.claims UNION ALL SELECT name FROM hostctl.operation_secrets WHERE NOT is_kept");
     assert!(left.is_empty(), "{left:?}");
+    a_dead_order_of_an_authority_that_is_away_keeps_no_zone(&lab, &pebble);
+}
+
+/// Whoever dies while it writes a zone leaves the claim on it, and the value. Neither waits for the authority.
+fn a_dead_order_of_an_authority_that_is_away_keeps_no_zone(lab: &Lab, pebble: &Pebble) {
+    let names = ["away.shop.example", "besides.shop.example"];
+    let value = |name: &str| texts(lab, &format!("_acme-challenge.{name}")).len();
+    for name in names {
+        let issue = ["cert", "issue", name, "--challenge", "dns-01"];
+        let died = lab.call(&issue).crash("die:4:mid_effect:do").run();
+        assert!(died.was_killed() && value(name) == 1, "{died}");
+    }
+    lab.ask(
+        "INSERT INTO hostctl.ca_pauses (ca, scope, until, reason)
+        VALUES ('main', 'requests', hostctl.now() + interval '1 day', 'as the test wants')",
+    );
+    let claims = "SELECT resource FROM hostctl.claims WHERE resource LIKE 'zone:%'";
+    let meet = |name: &str, words: &[&str]| {
+        lab.ask(&format!(
+            "INSERT INTO hostctl.claims (resource, operation_id)
+            SELECT 'zone:shop.example', id FROM hostctl.operations WHERE target = '{name}' AND state = 'running'"
+        ));
+        assert_eq!(lab.ask(claims), ["zone:shop.example"]);
+        let ran = lab.run(words);
+        ran.expect_code(0);
+        assert_eq!((lab.ask(claims), value(name)), (Vec::new(), 0), "{ran}");
+    };
+    // A customer meets the one before recovery does, and the other one after it.
+    let add = [
+        "dns",
+        "record",
+        "add",
+        "shop.example",
+        "customer",
+        "A",
+        "127.0.0.1",
+    ];
+    meet(names[0], &add);
+    meet(names[1], &["op", "recover"]);
+    lab.ask("DELETE FROM hostctl.ca_pauses");
+    pebble.wire.forget();
+    lab.run(&["op", "recover"]).expect_code(0);
+    let issued = lab.ask(
+        "SELECT name FROM hostctl.certificates WHERE state = 'issued' AND name ~ '^(away|besides)' ORDER BY 1",
+    );
+    assert_eq!(issued, names);
+    assert_eq!(pebble.wire.count("/order-plz"), 0, "the same orders");
 }
 
 #[test]

@@ -136,9 +136,17 @@ fn a_tree_of_certbot_is_taken_as_far_as_it_goes_and_the_rest_is_said() {
             &json!("p256")
         )
     );
+    // Where it is served nobody knows here, and said so as long as nobody says it.
+    let place = "not renewed before: hostctl cert place shop.example";
+    assert!(found[3].3.contains(place), "{:?}", found[3]);
     let again = import(&lab, &tree);
     again.expect_code(10);
-    assert_eq!(rows(&again)[3].1, "unchanged");
+    assert!(
+        rows(&again)[3].1 == "unchanged" && rows(&again)[3].3.contains(place),
+        "{again}"
+    );
+    lab.run(&["cert", "place", "shop.example"]).expect_code(0);
+    assert!(!rows(&import(&lab, &tree))[3].3.contains("cert place"));
     for secret in [good.secret(), mixed.secret()] {
         assert!(![&ran, &again].iter().any(|ran| format!("{ran}").contains(secret)));
         assert_eq!(lab.leftover_secrets(secret), Vec::<String>::new());

@@ -215,6 +215,13 @@ fn what_is_seen_at_which_server_is_told_as_it_is() {
         Some("11 of 17 domains are not verified"),
         "{ran}"
     );
+    // What is known is kept while others are waited for.
+    let apart = lab.ask(
+        "SELECT (d.checked_at - a.checked_at > interval '1 second')::text FROM hostctl.domains d, hostctl.domains a
+        JOIN hostctl.accounts o ON o.id = a.account_id
+        WHERE d.name = 'dead.test' AND a.name = 'all.test' AND o.name = 'main'",
+    );
+    assert_eq!(apart, ["true"]);
     what_was_seen_is_kept(&lab);
     what_two_can_prove_is_the_first_one_s(&lab);
     one_alone_says_what_helps(&lab);

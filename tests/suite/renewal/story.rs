@@ -111,6 +111,37 @@ fn a_hook_that_hangs(lab: &Lab, pebble: &Pebble) {
     lab.run(&["cert", "deploy", name]).expect_code(0);
     assert_eq!(current(pebble, name), PathBuf::from("5"));
     assert_eq!(pebble.wire.count("/order-plz"), orders);
+    a_hook_of_its_own(lab, pebble);
+}
+
+/// It is looked at before anything is ordered, and the one of the host is not.
+fn a_hook_of_its_own(lab: &Lab, pebble: &Pebble) {
+    let name = "a.shop.example";
+    let program = lab.path("own-hook");
+    fs::copy("/bin/true", &program).expect("a program");
+    let set = |hook: &str| {
+        lab.run(&["cert", "set", name, "--deploy-hook", hook])
+            .expect_code(0);
+    };
+    set(&format!("[\"{}\"]", program.display()));
+    fs::remove_file(&program).expect("a program");
+    let renew = || {
+        lab.ask(&format!(
+            "UPDATE hostctl.certificates SET next_at = hostctl.now() WHERE name = '{name}'"
+        ));
+        lab.call(&["cert", "renew"])
+            .variable("HOSTCTL_CERTIFICATE__DEPLOY_HOOK", "[\"/nonexistent\"]")
+            .run()
+    };
+    let orders = pebble.wire.count("/order-plz");
+    let ran = renew();
+    ran.expect_code(10);
+    assert!(ran.stderr.contains("own-hook"), "{ran}");
+    assert_eq!(pebble.wire.count("/order-plz"), orders, "nothing is ordered");
+    set(r#"["/bin/true"]"#);
+    renew().expect_code(0);
+    assert_eq!(current(pebble, name), PathBuf::from("6"));
+    set("none");
 }
 
 /// It is tried here as well, and costs nothing until it leads here.
@@ -142,6 +173,36 @@ fn a_name_that_leads_elsewhere(lab: &Lab, pebble: &Pebble) {
     ran.expect_code(0);
     assert_eq!(ran.json()[0]["state"], "renewed", "{ran}");
     assert_eq!(current(pebble, "parked.shop.example"), PathBuf::from("1"));
+    record("set", "127.0.0.9");
+    what_cannot_be_renewed_is_no_good_run(lab);
+    record("set", "127.0.0.1");
+}
+
+/// As long as there is time it waits; then it is a failure, each time, and nobody is told that all is well. Whether somebody
+/// would have been told shows in the complaint that nobody listens there.
+fn what_cannot_be_renewed_is_no_good_run(lab: &Lab) {
+    let beating = |verb: &[&str]| {
+        lab.call(verb)
+            .variable("HOSTCTL_CERTIFICATE__HEARTBEAT_URL", "http://127.0.0.1:9/")
+            .run()
+    };
+    for (days, code) in [(20, 0), (13, 10), (-1, 10)] {
+        for verb in [&["cert", "renew"][..], &["tick"]] {
+            lab.ask(&format!(
+                "WITH due AS (UPDATE hostctl.certificates SET next_at = hostctl.now() WHERE name = 'parked.shop.example'),
+                    again AS (UPDATE hostctl.schedule SET next_at = hostctl.now())
+                UPDATE hostctl.certificate_generations SET not_before = hostctl.now() - interval '60 days',
+                    not_after = hostctl.now() + interval '{days} days' WHERE certificate = 'parked.shop.example'"
+            ));
+            let ran = beating(verb);
+            ran.expect_code(code);
+            assert_eq!(ran.stderr.contains("heartbeat"), code == 0, "{days}: {ran}");
+        }
+    }
+    // Nothing is due before the next attempt, and all is as bad as before.
+    let ran = beating(&["cert", "renew"]);
+    ran.expect_code(0);
+    assert!(!ran.stderr.contains("heartbeat"), "{ran}");
 }
 
 /// By TLS one name has one answer at a time: they wait for each other, whichever of their names comes first.

@@ -124,7 +124,12 @@ impl Bench<'_> {
                         .map(str::to_owned),
                     ..Line::new(name, word(outcome))
                 };
-                let is_failure = matches!(outcome, Outcome::Failed | Outcome::Kept);
+                let is_failure = match outcome {
+                    Outcome::Failed | Outcome::Kept => true,
+                    // What is served ends meanwhile, unless somebody hears of it.
+                    Outcome::Pending => item.is_ending,
+                    Outcome::Busy | Outcome::Interrupted | Outcome::Limited(_) => false,
+                };
                 Ok((line, is_failure.then(|| renewal::whole(errors))))
             }
         }
