@@ -140,7 +140,8 @@ async fn who_names_hundreds_of_silent_servers_stands_in_nobody_s_way() {
         begun.elapsed()
     };
     let (nuisances, spent) = tokio::join!(nuisances, others);
-    assert!(spent < Duration::from_secs(1), "{spent:?}");
+    // Alone they take milliseconds; behind the nuisances they would wait until the end.
+    assert!(spent < Duration::from_secs(2), "{spent:?}");
     for found in nuisances {
         let heard = found.expect("found").heard;
         assert_eq!(
