@@ -17,7 +17,7 @@ use super::{Clusters, Subject, settings};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
 use crate::error::Result;
-use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
+use crate::journal::{Certainty, Failure, Found, Marker, OutsideStep, Secrets};
 
 /// Puts the staging database in the place of the one that is served.
 #[derive(Debug, Serialize, Deserialize)]
@@ -85,8 +85,9 @@ impl OutsideStep for Swap {
             Sight::Swapped(_) => {
                 self.close(&link).await?;
                 let (staging, trash) = (staging_of(marker.operation), trash_of(marker.operation));
+                // The login is closed already: whatever the reason, something was done.
                 let exchange = self.exchange(&link, &trash, &staging, marker).await;
-                statements = exchange.map_err(Failure::not_now)?;
+                statements = exchange.map_err(Failure::unknown)?;
             }
             Sight::Waiting(can_login) if can_login == self.can_login => return Ok(()),
             Sight::Waiting(_) => {}
@@ -94,7 +95,10 @@ impl OutsideStep for Swap {
         }
         statements.extend(self.opening());
         let taken_back = link.client.batch_execute(&statements.join("; ")).await;
-        taken_back.map_err(|error| failed(&self.subject.words(), error))
+        taken_back.map_err(|error| Failure {
+            certainty: Certainty::Unknown,
+            ..failed(&self.subject.words(), error)
+        })
     }
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {

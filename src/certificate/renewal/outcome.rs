@@ -109,14 +109,14 @@ pub async fn record(
     Ok(rows.first().map(|row| row.get(0)))
 }
 
-/// Whether anything that ends soon, or has ended, could not be renewed when that was tried last.
+/// Whether anything that ends soon, or has ended, could not be renewed when that was tried last, also where its order is kept.
 ///
 /// # Errors
 /// Those of the control database.
 pub async fn is_failing(client: &impl GenericClient) -> Result<bool> {
     let statement = "SELECT EXISTS (SELECT FROM hostctl.certificate_generations g JOIN hostctl.certificates c
             ON c.name = g.certificate AND c.generation = g.number
-        WHERE c.failures > 0 AND g.not_after <= hostctl.now() + make_interval(days => $1))";
+        WHERE (c.failures > 0 OR c.last_error IS NOT NULL) AND g.not_after <= hostctl.now() + make_interval(days => $1))";
     let parameters = [(&FIRST_NOTICE as _, Type::INT4)];
     let rows = query(client, "the renewals", statement, &parameters).await?;
     Ok(rows.first().is_some_and(|row| row.get(0)))

@@ -12,7 +12,7 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, Uid, getuid, kill_process_group};
 
-use super::process::{POLL, Process, Running, running};
+use super::process::{POLL, Process, Running, running, send};
 use crate::clock;
 use crate::error::{Error, Kind, Result};
 
@@ -48,9 +48,9 @@ pub async fn end_leashed(variables: &[(&str, &str)]) -> Result<()> {
     let mut clean_looks = 0;
     while clean_looks < 2 {
         let (groups, strangers) = groups_of(variables, getuid());
-        for group in &strangers {
-            // Where we may not, it is nothing that a program of ours has begun.
-            let _ = kill(*group);
+        for stranger in &strangers {
+            // It alone: its group may hold what is nobody's business. Where we may not, nothing of ours has begun it.
+            let _ = send(*stranger, super::Signal::Kill);
         }
         groups.iter().try_for_each(|group| kill(*group))?;
         let is_clean = groups.is_empty() && (strangers.is_empty() || clock::instant() >= others);
@@ -90,8 +90,8 @@ fn kill(group: u32) -> Result<()> {
     }
 }
 
-/// The groups of those that `user` or root began, and of those that anybody else did: variables are no secret.
-fn groups_of(variables: &[(&str, &str)], user: Uid) -> (BTreeSet<u32>, BTreeSet<u32>) {
+/// The groups of those that `user` or root began, and those that anybody else did, one by one: variables are no secret.
+fn groups_of(variables: &[(&str, &str)], user: Uid) -> (BTreeSet<u32>, Vec<Process>) {
     let wanted: Vec<Vec<u8>> = variables
         .iter()
         .map(|(name, value)| format!("{name}={value}").into_bytes())
@@ -114,18 +114,16 @@ fn groups_of(variables: &[(&str, &str)], user: Uid) -> (BTreeSet<u32>, BTreeSet<
         let group = Running::read(process.pid)
             .filter(|now| now.process == process)?
             .group;
-        is_meant(&environment, group).then_some((group, is_trusted))
+        is_meant(&environment, group).then_some((group, process, is_trusted))
     };
-    let (mut trusted, mut strangers) = (BTreeSet::new(), BTreeSet::new());
-    for (group, is_trusted) in running().iter().filter_map(|found| group(found.process)) {
-        if is_trusted {
-            trusted.insert(group);
-        } else {
-            strangers.insert(group);
-        }
-    }
+    let found: Vec<(u32, Process, bool)> = running()
+        .iter()
+        .filter_map(|found| group(found.process))
+        .collect();
+    let trusted: BTreeSet<u32> = found.iter().filter(|one| one.2).map(|one| one.0).collect();
     // What a program of ours began as somebody else is in its group.
-    strangers.retain(|group| !trusted.contains(group));
+    let strangers = found.iter().filter(|one| !trusted.contains(&one.0));
+    let strangers = strangers.map(|one| one.1).collect();
     (trusted, strangers)
 }
 

@@ -77,3 +77,20 @@ fn a_restore_is_undone_and_what_it_replaced_is_purged() {
     assert_eq!(kept, Vec::<String>::new());
     enter(&lab);
 }
+
+#[test]
+fn an_undo_that_somebody_stands_in_the_way_of_leaves_the_login_open() {
+    let lab = lab_with_shop();
+    let path = file(&lab, "shop.dump");
+    backup(&lab, &path);
+    let restored = restore(&lab, &path, &[]).expect_code(0).json()["operation"].clone();
+    let undo = ["op", "undo", restored.as_str().expect("operation"), "--yes"];
+    let before = lab.world();
+    let operator = lab.wait(lab.sandbox().superuser("shop")).expect("a session");
+    lab.run(&undo).expect_code(6);
+    does(&lab, &enter(&lab), "SELECT 1");
+    drop(operator);
+    before.expect_same(&lab.world(), "an undo that was refused");
+    lab.run(&undo).expect_code(0);
+    does(&lab, &enter(&lab), "SELECT 1");
+}
