@@ -8,7 +8,7 @@ domains=${DOMAINS:-10000}
 bar=5000
 HOSTCTL=$(cd "$(dirname "$HOSTCTL")" && pwd)/$(basename "$HOSTCTL")
 psql=$(ls /usr/lib/postgresql/*/bin/psql | sort -V | tail -n 1)
-dir=$(mktemp -d /tmp/hostctl-bench-XXXXXX)
+dir=$(mktemp -d "${TMPDIR:-/tmp}/hostctl-bench-XXXXXX")
 chmod 755 "$dir"
 sandbox=$dir/s
 server=
