@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::spare::Spare;
 use crate::account;
 use crate::certificate::Authorities;
 use crate::config::Config;
-use crate::control::Session;
+use crate::control::{Session, Spare};
 use crate::env::deadline::Deadline;
 use crate::env::variables::Environment;
 use crate::error::{Error, Kind, Result};
@@ -77,7 +76,7 @@ pub struct Context {
     /// once.
     pub authorities: OnceLock<Arc<Authorities>>,
     /// Sessions with the control database that operations have given back.
-    pub spare: Spare,
+    pub spare: Arc<Spare>,
 }
 
 /// Something that was done, for the case that the answer cannot be given.
