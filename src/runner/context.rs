@@ -100,6 +100,19 @@ impl Context {
         Session::open(&self.config, self.within(CONNECT)).await
     }
 
+    /// Opens two sessions at once, for an operation whose steps need one beside its own.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub async fn open_pair(&self) -> Result<()> {
+        let (first, second) = tokio::join!(self.session(), self.session());
+        let first = first?;
+        // What one is enough for goes on with one.
+        second.into_iter().for_each(|session| self.spare.give(session));
+        self.spare.give(first);
+        Ok(())
+    }
+
     /// As [`Context::session`], for taking back what was begun: that must be possible once `--timeout` is spent.
     pub(super) async fn session_for_undo(&self) -> Result<Session> {
         Session::open(&self.config, Deadline::after(CONNECT)).await
