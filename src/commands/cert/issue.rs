@@ -109,9 +109,10 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let wish = wish(&args, context, &world)?;
     preflight::check_names(&wish.identifiers, wish.challenge)?;
     let name = &wish.wanted.name;
+    context.open_pair().await?;
     if wish.hosts.contains(&world.authorities.host()) {
         // One that waits to be issued may have been given a hook of its own.
-        let waiting = store::try_observe(&*context.session().await?, name).await?;
+        let waiting = store::try_observe(&**world.authorities.session().await?, name).await?;
         let hook = waiting.and_then(|image| image.options.deploy_hook);
         preflight::check_host(&context.config.certificate, hook.as_deref())?;
     }
