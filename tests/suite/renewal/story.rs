@@ -163,6 +163,19 @@ fn a_name_that_leads_elsewhere(lab: &Lab, pebble: &Pebble) {
     record("add", "127.0.0.9");
     lab.run(&["cert", "issue", "parked.shop.example", "--challenge", "http-01"])
         .expect_code(6);
+    // It has a hook of its own by now: that of the host is not looked at.
+    lab.run(&[
+        "cert",
+        "set",
+        "parked.shop.example",
+        "--deploy-hook",
+        r#"["/bin/true"]"#,
+    ])
+    .expect_code(0);
+    lab.call(&["cert", "issue", "parked.shop.example", "--challenge", "http-01"])
+        .variable("HOSTCTL_CERTIFICATE__DEPLOY_HOOK", "[\"/nonexistent\"]")
+        .run()
+        .expect_code(6);
     let parked = ["cert", "renew", "parked.shop.example", "-o", "json"];
     // Who names it is told.
     for force in [&[][..], &["--force"]] {
