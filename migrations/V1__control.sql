@@ -4,7 +4,7 @@
 
 -- All time that the database decides is read through this function, so that a test can move it.
 CREATE FUNCTION hostctl.now() RETURNS timestamptz LANGUAGE sql STABLE
-    RETURN pg_catalog.clock_timestamp();
+    AS 'SELECT pg_catalog.clock_timestamp()';
 
 -- Nobody but the groups may even look.
 REVOKE ALL ON SCHEMA hostctl FROM PUBLIC;

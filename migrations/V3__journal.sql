@@ -57,8 +57,8 @@ CREATE TABLE hostctl.operation_steps (
 -- Which life of this database we are in. A fail-over to a lagging standby loses commits and uses identifiers again; the
 -- system identifier stays, the timeline is another, and of it only the name of a WAL file tells at once.
 CREATE FUNCTION hostctl.incarnation() RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    RETURN (SELECT c.system_identifier FROM pg_control_system() c)::text
-        || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8);
+    AS $$ SELECT (SELECT c.system_identifier FROM pg_control_system() c)::text
+        || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) $$;
 
 -- One live operation per resource.
 CREATE TABLE hostctl.claims (

@@ -15,7 +15,7 @@ use super::ca::{self, Asked};
 use super::challenge::Responders;
 use crate::clock;
 use crate::config::{self, Acme, Config};
-use crate::control::Session;
+use crate::control::{Session, Spare};
 use crate::dns::Providers;
 use crate::env::deadline::Deadline;
 use crate::env::identity;
@@ -38,7 +38,7 @@ pub struct Authorities {
     pub(super) providers: Providers,
     pub(super) responders: Responders,
     clients: Mutex<BTreeMap<String, Arc<Slot>>>,
-    sessions: Mutex<Vec<Session>>,
+    spare: Arc<Spare>,
     places: Semaphore,
     turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
@@ -56,7 +56,7 @@ enum Connected {
 /// A session that goes back where it came from.
 pub struct Lent<'a> {
     session: Option<Session>,
-    from: &'a Mutex<Vec<Session>>,
+    from: &'a Spare,
     _place: SemaphorePermit<'a>,
 }
 
@@ -70,16 +70,16 @@ impl fmt::Debug for Authorities {
 }
 
 impl Authorities {
-    /// Nothing is opened yet.
+    /// Nothing is opened yet. Sessions come from `spare`, and go back there.
     #[must_use]
-    pub fn new(config: &Config, environment: &Environment) -> Self {
+    pub fn new(config: &Config, environment: &Environment, spare: Arc<Spare>) -> Self {
         Authorities {
             providers: Providers::new(config),
             responders: Responders::new(&config.certificate),
             config: config.clone(),
             environment: environment.clone(),
             clients: Mutex::default(),
-            sessions: Mutex::default(),
+            spare,
             places: Semaphore::new(SESSIONS),
             turns: Mutex::default(),
         }
@@ -208,18 +208,13 @@ impl Authorities {
     pub async fn session(&self) -> Result<Lent<'_>> {
         let closed = |_| Error::internal("no sessions are lent any more");
         let place = self.places.acquire().await.map_err(closed)?;
-        let kept = {
-            let mut sessions = lock(&self.sessions);
-            sessions.retain(|session| !session.is_closed());
-            sessions.pop()
-        };
-        let session = match kept {
+        let session = match self.spare.take() {
             Some(session) => session,
             None => Session::open(&self.config, Deadline::after(CONNECT)).await?,
         };
         Ok(Lent {
             session: Some(session),
-            from: &self.sessions,
+            from: &self.spare,
             _place: place,
         })
     }
@@ -253,8 +248,8 @@ impl DerefMut for Lent<'_> {
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        if let Some(session) = self.session.take().filter(|session| !session.is_closed()) {
-            lock(self.from).push(session);
+        if let Some(session) = self.session.take() {
+            self.from.give(session);
         }
     }
 }

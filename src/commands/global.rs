@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{ArgAction, Args};
@@ -17,7 +18,7 @@ use crate::journal::Interrupt;
 use crate::model::escape::escape;
 use crate::model::{AccountName, Given, Span};
 use crate::output::{ColorChoice, Format, Options, Terminal, Ui};
-use crate::runner::{Context, Settings, Spare};
+use crate::runner::{Context, Settings};
 use crate::trail::Actor;
 
 /// The options that every verb has.
@@ -109,7 +110,7 @@ impl Global {
                 engaged: std::sync::atomic::AtomicBool::new(false),
                 deed: std::sync::OnceLock::new(),
                 authorities: std::sync::OnceLock::new(),
-                spare: Spare::default(),
+                spare: Arc::default(),
                 deadline: self.timeout.map(|span| Deadline::after(span.duration())),
                 config,
                 ui,

@@ -7,6 +7,8 @@ pub mod pooler;
 pub mod quote;
 pub mod schema;
 pub mod session;
+mod spare;
 pub mod sqlstate;
 
 pub use session::Session;
+pub use spare::Spare;

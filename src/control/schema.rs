@@ -216,7 +216,8 @@ async fn make_schema(client: &Client, target: &Target) -> Result<()> {
 
 async fn apply(client: &mut Client, what: &str) -> Result<()> {
     for attempt in 1.. {
-        let mut runner: Runner = embedded::migrations::runner();
+        // The first and third were once written in a way that PostgreSQL 13 does not read; both ways make the same.
+        let mut runner: Runner = embedded::migrations::runner().set_abort_divergent(false);
         runner.set_migration_table_name("hostctl.schema_history");
         let Err(error) = runner.run_async(client).await else {
             return Ok(());
@@ -233,7 +234,11 @@ async fn apply(client: &mut Client, what: &str) -> Result<()> {
         } else {
             (Kind::Unavailable, "migration")
         };
-        return Err(Error::new(kind, reason, format!("{what}: a migration failed: {error}")).source(error));
+        let said = cause
+            .and_then(tokio_postgres::Error::as_db_error)
+            .map(|said| format!(": {} (SQLSTATE {})", said.message(), said.code().code()));
+        let message = format!("{what}: a migration failed: {error}{}", said.unwrap_or_default());
+        return Err(Error::new(kind, reason, message).source(error));
     }
     Ok(())
 }

@@ -134,18 +134,24 @@ impl Adopt {
         let schema = self.image.schema.as_ref().map(|schema| schema.owner.as_str());
         let mut roles = vec![self.image.owner.as_str(), self.name()];
         roles.extend(schema.filter(|owner| *owner != "pg_database_owner"));
-        let statement =
+        // Since PostgreSQL 16 a member may be one that can grant the role and cannot act as it.
+        let is_one = if inside.version >= 160_000 {
+            "pg_has_role(r.oid, 'USAGE') AND pg_has_role(r.oid, 'SET')"
+        } else {
+            "EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles u ON u.oid = m.member
+                WHERE m.roleid = r.oid AND u.rolname = current_user)"
+        };
+        let statement = format!(
             "SELECT r.rolname::text FROM pg_roles r WHERE r.rolname = ANY($1) AND r.rolname <> current_user
-                AND NOT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles u ON u.oid = m.member
-                    WHERE m.roleid = r.oid AND u.rolname = current_user)
-            ORDER BY 1";
+                AND NOT ({is_one}) ORDER BY 1"
+        );
         // Who may do anything needs no membership.
         if inside.is_superuser {
             return Ok(Vec::new());
         }
         let rows = inside
             .client
-            .query_typed(statement, &[(&roles, Type::TEXT_ARRAY)])
+            .query_typed(&statement, &[(&roles, Type::TEXT_ARRAY)])
             .await;
         let rows = rows.map_err(|error| sqlstate::error(&self.subject.words(), error))?;
         Ok(rows.iter().map(|row| row.get(0)).collect())

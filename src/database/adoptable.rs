@@ -113,7 +113,10 @@ async fn in_the_way(link: &Link, stored: &Stored, login: &Role, name: &DatabaseN
     let statement = "SELECT d.datistemplate OR NOT d.datallowconn OR d.datconnlimit = -2,
             has_database_privilege(d.oid, 'CONNECT'), o.rolsuper,
             ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
-                WHERE m.member = $2 ORDER BY 1)
+                WHERE m.member = $2 ORDER BY 1),
+            ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.oid IN ($2, d.datdba) AND r.rolname <> current_user
+                AND NOT pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION') ORDER BY 1),
+            current_user::text
         FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba WHERE d.oid = $1";
     let parameters = [(&stored.oid as _, Type::OID), (&login.oid as _, Type::OID)];
     let rows = link.client.query_typed(statement, &parameters).await;
@@ -123,6 +126,7 @@ async fn in_the_way(link: &Link, stored: &Stored, login: &Role, name: &DatabaseN
     };
     let (is_closed, may_enter, is_superuser): (bool, bool, bool) = (row.get(0), row.get(1), row.get(2));
     let groups: Vec<String> = row.get(3);
+    let (not_given, us): (Vec<String>, String) = (row.get(4), row.get(5));
     let owner = &stored.owner;
     let all = [
         (is_closed, "it is a template, or takes no connections".to_owned()),
@@ -149,6 +153,14 @@ async fn in_the_way(link: &Link, stored: &Stored, login: &Role, name: &DatabaseN
         (
             !groups.is_empty(),
             format!("role {name} is a member of {}", groups.join(", ")),
+        ),
+        // Before, CREATEROLE was enough.
+        (
+            link.version >= 160_000 && !is_superuser && !not_given.is_empty(),
+            format!(
+                "hostctl may not act as {0} (GRANT {0} TO {us} WITH ADMIN OPTION by a superuser)",
+                not_given.join(", ")
+            ),
         ),
     ];
     Ok(all

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::spare::Spare;
 use crate::account;
 use crate::certificate::Authorities;
 use crate::config::Config;
-use crate::control::Session;
+use crate::control::{Session, Spare};
 use crate::env::deadline::Deadline;
 use crate::env::variables::Environment;
 use crate::error::{Error, Kind, Result};
@@ -77,7 +76,7 @@ pub struct Context {
     /// once.
     pub authorities: OnceLock<Arc<Authorities>>,
     /// Sessions with the control database that operations have given back.
-    pub spare: Spare,
+    pub spare: Arc<Spare>,
 }
 
 /// Something that was done, for the case that the answer cannot be given.
@@ -99,6 +98,19 @@ impl Context {
             return Ok(session);
         }
         Session::open(&self.config, self.within(CONNECT)).await
+    }
+
+    /// Opens two sessions at once, for an operation whose steps need one beside its own.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub async fn open_pair(&self) -> Result<()> {
+        let (first, second) = tokio::join!(self.session(), self.session());
+        let first = first?;
+        // What one is enough for goes on with one.
+        second.into_iter().for_each(|session| self.spare.give(session));
+        self.spare.give(first);
+        Ok(())
     }
 
     /// As [`Context::session`], for taking back what was begun: that must be possible once `--timeout` is spent.

@@ -11,7 +11,6 @@ mod lines;
 mod recover;
 mod rivals;
 mod secrets;
-mod spare;
 mod steps;
 mod undo;
 
@@ -22,6 +21,5 @@ pub use foresee::{Foreseen, foresee};
 pub use lines::{Lines, carry_out};
 pub use recover::{Recovered, abandon, open_and_due, recover, sweep};
 pub use secrets::{Delivered, SecretFile};
-pub use spare::Spare;
 pub use steps::World;
 pub use undo::{Instead, check_undoable, mark_undone, turn_back};

@@ -52,16 +52,17 @@ impl World {
     pub fn new(config: &Config) -> Self {
         World::with(
             config,
-            Arc::new(Authorities::new(config, &Environment::default())),
+            Arc::new(Authorities::new(config, &Environment::default(), Arc::default())),
         )
     }
 
     /// What a verb works through.
     #[must_use]
     pub fn of(context: &Context) -> Self {
-        let authorities = context
-            .authorities
-            .get_or_init(|| Arc::new(Authorities::new(&context.config, &context.environment)));
+        let authorities = context.authorities.get_or_init(|| {
+            let spare = Arc::clone(&context.spare);
+            Arc::new(Authorities::new(&context.config, &context.environment, spare))
+        });
         World::with(&context.config, Arc::clone(authorities))
     }
 

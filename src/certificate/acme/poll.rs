@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::env::deadline::Deadline;
 
 /// The first wait, and the longest: a validation is mostly over in milliseconds on a good day and in seconds on others.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(5));
+const PAUSES: (Duration, Duration) = (Duration::from_millis(15), Duration::from_secs(5));
 
 /// The waits of one poll.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ mod tests {
         let spent = || clock::instant().duration_since(begin);
         let mut poll = Poll::until(Deadline::after(Duration::from_secs(60)));
         assert!(poll.wait(None).await && poll.wait(None).await);
-        assert!((50..60).contains(&spent().as_millis()), "{:?}", spent());
+        assert!((37..47).contains(&spent().as_millis()), "{:?}", spent());
         assert!(poll.wait(Some(Duration::from_secs(3))).await);
         assert!(spent() >= Duration::from_secs(3));
         assert!(!poll.wait(Some(Duration::from_secs(3600))).await);

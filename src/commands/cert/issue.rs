@@ -112,6 +112,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         preflight::check_host(&context.config.certificate, None)?;
     }
     let name = &wish.wanted.name;
+    context.open_pair().await?;
     let outcome = at_each(context, &wish, change).await;
     match outcome {
         Ok(Outcome::Shown) => Ok(()),

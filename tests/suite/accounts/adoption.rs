@@ -18,6 +18,9 @@ fn plant(lab: &Lab) {
             "CREATE DATABASE moved OWNER moved CONNECTION LIMIT 5",
             "GRANT CONNECT ON DATABASE moved TO report",
             "ALTER ROLE moved SET statement_timeout = '7s'",
+            // What CREATEROLE is enough for before.
+            "DO $$ BEGIN IF current_setting('server_version_num')::int >= 160000 THEN
+                GRANT moved TO hostctl WITH ADMIN OPTION; END IF; END $$",
         ] {
             client.batch_execute(statement).await.expect(statement);
         }

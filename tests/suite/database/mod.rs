@@ -29,8 +29,8 @@ async fn a_database_is_made_used_listed_and_deleted() {
     let tenant = world.login("shop", PASSWORD, "shop").await.expect("login");
     let row = tenant
         .query_one(
-            "SELECT current_setting('statement_timeout'), current_setting('lc_collate'), rolconnlimit
-            FROM pg_roles WHERE rolname = current_user",
+            "SELECT current_setting('statement_timeout'), datcollate::text, rolconnlimit
+            FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()",
             &[],
         )
         .await

@@ -1,9 +1,9 @@
 //! Sessions with the control database that have done their work, for whoever comes next in this process: many operations,
-//! one after the other, open a handful.
+//! one after the other, and what their steps do beside them, open a handful.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::control::Session;
+use super::Session;
 
 /// Sessions that hold no lock and no transaction.
 #[derive(Debug, Default)]
@@ -11,15 +11,18 @@ pub struct Spare(Mutex<Vec<Session>>);
 
 impl Spare {
     /// One that the server has not closed meanwhile.
-    pub(super) fn take(&self) -> Option<Session> {
+    #[must_use]
+    pub fn take(&self) -> Option<Session> {
         let mut sessions = self.sessions();
         sessions.retain(|session| !session.is_closed());
         sessions.pop()
     }
 
     /// Keeps one.
-    pub(super) fn give(&self, session: Session) {
-        self.sessions().push(session);
+    pub fn give(&self, session: Session) {
+        if !session.is_closed() {
+            self.sessions().push(session);
+        }
     }
 
     fn sessions(&self) -> MutexGuard<'_, Vec<Session>> {
