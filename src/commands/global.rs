@@ -245,9 +245,10 @@ pub fn usage(error: &clap::Error) -> crate::error::Error {
     let message: String = escape(&message).chars().take(LONGEST_MESSAGE).collect();
     let ours =
         std::error::Error::source(error).and_then(|source| source.downcast_ref::<crate::error::Error>());
-    let hint = ours
-        .and_then(crate::error::Error::hint_text)
-        .unwrap_or("hostctl --help");
+    let hint = ours.and_then(crate::error::Error::hint_text).map(str::to_owned);
+    let hint = hint
+        .or_else(|| tip(error))
+        .unwrap_or_else(|| "hostctl --help".to_owned());
     crate::error::Error::invalid(message).hint(hint)
 }
 
@@ -268,12 +269,23 @@ fn negative(error: &clap::Error) -> Option<crate::error::Error> {
     Some(crate::error::Error::invalid(message).hint("hostctl --help"))
 }
 
-/// clap's own words on one line, without its usage.
+/// How clap begins what it advises.
+const TIP: &str = "tip: ";
+
+/// What clap advises: the argument that was meant, perhaps.
+fn tip(error: &clap::Error) -> Option<String> {
+    let rendered = error.render().to_string();
+    let tip = rendered.lines().find_map(|line| line.trim().strip_prefix(TIP))?;
+    Some(escape(tip).to_string())
+}
+
+/// clap's own words on one line, without its usage and its advice.
 fn rendered(error: &clap::Error) -> String {
     let rendered = error.render().to_string();
     let lines = rendered.lines().map(str::trim).filter(|line| !line.is_empty());
     let lines: Vec<&str> = lines
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+        .filter(|line| !line.starts_with(TIP))
         .collect();
     lines.join(" ").trim_start_matches("error: ").to_owned()
 }

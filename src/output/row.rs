@@ -172,6 +172,8 @@ impl Cell {
             // A thing within a thing: its parts one below the other where there is room for it.
             (value @ (Value::Object(_) | Value::Array(_)), _) if separator == "\n" => nested(value),
             (Value::Array(items), _) => items.iter().map(beside).collect::<Vec<_>>().join(separator),
+            // An error within a row: its hint is told on stderr.
+            (Value::Object(fields), _) if fields.contains_key("message") => plain(&fields["message"]),
             (value, _) => plain(value),
         }
     }

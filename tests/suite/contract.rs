@@ -259,6 +259,8 @@ async fn words_alone_need_no_database() {
     unknown.expect_code(2);
     assert_eq!(unknown.stdout, "");
     assert_eq!(refused(&unknown)[0], "usage");
+    let meant = "error: unrecognized subcommand 'lisst'\nhint: a similar subcommand exists: 'list'\n";
+    expect(&run(&["db", "lisst"]).await, 2, "", meant);
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn check_parts(operation: &Operation, made: &[journal::StepView], steps: &[Plann
     let made: BTreeSet<&str> = made.iter().map(|step| step.resource.as_str()).collect();
     let is_added =
         |step: &&PlannedStep| !step.resource.starts_with("trash:") && !made.contains(step.resource.as_str());
-    let added: Vec<&str> = steps
+    let added: BTreeSet<&str> = steps
         .iter()
         .filter(is_added)
         .map(|step| step.resource.as_str())
@@ -157,10 +157,8 @@ fn check_parts(operation: &Operation, made: &[journal::StepView], steps: &[Plann
     if added.is_empty() {
         return Ok(());
     }
-    Err(changed(
-        operation,
-        &format!("{} was added since", added.join(", ")),
-    ))
+    let added = added.into_iter().collect::<Vec<_>>().join(", ");
+    Err(changed(operation, &format!("added since: {added}")))
 }
 
 fn changed(operation: &Operation, why: &str) -> Error {
