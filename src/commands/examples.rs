@@ -2,19 +2,22 @@
 //! program, and below it, indented, what it is for.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use clap::Command;
 
-const EXAMPLES: &str = include_str!("examples.txt");
+/// Of every verb. Read once: every start of the program goes through it.
+static EXAMPLES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let mut lines = include_str!("examples.txt").lines();
+    std::iter::from_fn(|| Some((lines.next()?, lines.next()?.trim()))).collect()
+});
 
 /// The examples of a verb, named by its words: what is typed, and what it is for.
 pub fn of(verb: &str) -> impl Iterator<Item = (String, &'static str)> {
-    let mut lines = EXAMPLES.lines();
-    let pairs = std::iter::from_fn(move || Some((lines.next()?, lines.next()?.trim())));
-    pairs.filter_map(move |(line, what)| {
+    EXAMPLES.iter().filter_map(move |(line, what)| {
         let rest = line.strip_prefix(verb)?;
         let is_its_own = rest.is_empty() || rest.starts_with(' ');
-        is_its_own.then(|| (format!("hostctl {line}"), what))
+        is_its_own.then(|| (format!("hostctl {line}"), *what))
     })
 }
 
