@@ -8,7 +8,8 @@ use tokio_postgres::{GenericClient, Transaction};
 use uuid::Uuid;
 
 use super::challenge::{Method, Scope};
-use super::store::{Parameter, described, exists, query};
+use super::store::{Parameter, check_proven, described, exists, query};
+use crate::account;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
 use crate::model::DomainName;
@@ -236,5 +237,17 @@ impl ControlStep for Delete {
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, secrets: &Secrets) -> Result<()> {
         self.key.restore(transaction, secrets).await
+    }
+
+    async fn turn_back(
+        &self,
+        transaction: &Transaction<'_>,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> Result<()> {
+        // Somebody else may have proven it meanwhile.
+        account::lock_owners(transaction).await?;
+        check_proven(transaction, &self.key.name, self.key.scope, self.key.account).await?;
+        self.undo(transaction, marker, secrets).await
     }
 }

@@ -227,7 +227,7 @@ pub async fn observe_add(
 }
 
 /// Refuses a name that another account has proven, that lies below one, or, where all below is meant, that has one below.
-async fn check_proven(
+pub(super) async fn check_proven(
     client: &impl GenericClient,
     name: &DomainName,
     scope: Scope,

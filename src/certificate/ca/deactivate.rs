@@ -48,8 +48,10 @@ impl OutsideStep for Deactivate {
             Err(failed) => return Err(refusal(&self.ca, failed)),
         }
         crash::mid_effect().map_err(Failure::unknown)?;
-        let statement = "UPDATE hostctl.ca_accounts SET state = 'deactivated' WHERE ca = $1 RETURNING 1";
-        let ended = change(&**session, &self.ca, statement, &[(&self.ca, Type::TEXT)]).await;
+        let statement =
+            "UPDATE hostctl.ca_accounts SET state = 'deactivated' WHERE ca = $1 AND url = $2 RETURNING 1";
+        let parameters = [(&self.ca as _, Type::TEXT), (&account.url as _, Type::TEXT)];
+        let ended = change(&**session, &self.ca, statement, &parameters).await;
         ended.map_err(Failure::unknown)?;
         Ok(json!({ "ca": self.ca }))
     }

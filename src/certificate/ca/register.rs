@@ -125,13 +125,17 @@ impl Register {
         let session = world.session().await?;
         match change(&**session, &self.ca, statement, &parameters).await? {
             true => Ok(()),
-            false => Err(Error::new(
-                Kind::Busy,
-                "fenced",
-                "another process has taken the operation over",
-            )),
+            false => Err(fenced()),
         }
     }
+}
+
+pub(super) fn fenced() -> Error {
+    Error::new(
+        Kind::Busy,
+        "fenced",
+        "another process has taken the operation over",
+    )
 }
 
 async fn ask(client: &Client, key: &AccountKey, payload: &Value) -> Result<Reply, Failed> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio_postgres::Transaction;
 use tokio_postgres::types::Type;
 
-use super::register::existing;
+use super::register::{existing, fenced};
 use super::store::{self, Row, change, resource};
 use crate::certificate::acme::{AccountKey, Client, Failed, Repeat, Signer};
 use crate::certificate::authorities::Authorities;
@@ -93,7 +93,7 @@ impl OutsideStep for Rollover {
             self.ask(&client, &keys).await?;
             crash::mid_effect().map_err(Failure::unknown)?;
         }
-        self.swap(world).await.map_err(Failure::unknown)?;
+        self.swap(world, &keys.row).await?;
         Ok(self.output())
     }
 
@@ -170,13 +170,21 @@ impl Rollover {
         }
     }
 
-    async fn swap(&self, world: &Authorities) -> Result<()> {
+    /// The next key becomes the one in use: the one that was offered, and no other. Whoever slept meanwhile may find that of
+    /// a later change, which the authority knows nothing of.
+    async fn swap(&self, world: &Authorities, row: &Row) -> Result<(), Failure> {
         let statement = "UPDATE hostctl.ca_accounts SET key_sealed = next_key_sealed, next_key_sealed = NULL
-            WHERE ca = $1 AND next_key_sealed IS NOT NULL RETURNING 1";
-        let session = world.session().await?;
-        change(&**session, &self.ca, statement, &[(&self.ca, Type::TEXT)])
-            .await
-            .map(drop)
+            WHERE ca = $1 AND next_key_sealed = $2 RETURNING 1";
+        let session = world.session().await.map_err(Failure::unknown)?;
+        let parameters = [
+            (&self.ca as _, Type::TEXT),
+            (&row.next_key_sealed as _, Type::TEXT),
+        ];
+        let swapped = change(&**session, &self.ca, statement, &parameters).await;
+        match swapped.map_err(Failure::unknown)? {
+            true => Ok(()),
+            false => Err(Failure::unknown(fenced())),
+        }
     }
 }
 

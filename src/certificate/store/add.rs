@@ -189,12 +189,15 @@ impl AddGeneration {
         Ok(rows.first().map(|row| row.get(0)))
     }
 
+    /// A number is never given out again: hosts know by it whether they serve what is to be served, and may serve what was
+    /// taken back.
     async fn insert(&self, transaction: &Transaction<'_>, key: Option<&str>) -> Result<Vec<Row>> {
         let statement = "WITH wanted AS MATERIALIZED
                 (SELECT name FROM hostctl.certificates WHERE name = $1 AND generation IS NOT DISTINCT FROM $2 FOR UPDATE)
             INSERT INTO hostctl.certificate_generations (certificate, number, ca, ari_id, serial, fingerprint, identifiers,
                 issuer, not_before, not_after, chain, key_sealed)
-            SELECT w.name, coalesce((SELECT max(number) FROM hostctl.certificate_generations WHERE certificate = $1), 0) + 1,
+            SELECT w.name, coalesce(greatest((SELECT max(number) FROM hostctl.certificate_generations WHERE certificate = $1),
+                    (SELECT max(generation) FROM hostctl.certificate_places WHERE certificate = $1)), 0) + 1,
                 $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM wanted w
             ON CONFLICT (certificate, fingerprint) DO NOTHING RETURNING number";
         let new = &self.generation;

@@ -49,9 +49,9 @@ impl ControlStep for Place {
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
         let statement = "WITH gone AS (DELETE FROM hostctl.certificate_places
                 WHERE certificate = $1 AND host = $2 AND starts_with(marker, $3)
-                RETURNING certificate, host, generation),
+                RETURNING certificate, host, generation, last_error),
             left_there AS (INSERT INTO hostctl.certificate_leftovers (certificate, host)
-                SELECT certificate, host FROM gone WHERE generation IS NOT NULL ON CONFLICT DO NOTHING)
+                SELECT certificate, host FROM gone WHERE generation IS NOT NULL OR last_error IS NOT NULL ON CONFLICT DO NOTHING)
             SELECT 1 FROM gone";
         let parameters = [
             (&self.name.as_str() as _, Type::TEXT),

@@ -85,7 +85,25 @@ fn a_host_gets_what_is_placed_on_it_and_nothing_else() {
     let refused = on(&lab, "web1", &["cert", "deploy", "b.example", "-o", "json"]).run();
     refused.expect_code(3);
     assert!(refused.stderr.contains("not_placed"), "{refused}");
+    taken_back(&lab, &authority);
     taken_off(&lab, &authority);
+}
+
+/// A host that serves what was taken back gets what came instead, though it never saw anything between.
+fn taken_back(lab: &Lab, authority: &Authority) {
+    let pending = ["cert", "deploy", "--pending", "-o", "json"];
+    import(lab, authority, "b.example");
+    on(lab, "web2", &pending).run().expect_code(0);
+    let operation = lab.ask(
+        "SELECT id::text FROM hostctl.operations WHERE kind = 'cert.import' ORDER BY started_at DESC LIMIT 1",
+    );
+    lab.run(&["op", "undo", &operation[0], "--yes"]).expect_code(0);
+    import(lab, authority, "b.example");
+    let ran = on(lab, "web2", &pending).run();
+    assert_eq!(ran.expect_code(0).json()[0]["certificate"], "b.example", "{ran}");
+    let serves = directory(lab, "web2").join("b.example/current/fullchain.pem");
+    let found = fs::read_to_string(lab.path("b.example").join("fullchain.pem")).expect("a certificate");
+    assert_eq!(fs::read_to_string(serves).expect("a certificate"), found);
 }
 
 /// A host that was taken off removes what hostctl put there, and fetches it again should it be placed there again.

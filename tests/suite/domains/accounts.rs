@@ -149,6 +149,16 @@ fn what_one_account_has_proven_no_other_can_use() {
     // A host alone does not cover what is below it, and its owner may use it.
     main(&["mail", "domain", "create", "www.host.test"]).expect_code(0);
     acme(&["mail", "domain", "create", "whole.test"]).expect_code(0);
+    // What somebody else has proven since does not come back.
+    let deleted = acme(&["domain", "delete", "host.test", "--yes"])
+        .expect_code(0)
+        .json();
+    lab.ask("UPDATE hostctl.domains SET verified_at = hostctl.now() WHERE name = 'host.test'");
+    let before = lab.world();
+    let operation = deleted["operation"].as_str().expect("an operation");
+    let undo = lab.run(&["op", "undo", operation, "--yes", "-o", "json"]);
+    assert_eq!(reason(undo.expect_code(4)), "taken", "{undo}");
+    before.expect_same(&lab.world(), "refused undo");
     // With the account goes what it has proven.
     lab.run(&["account", "delete", "acme", "--yes"]).expect_code(0);
     assert_eq!(lab.ask("SELECT account_id::text FROM hostctl.domains").len(), 1);
