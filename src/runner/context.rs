@@ -108,8 +108,8 @@ impl Context {
         let (first, second) = tokio::join!(self.session(), self.session());
         let first = first?;
         // What one is enough for goes on with one.
-        if let Ok(session) = second {
-            self.spare.give(session);
+        if let Ok(second) = second {
+            self.spare.give(second);
         }
         self.spare.give(first);
         Ok(())
