@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::steps::{described, none};
 use crate::error::{Error, Kind, Result};
-use crate::mail::rows::{self, OURS, exists, foreign, missing, query, was_written_by};
+use crate::mail::rows::{OURS, exists, foreign, missing, query, was_written_by};
 use crate::model::{DomainName, MailAddress, Quota, Secret};
 
 /// A box, as it is listed.
@@ -45,12 +45,6 @@ impl Image {
     #[must_use]
     pub fn was_written_by(&self, operation: Uuid) -> bool {
         was_written_by(&self.row, operation)
-    }
-
-    /// Whether an operation of ours wrote its row.
-    #[must_use]
-    pub fn is_ours(&self) -> bool {
-        rows::marker(&self.row).is_some()
     }
 }
 

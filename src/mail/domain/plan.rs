@@ -100,8 +100,8 @@ pub fn plan_delete(
     fate: Fate,
 ) -> Result<Vec<PlannedStep>> {
     check_protected(&image.name, mail_host)?;
-    if image.foreign > 0 {
-        let what = format!("what others have put into {}", described(&image.name));
+    if let Some(one) = image.foreign.first() {
+        let what = format!("{one}, which others have put into {},", described(&image.name));
         let list = format!("hostctl mail box list --foreign --domain {}", image.name);
         return Err(foreign(&what, &list));
     }

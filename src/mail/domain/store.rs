@@ -49,8 +49,8 @@ pub struct Image {
     pub boxes: Vec<boxes::Image>,
     /// Its aliases that are ours, by source.
     pub aliases: Vec<alias::Image>,
-    /// How many boxes and aliases others wrote into it.
-    pub foreign: i64,
+    /// Boxes and aliases that others wrote into it: `mail box info@shop.test`.
+    pub foreign: Vec<String>,
     /// Its keys beside the present one of `dkim`, by selector.
     pub keys: Vec<Key>,
     pub(in crate::mail) row: Secret,
@@ -192,8 +192,9 @@ pub(super) async fn observe_foreign(client: &impl GenericClient, name: &DomainNa
 async fn read(client: &impl GenericClient, name: &DomainName, account: Option<Uuid>) -> Result<Row> {
     let statement = format!(
         "SELECT d.account_id, d.state, d.dkim_selector, d.dkim_public, to_jsonb(d)::text, {OURS},
-            (SELECT count(*) FROM hostctl.email_accounts WHERE domain = d.name AND NOT {OURS})
-            + (SELECT count(*) FROM hostctl.email_aliases WHERE domain = d.name AND NOT {OURS})
+            ARRAY(SELECT 'mail box ' || address FROM hostctl.email_accounts WHERE domain = d.name AND NOT {OURS}
+                UNION ALL SELECT 'mail alias ' || source FROM hostctl.email_aliases WHERE domain = d.name AND NOT {OURS}
+                ORDER BY 1)
         FROM hostctl.email_domains d WHERE d.name = $1 AND ($2::uuid IS NULL OR d.account_id = $2)"
     );
     let parameters = [(&name.as_str() as _, Type::TEXT), (&account as _, Type::UUID)];
