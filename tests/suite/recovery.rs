@@ -52,8 +52,17 @@ fn what_recovery_would_do_is_shown_and_what_it_cannot_do_comes_with_what_mends_i
     half.expect_same(&lab.world(), "after looking");
 
     by_hand(&lab, "COMMENT ON DATABASE shop IS 'nightly backup'");
-    let recovery = lab.run(&["op", "recover", id]);
+    // What has a lock of the same number in another database is nobody's holder.
+    let stranger = lab.wait(lab.sandbox().superuser("postgres")).expect("a session");
+    let key = lab.ask(&format!(
+        "SELECT lock_key::text FROM hostctl.operations WHERE id = '{id}'"
+    ));
+    let lock = format!("SELECT pg_advisory_lock(1752134516, {})", key[0]);
+    lab.wait(stranger.batch_execute(&lock)).expect("a lock");
+    let recovery = lab.run(&["op", "recover", id, "--fence", "--yes"]);
     recovery.expect_code(9);
+    lab.wait(stranger.simple_query("SELECT 1"))
+        .expect("it is in still");
     assert!(
         recovery
             .stderr
