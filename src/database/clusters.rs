@@ -250,7 +250,7 @@ impl Link {
         if self.holds(marker) {
             return Ok(());
         }
-        hold::take(&self.client, marker, &format!("cluster {}", self.cluster)).await?;
+        hold::take(self, marker).await?;
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some((marker.operation, marker.epoch));
         Ok(())
     }
