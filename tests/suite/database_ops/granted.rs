@@ -116,7 +116,7 @@ fn grants_and_policies_do_not_keep_a_database_from_being_deleted() {
     let tenant = login(&lab, "td", PASSWORD, "td").expect("login");
     let left = "SELECT policyname || ' ' || roles::text FROM pg_policies UNION SELECT 'row ' || id FROM x ORDER BY 1";
     assert_eq!(ask(&lab, &tenant, left), ["q {td}", "row 1"]);
-    who_stays_in_the_way_is_put_out(&lab, tenant);
+    who_stays_in_the_way_is_put_out(&lab, &tenant);
 }
 
 /// Takes the lock of whichever operation is at work on the cluster, in its own database, and keeps it.
@@ -133,17 +133,22 @@ const TAKES_THE_LOCK: &str = "DO $$ DECLARE key bigint; BEGIN
     RAISE 'nothing was at work';
 END $$";
 
-fn who_stays_in_the_way_is_put_out(lab: &Lab, tenant: tokio_postgres::Client) {
+fn who_stays_in_the_way_is_put_out(lab: &Lab, tenant: &tokio_postgres::Client) {
     for name in ["tb", "tc"] {
         create(lab, name, &[]);
         does(
             lab,
-            &tenant,
+            tenant,
             &format!("GRANT SELECT ON x TO {name}; CREATE POLICY p_{name} ON x TO {name}"),
         );
     }
     let delete = |name: &str| lab.run(&["db", "delete", name, "--purge", "--yes"]);
     let is_out = |tenant: &tokio_postgres::Client| lab.wait(tenant.simple_query("SELECT 1")).is_err();
+    does(lab, tenant, "BEGIN; ALTER TABLE x SET (fillfactor = 90)");
+    delete("tc").expect_code(0);
+    assert!(is_out(tenant), "it is in still");
+
+    let tenant = login(lab, "td", PASSWORD, "td").expect("login");
     let [taking] = lab.wait(async {
         [tokio::spawn(async move {
             let taken = tenant.batch_execute(TAKES_THE_LOCK).await;
@@ -152,11 +157,6 @@ fn who_stays_in_the_way_is_put_out(lab: &Lab, tenant: tokio_postgres::Client) {
     });
     delete("tb").expect_code(0);
     let tenant = lab.wait(taking).expect("joined").expect("it took the lock");
-    assert!(is_out(&tenant), "it is in still");
-
-    let tenant = login(lab, "td", PASSWORD, "td").expect("login");
-    does(lab, &tenant, "BEGIN; ALTER TABLE x SET (fillfactor = 90)");
-    delete("tc").expect_code(0);
     assert!(is_out(&tenant), "it is in still");
     assert_eq!(granted(lab), Vec::<String>::new());
 }
