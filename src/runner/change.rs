@@ -11,7 +11,7 @@ use super::execute::Execution;
 use super::{Context, Delivered, SecretFile, World};
 use crate::control::Session;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Plan, Reversal};
+use crate::journal::{self, Plan, Reversal, StepState};
 use crate::output::{Column, Row};
 use crate::trail::{self, Event};
 use crate::{account, clock};
@@ -198,7 +198,7 @@ impl Change {
     ) -> Result<Outcome> {
         let world = World::of(context);
         let request = json!({ "account": context.settings.account, "asked": self.request });
-        let mut session = context.session().await?;
+        let session = context.session().await?;
         self.check_life(&session).await?;
         if !context.settings.is_dry_run
             && !self.follows
@@ -207,14 +207,36 @@ impl Change {
         {
             return Ok(Outcome::Done(done));
         }
-        let mut execution = Execution::new(context, &world, !self.follows);
+        let mut written = Written::default();
+        let ended = self
+            .rounds(context, &world, session, &request, plan, &mut written)
+            .await;
+        if !are_of_use(context, &ended, written.operation).await {
+            self.withdraw();
+            if written.is_file {
+                context.remove_secrets();
+            }
+        }
+        ended
+    }
+
+    /// Looks and tries, until nobody else's operation is in the way.
+    async fn rounds<P: Into<Proposal>>(
+        &self,
+        context: &Context,
+        world: &World,
+        mut session: Session,
+        request: &Value,
+        plan: impl AsyncFn(&Session, &World, Uuid) -> Result<P>,
+        written: &mut Written,
+    ) -> Result<Outcome> {
+        let mut execution = Execution::new(context, world, !self.follows);
         let mut is_confirmed = false;
-        let mut has_file = false;
         loop {
             let id = clock::new_id()?;
             let looked = context
                 .within(LOOK)
-                .run(session.place(), plan(&session, &world, id))
+                .run(session.place(), plan(&session, world, id))
                 .await;
             let Proposal {
                 plan: mut planned,
@@ -233,13 +255,12 @@ impl Change {
             account::foresee(&*session, self.kind, &planned).await?;
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
-            planned.request.clone_from(&request);
+            planned.request.clone_from(request);
             if context.settings.is_dry_run {
                 show(context, &planned)?;
                 return Ok(Outcome::Shown);
             }
             if planned.steps.is_empty() {
-                self.withdraw();
                 return Ok(Outcome::Unchanged(planned.result));
             }
             if let Some(question) = self
@@ -253,16 +274,14 @@ impl Change {
             }
             if let Some(file) = &self.file {
                 file.set(&self.target, &secrets)?;
-            } else if !has_file {
-                has_file = context.write_secrets(&self.secrets)?;
+            } else if !written.is_file {
+                written.is_file = context.write_secrets(&self.secrets)?;
             }
+            written.operation = id;
             let ended = execution.once(session, &planned, id).await;
             context.ui.clear_progress();
             match ended {
                 Ok(Some(done)) => {
-                    if has_file && done.is_replay {
-                        context.remove_secrets();
-                    }
                     let secrets = if done.is_replay { Vec::new() } else { secrets };
                     return Ok(Outcome::Done(Done { secrets, ..done }));
                 }
@@ -271,15 +290,7 @@ impl Change {
                     session = context.session().await?;
                     self.check_life(&session).await?;
                 }
-                Err(error) => {
-                    if error.reason() != "left_to_recovery" {
-                        self.withdraw();
-                        if has_file {
-                            context.remove_secrets();
-                        }
-                    }
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
     }
@@ -313,6 +324,51 @@ impl Change {
         if let Err(error) = told.await {
             tracing::warn!(%error, "the refusal could not be written to the audit trail");
         }
+    }
+}
+
+/// What an attempt has left where `--secret-out` says.
+#[derive(Default)]
+struct Written {
+    /// Whether it made the file.
+    is_file: bool,
+    /// The operation of its last round.
+    operation: Uuid,
+}
+
+/// Whether the secrets that were written are those of something, or may yet become so.
+async fn are_of_use(context: &Context, ended: &Result<Outcome>, operation: Uuid) -> bool {
+    let error = match ended {
+        Ok(Outcome::Done(done)) => return !done.is_replay,
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => return false,
+        Err(error) => error,
+    };
+    // Nothing of it where another operation has ended so, that was in the way.
+    if error.operation_id() != Some(operation.to_string().as_str()) {
+        return false;
+    }
+    match error.reason() {
+        "left_to_recovery" => true,
+        "stuck" | "fenced" => is_past_pivot(context, operation).await,
+        _ => false,
+    }
+}
+
+/// Whether the operation can only go on. Where that cannot be found out it may: a password of nothing does less harm than
+/// one that nobody knows.
+async fn is_past_pivot(context: &Context, operation: Uuid) -> bool {
+    let look = async { journal::steps(&*context.session().await?, operation).await };
+    let is_untouched = |state: &StepState| {
+        matches!(
+            state,
+            StepState::Pending | StepState::NotApplied | StepState::Undone
+        )
+    };
+    match look.await {
+        Ok(steps) => steps
+            .iter()
+            .any(|step| step.is_pivot && !is_untouched(&step.state)),
+        Err(_) => true,
     }
 }
 
