@@ -54,19 +54,22 @@ impl Bound {
 /// # Errors
 /// Those of the control database.
 pub async fn bound(client: &impl GenericClient) -> Result<BTreeMap<Uuid, Bound>> {
-    // Forward the next step decides; back every step of which something may be there.
+    // Forward the next step decides; back every step of which something may be there. An order (of another room, read and never
+    // written here) has a clock of its own, by which its files are left behind: before that there is no sense in trying.
     let statement = "SELECT o.id, array_agg(DISTINCT substr(s.substrate, 6)),
-            l.moved_at < hostctl.now() - $1::text::interval
+            greatest(l.moved_at, r.changed_at) < hostctl.now() - $1::text::interval
                 AND NOT (o.resumes AND o.state = 'running' AND coalesce(l.is_past, false))
         FROM hostctl.operations o
         CROSS JOIN LATERAL (SELECT max(p.updated_at) AS moved_at,
                 min(p.number) FILTER (WHERE p.state NOT IN ('applied', 'accepted')) AS next,
                 bool_or(p.is_pivot AND p.state NOT IN ('pending', 'not_applied', 'undone')) AS is_past
             FROM hostctl.operation_steps p WHERE p.operation_id = o.id) AS l
+        CROSS JOIN LATERAL (SELECT max(c.changed_at) AS changed_at FROM hostctl.certificate_orders c
+            WHERE c.operation_id = o.id) AS r
         JOIN hostctl.operation_steps s ON s.operation_id = o.id AND s.substrate LIKE 'host:%'
             AND CASE WHEN o.state = 'running' AND (o.resumes OR l.is_past) THEN s.number = l.next
                 ELSE s.state NOT IN ('pending', 'not_applied', 'undone', 'accepted') END
-        WHERE o.state IN ('running', 'unwinding') GROUP BY o.id, o.resumes, l.moved_at, l.is_past";
+        WHERE o.state IN ('running', 'unwinding') GROUP BY o.id, o.resumes, l.moved_at, l.is_past, r.changed_at";
     let rows = client.query_typed(statement, &[(&PATIENCE, Type::TEXT)]).await;
     let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
     let bound = rows.iter().map(|row| {

@@ -17,6 +17,8 @@ use super::wire;
 const AT_ONE: usize = 32;
 /// How many sockets are open at a time, whatever is asked.
 const SOCKETS: usize = 400;
+/// Of these so many at most are for zones of which no server has said a word: however many there are, others find a socket.
+const SHARE: usize = SOCKETS / 2;
 /// How long one packet may take there and back.
 const UDP: Duration = Duration::from_millis(1500);
 /// How long a connection may take, from its first packet to the whole answer.
@@ -28,6 +30,7 @@ const PATIENCE: u32 = 4;
 #[derive(Debug)]
 pub struct Servers {
     sockets: Semaphore,
+    share: Semaphore,
     each: Mutex<HashMap<SocketAddr, Arc<Server>>>,
     questions: AtomicU64,
 }
@@ -39,6 +42,13 @@ struct Server {
     needs_tcp: AtomicBool,
     answers: AtomicBool,
     silences: AtomicU32,
+}
+
+/// How much is done to get an answer.
+#[derive(Clone, Copy)]
+enum Effort {
+    Whole,
+    Glance,
 }
 
 /// Why a server said nothing.
@@ -83,6 +93,7 @@ impl Default for Servers {
     fn default() -> Self {
         Servers {
             sockets: Semaphore::new(SOCKETS),
+            share: Semaphore::new(SHARE),
             each: Mutex::default(),
             questions: AtomicU64::new(0),
         }
@@ -103,6 +114,21 @@ impl Servers {
 
     /// Asks once, over UDP, and over TCP where the answer did not fit or did not come.
     pub(super) async fn ask(&self, address: SocketAddr, question: &Message) -> Result<Message, Silence> {
+        self.ask_so(address, question, Effort::Whole).await
+    }
+
+    /// Asks a server of which little is to be hoped, by one packet, when it is its turn among those.
+    pub(super) async fn glance(&self, address: SocketAddr, question: &Message) -> Result<Message, Silence> {
+        let _share = self.share.acquire().await.map_err(|_| Silence::NoAnswer)?;
+        self.ask_so(address, question, Effort::Glance).await
+    }
+
+    async fn ask_so(
+        &self,
+        address: SocketAddr,
+        question: &Message,
+        effort: Effort,
+    ) -> Result<Message, Silence> {
         let server = self.server(address);
         let _slot = server.slots.acquire().await.map_err(|_| Silence::NoAnswer)?;
         if server.silences.load(Ordering::Relaxed) >= PATIENCE {
@@ -111,7 +137,10 @@ impl Servers {
         let _socket = self.sockets.acquire().await.map_err(|_| Silence::NoAnswer)?;
         self.questions.fetch_add(1, Ordering::Relaxed);
         // Boxed, so that the thousands that wait above are small.
-        let answer = Box::pin(server.exchange(address, question)).await;
+        let answer = match effort {
+            Effort::Whole => Box::pin(server.exchange(address, question)).await,
+            Effort::Glance => Box::pin(one_packet(address, question)).await,
+        };
         server.answers.store(answer.is_ok(), Ordering::Relaxed);
         match &answer {
             Ok(_) => server.silences.store(0, Ordering::Relaxed),
@@ -174,6 +203,13 @@ impl Server {
             Err(_) if over_udp == Silence::NoAnswer => timed(UDP, wire::udp(address, question)).await,
             Err(silence) => Err(silence),
         }
+    }
+}
+
+async fn one_packet(address: SocketAddr, question: &Message) -> Result<Message, Silence> {
+    match timed(UDP, wire::udp(address, question)).await {
+        Ok(answer) if answer.metadata.truncation => timed(TCP, wire::tcp(address, question)).await,
+        answer => answer,
     }
 }
 

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::join_all;
 use hickory_resolver::proto::op::{Message, ResponseCode};
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType as WireType};
 use tokio::sync::{OnceCell, Semaphore};
@@ -20,9 +21,11 @@ use crate::model::Reach;
 
 /// More are not asked of one zone, however many a delegation names: as many as the root has.
 const MOST_ADDRESSES: usize = 26;
-/// How many servers of one zone are waited for at a time that have not answered yet: a zone full of those that never do
-/// keeps nobody else waiting.
-const STRANGERS: usize = 8;
+/// How many servers of one zone are waited for at a time that have not answered yet; where so many have not and no other one
+/// has, the rest get one packet each: a zone full of those that never answer keeps nobody else waiting, and is soon over.
+const STRANGERS: usize = 4;
+/// How many name servers of one delegation are looked up at a time, where their addresses did not come along.
+const LOOKED_UP: usize = 4;
 
 /// A zone, and who speaks for it.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub(super) struct Zone {
     pub name: Name,
     pub servers: Vec<Nameserver>,
     strangers: Semaphore,
+    silences: AtomicUsize,
+    has_spoken: AtomicBool,
 }
 
 /// A server as the delegation names it.
@@ -46,6 +51,23 @@ impl Zone {
             name,
             servers,
             strangers: Semaphore::new(STRANGERS),
+            silences: AtomicUsize::new(0),
+            has_spoken: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether several of its servers were waited for, and none has said a word.
+    fn is_silent(&self) -> bool {
+        self.silences.load(Ordering::Relaxed) >= STRANGERS && !self.has_spoken.load(Ordering::Relaxed)
+    }
+
+    fn note(&self, answer: &Result<Message, Silence>) {
+        match answer {
+            Ok(_) => self.has_spoken.store(true, Ordering::Relaxed),
+            Err(Silence::NoAnswer) => {
+                self.silences.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(Silence::Refused | Silence::Unreachable | Silence::Nonsense) => {}
         }
     }
 
@@ -137,6 +159,9 @@ impl Walk {
                 ),
                 Err(silence) => format!("{address}: {}", silence.words()),
             };
+            if zone.is_silent() {
+                break;
+            }
         }
         Err(last)
     }
@@ -154,14 +179,15 @@ impl Walk {
             return Ok(None);
         }
         let mut servers = Vec::with_capacity(names.len());
-        for name in names.into_iter().take(MOST_ADDRESSES) {
-            let addresses = self
-                .addresses(&zone.name, &name, &answer.additionals, deadline)
-                .await;
-            servers.push(Nameserver {
-                name: shown(&name),
+        for some in names[..names.len().min(MOST_ADDRESSES)].chunks(LOOKED_UP) {
+            let asked = some
+                .iter()
+                .map(|name| self.addresses(&zone.name, name, &answer.additionals, deadline));
+            let found = join_all(asked).await;
+            servers.extend(some.iter().zip(found).map(|(name, addresses)| Nameserver {
+                name: shown(name),
                 addresses,
-            });
+            }));
         }
         servers.sort_by(|one, other| one.name.cmp(&other.name));
         thin(&mut servers);
@@ -213,9 +239,17 @@ impl Walk {
             true => zone.strangers.acquire().await.ok(),
             false => None,
         };
-        // It may have answered meanwhile.
-        let _turn = turn.filter(|_| is_stranger());
-        self.servers.ask(address, question).await
+        // Either may have shown itself meanwhile, the server or its zone.
+        let turn = turn.filter(|_| is_stranger());
+        let answer = match turn {
+            Some(turn) if zone.is_silent() => {
+                drop(turn);
+                self.servers.glance(address, question).await
+            }
+            _turn => self.servers.ask(address, question).await,
+        };
+        zone.note(&answer);
+        answer
     }
 }
 

@@ -32,6 +32,7 @@ pub struct Change {
     secrets: Vec<Delivered>,
     file: Option<Arc<SecretFile>>,
     follows: bool,
+    is_once_more: bool,
 }
 
 /// How it ended for the verb.
@@ -120,6 +121,7 @@ impl Change {
             secrets: Vec::new(),
             file: None,
             follows: false,
+            is_once_more: false,
         }
     }
 
@@ -127,6 +129,14 @@ impl Change {
     #[must_use]
     pub fn follows(mut self) -> Self {
         self.follows = true;
+        self
+    }
+
+    /// The same request once more, at another place: what is kept under its `--idempotency-key` makes room for it, as far as
+    /// that can be taken back.
+    #[must_use]
+    pub fn once_more(mut self) -> Self {
+        self.is_once_more = true;
         self
     }
 
@@ -200,10 +210,14 @@ impl Change {
         let request = json!({ "account": context.settings.account, "asked": self.request });
         let session = context.session().await?;
         self.check_life(&session).await?;
-        if !context.settings.is_dry_run
-            && !self.follows
-            && let Some(done) =
-                super::execute::replay(context, &world, &session, self.kind, &self.target, &request).await?
+        let replay = async |session: &Session| match context.settings.is_dry_run || self.follows {
+            true => Ok(None),
+            false => {
+                super::execute::replay(context, &world, session, self.kind, &self.target, &request).await
+            }
+        };
+        if !self.is_once_more
+            && let Some(done) = replay(&session).await?
         {
             return Ok(Outcome::Done(done));
         }
@@ -289,6 +303,10 @@ impl Change {
                 Ok(None) => {
                     session = context.session().await?;
                     self.check_life(&session).await?;
+                    // It may have been ours, and have come to its end.
+                    if let Some(done) = replay(&session).await? {
+                        return Ok(Outcome::Done(done));
+                    }
                 }
                 Err(error) => return Err(error),
             }

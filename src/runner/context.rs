@@ -108,7 +108,9 @@ impl Context {
         let (first, second) = tokio::join!(self.session(), self.session());
         let first = first?;
         // What one is enough for goes on with one.
-        second.into_iter().for_each(|session| self.spare.give(session));
+        if let Ok(second) = second {
+            self.spare.give(second);
+        }
         self.spare.give(first);
         Ok(())
     }

@@ -193,6 +193,11 @@ impl<'a> Execution<'a> {
             Begun::Started(id) => Err(Error::internal(format!("operation {id} was begun and not run"))),
             Begun::Known { operation, is_same } => {
                 let session = self.context.session().await?;
+                let known = journal::find(&*session, operation).await?;
+                if is_same && known.state.is_open() && rivals::has_to_yield(&session, &known, plan).await? {
+                    drop(session);
+                    return self.wait_for(operation, Some(plan), keyring).await.map(|()| None);
+                }
                 attach(self.context, self.world, &session, operation, is_same).await
             }
             Begun::Claimed { by, resource } => match self.wait_for(by, Some(plan), keyring).await {

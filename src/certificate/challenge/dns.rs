@@ -150,10 +150,10 @@ pub async fn change(
     way: Way,
 ) -> Result<(), Failure> {
     let turn = world.turn(zone.as_str()).await;
-    let session = world.session().await.map_err(Failure::not_now)?;
-    claim(&session, zone, marker.operation)
+    claim(world, zone, marker.operation)
         .await
         .map_err(Failure::not_now)?;
+    let session = world.session().await.map_err(Failure::not_now)?;
     let changed = sets::change(world, &session, marker, zone, values, way).await;
     let released = release(&session, zone, marker.operation).await;
     drop(turn);
@@ -210,7 +210,8 @@ pub async fn wait(
     seen.wait(&world.providers, deadline).await.map(drop)
 }
 
-async fn claim(session: &Session, zone: &ZoneName, operation: Uuid) -> Result<()> {
+/// No session is held between two attempts: whoever has the zone may need one to let go of it.
+async fn claim(world: &Authorities, zone: &ZoneName, operation: Uuid) -> Result<()> {
     let statement = "WITH taken AS (INSERT INTO hostctl.claims (resource, operation_id) VALUES ($1, $2)
             ON CONFLICT DO NOTHING RETURNING 1)
         SELECT 1 FROM taken UNION ALL SELECT 1 FROM hostctl.claims WHERE resource = $1 AND operation_id = $2";
@@ -218,7 +219,10 @@ async fn claim(session: &Session, zone: &ZoneName, operation: Uuid) -> Result<()
     let resource = resource(zone);
     loop {
         let parameters = [(&resource as _, Type::TEXT), (&operation as _, Type::UUID)];
-        let rows = query(&**session, "the claim on a zone", statement, &parameters).await?;
+        let rows = {
+            let session = world.session().await?;
+            query(&**session, "the claim on a zone", statement, &parameters).await?
+        };
         if !rows.is_empty() {
             return Ok(());
         }

@@ -6,6 +6,7 @@
 mod folder;
 #[cfg(test)]
 mod tests;
+mod way;
 
 use std::path::{Path, PathBuf};
 

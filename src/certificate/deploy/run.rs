@@ -86,29 +86,29 @@ impl Station<'_> {
     /// # Errors
     /// `not_found`, reason `not_placed`; those of the control database, after which the next run does what is left.
     pub async fn deploy(&self, name: &CertificateName) -> Result<Deployed> {
-        let session = self.authorities.session().await?;
-        let confirmed = store::is_placed(&**session, name, self.host)
-            .await?
-            .ok_or_else(|| self.not_placed(name))?;
-        let material = rows::material(&**session, name, None).await?;
-        let old_serial = match confirmed {
-            Some(number) if number != material.number => store::serial(&**session, name, number).await?,
-            _ => None,
+        // Nothing is made on this host for what is not to be brought there.
+        self.fetch(name).await?;
+        let Some(opened) = self.layout.open(name).transpose() else {
+            return Ok(Deployed::Busy);
         };
-        drop(session);
+        // Not before nobody else is at work on it: whoever was may have brought a newer one.
+        let (material, confirmed, old_serial) = self.fetch(name).await?;
         at(Stage::Fetched)?;
         let work = Work {
             station: self,
             material: &material,
             confirmed,
-            old_serial: old_serial.unwrap_or_default(),
+            old_serial,
         };
         let served = Served {
             generation: material.number,
             serial: material.serial.clone(),
         };
-        match work.bring().await {
-            Ok(Brought::Busy) => Ok(Deployed::Busy),
+        let brought = match opened {
+            Ok(folder) => work.bring(folder).await,
+            Err(error) => Err(error),
+        };
+        match brought {
             Ok(Brought::Unchanged) => Ok(Deployed::Unchanged(served)),
             Ok(Brought::Served(folder, said)) => {
                 // What is served is served, whatever becomes of what was.
@@ -129,6 +129,20 @@ impl Station<'_> {
         }
     }
 
+    /// What is to be served, the generation that this host confirmed last, and the serial number of that, if it is another.
+    async fn fetch(&self, name: &CertificateName) -> Result<(Material, Option<i32>, String)> {
+        let session = self.authorities.session().await?;
+        let confirmed = store::is_placed(&**session, name, self.host)
+            .await?
+            .ok_or_else(|| self.not_placed(name))?;
+        let material = rows::material(&**session, name, None).await?;
+        let old_serial = match confirmed {
+            Some(number) if number != material.number => store::serial(&**session, name, number).await?,
+            _ => None,
+        };
+        Ok((material, confirmed, old_serial.unwrap_or_default()))
+    }
+
     fn not_placed(&self, name: &CertificateName) -> Error {
         let message = format!("certificate {name} is not placed on {}", self.host);
         Error::new(Kind::NotFound, "not_placed", message)
@@ -146,17 +160,13 @@ struct Work<'a> {
 }
 
 enum Brought {
-    Busy,
     Unchanged,
     /// The directory is ours until this is dropped.
     Served(Folder, String),
 }
 
 impl Work<'_> {
-    async fn bring(&self) -> Result<Brought> {
-        let Some(folder) = self.station.layout.open(&self.material.name)? else {
-            return Ok(Brought::Busy);
-        };
+    async fn bring(&self, folder: Folder) -> Result<Brought> {
         // Verified once more: nothing that was spoilt on the way gets onto the disk.
         let files = export::open(self.material, self.station.keyring)?.files;
         let number = self.material.number;

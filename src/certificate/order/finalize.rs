@@ -94,7 +94,8 @@ impl OutsideStep for Finalize {
         Ok(())
     }
 
-    /// Once the request was sent, only the authority knows what became of it, as long as it knows the order.
+    /// Once the request was sent, only the authority knows what became of it, as long as it knows the order. One that cannot
+    /// be asked for too long is waited for no longer by whoever would do something else: what it may have issued is lost then.
     async fn probe(&self, world: &Authorities, _: Marker, _: &Secrets) -> Result<Found> {
         let row = order::find(&**world.session().await?, self.id).await?;
         let Some(row) = row else {
@@ -107,11 +108,25 @@ impl OutsideStep for Finalize {
         let Some(url) = row.url.filter(|_| is_open) else {
             return Ok(Found::Absent);
         };
-        let account = world.account_at(&self.ca).await?;
+        let silent = |error: Error| match row.is_let_lie {
+            true => {
+                tracing::warn!(
+                    ca = self.ca,
+                    why = error.message(),
+                    "nobody can say whether it has issued"
+                );
+                Ok(Found::Absent)
+            }
+            false => Err(error),
+        };
+        let account = match world.account_at(&self.ca).await {
+            Ok(account) => account,
+            Err(error) => return silent(error),
+        };
         let told = match account.order_at(&url).await {
             Ok(told) => told,
             Err(Failed::Refused(problem)) if problem.is_final() => return Ok(Found::Absent),
-            Err(failed) => return Err(failed.error(&self.ca)),
+            Err(failed) => return silent(failed.error(&self.ca)),
         };
         Ok(match told.document.status.as_str() {
             "processing" | "valid" => Found::Changed(format!("{} has got the request", self.ca)),
@@ -203,7 +218,7 @@ impl Finalize {
         Ok(true)
     }
 
-    /// Sends the request, once it is written down that it may have been. What became of it the order tells; nothing did
+    /// Sends the request, if the names are still the account's, and once it is written down that it may have been. What became of it the order tells; nothing did
     /// where the authority says to wait, which it gives.
     async fn send(
         &self,
@@ -212,6 +227,7 @@ impl Finalize {
         order: &Order,
         csr: &[u8],
     ) -> Result<Option<Duration>, Failure> {
+        desk.check_proven(&self.certificate).await?;
         desk.state(State::Finalizing).await.map_err(Failure::not_now)?;
         {
             let session = desk.world.session().await.map_err(Failure::not_now)?;

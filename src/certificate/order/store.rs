@@ -12,7 +12,7 @@ use crate::certificate::rows::{Parameter, query};
 use crate::certificate::{ledger, store};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Failure, Marker};
-use crate::model::{RecordName, ZoneName};
+use crate::model::{CertificateName, RecordName, ZoneName};
 
 const WHAT: &str = "the orders of certificates";
 
@@ -20,7 +20,8 @@ const WHAT: &str = "the orders of certificates";
 pub(in crate::certificate) const GONE_ON_WITH: &str = "its order is gone on with";
 /// No order lasts for longer, whatever its authority says.
 const LONGEST: &str = "30 days";
-/// So long a host that has put files into the world for an order is waited for to take them away.
+/// So long a host that has put files into the world for an order is waited for to take them away, and an authority that may
+/// have issued to say so.
 const SILENCE: &str = "1 hour";
 /// When it is, should what is kept come to nothing.
 const AGAIN: &str = "10 minutes";
@@ -124,7 +125,7 @@ pub struct Row {
     pub chain: Option<String>,
     /// What is in the world for it, or is about to be.
     pub answers: Vec<Answer>,
-    /// Whether nothing has come of it for so long that nobody waits for the host that began it.
+    /// Whether nothing has come of it for so long that nobody waits for the host that began it, or for its authority.
     pub is_let_lie: bool,
     /// Whether the authority has forgotten it by now, whatever became of it.
     pub is_over: bool,
@@ -209,6 +210,12 @@ impl Desk<'_> {
             }
             _ => Ok(row),
         }
+    }
+
+    /// Refuses for good, once another account has proven to own one of the names.
+    pub(super) async fn check_proven(&self, certificate: &CertificateName) -> Result<(), Failure> {
+        let session = self.world.session().await.map_err(Failure::not_now)?;
+        store::check_proven(&**session, certificate).await.map_err(before)
     }
 
     /// What the clock of all hosts says.

@@ -140,6 +140,7 @@ impl Validate {
 
     async fn prove(&self, desk: &Desk<'_>, row: &Row) -> Result<(), Failure> {
         let deadline = Deadline::after(Duration::from_secs(self.timeout_s));
+        desk.check_proven(&self.certificate).await?;
         let account = match desk.world.account_at(&self.ca).await {
             Ok(account) => account,
             Err(error) => return Err(self.put_off(desk, error).await),

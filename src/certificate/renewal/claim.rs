@@ -125,18 +125,18 @@ pub async fn bring_forward(client: &impl GenericClient, before: Duration) -> Res
 
 /// What may be renewed from here: a name that is proved by what a host serves, only by one that serves it. An authority
 /// that wants to be left alone is left alone, unless there is another one.
-const OURS: &str = "(c.challenge = 'dns-01' OR EXISTS (SELECT FROM hostctl.certificate_places p
+pub(super) const OURS: &str = "(c.challenge = 'dns-01' OR EXISTS (SELECT FROM hostctl.certificate_places p
             WHERE p.certificate = c.name AND p.host = $1)
             AND ($2 OR c.challenge = 'http-01' AND c.webroot IS NOT NULL))
         AND c.challenge <> 'imported' AND ($3::uuid IS NULL OR c.account_id = $3)";
-const FREE: &str = "(c.leased_until IS NULL OR c.leased_until < hostctl.now())";
-const ASKABLE: &str =
+pub(super) const FREE: &str = "(c.leased_until IS NULL OR c.leased_until < hostctl.now())";
+pub(super) const ASKABLE: &str =
     "EXISTS (SELECT FROM unnest(c.cas) AS a(ca) WHERE NOT EXISTS (SELECT FROM hostctl.ca_pauses p
             WHERE p.ca = a.ca AND p.scope IN ('orders', 'requests') AND p.until > hostctl.now()))";
 
 impl Selection {
     /// `$4` is the horizon in seconds, `$5` the names.
-    fn condition(&self) -> &'static str {
+    pub(super) fn condition(&self) -> &'static str {
         match self {
             Selection::Due => {
                 "c.next_at <= hostctl.now() + make_interval(secs => $4) AND (c.failures = 0 OR c.next_at <= hostctl.now())

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::Type;
 
-use super::{Claimed, back_off};
+use super::{Claimed, LEFT_ALONE, back_off};
 use crate::certificate::notice::FIRST_NOTICE;
 use crate::certificate::order::GONE_ON_WITH;
 use crate::certificate::rows::{Parameter, described, query};
@@ -84,26 +84,28 @@ pub async fn record(
         }
     };
     // Where every authority wants to be left alone, there is nothing to try before the first of them is to be asked again.
-    let statement = "WITH pause AS (SELECT min(p.until) AS until FROM hostctl.certificates c, unnest(c.cas) AS a(ca),
+    let statement =
+        "WITH pause AS (SELECT min(p.until) AS until FROM hostctl.certificates c, unnest(c.cas) AS a(ca),
                 LATERAL (SELECT max(p.until) AS until FROM hostctl.ca_pauses p WHERE p.ca = a.ca
                     AND p.scope IN ('orders', 'requests') AND p.until > hostctl.now()) AS p
                 WHERE c.name = $1 HAVING count(p.until) = count(*))
         UPDATE hostctl.certificates c SET failures = c.failures + $3, last_error = coalesce($4, c.last_error),
             last_error_at = CASE WHEN $4 IS NULL THEN c.last_error_at ELSE hostctl.now() END,
             next_at = greatest(hostctl.now() + make_interval(secs => $5), (SELECT until FROM pause)),
-            next_reason = CASE WHEN EXISTS (SELECT FROM pause) THEN 'the authority wants to be left alone' ELSE $6 END,
+            next_reason = CASE WHEN EXISTS (SELECT FROM pause) THEN $7 ELSE $6 END,
             leased_by = NULL, leased_until = NULL
         WHERE c.name = $1 AND c.fence = $2 AND c.leased_by IS NOT NULL RETURNING c.next_at";
     let is_news = !matches!(outcome, Outcome::Busy | Outcome::Interrupted);
     let error = is_news.then_some(error);
     let pause = pause.as_secs_f64();
-    let parameters: [Parameter<'_>; 6] = [
+    let parameters: [Parameter<'_>; 7] = [
         (&item.wanted.name.as_str(), Type::TEXT),
         (&item.fence, Type::INT8),
         (&counts, Type::INT4),
         (&error, Type::TEXT),
         (&pause, Type::FLOAT8),
         (&why, Type::TEXT),
+        (&LEFT_ALONE, Type::TEXT),
     ];
     let rows = query(client, &described(&item.wanted.name), statement, &parameters).await?;
     Ok(rows.first().map(|row| row.get(0)))

@@ -66,6 +66,9 @@ impl ControlStep for Create {
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
         let name = &self.wanted.name;
+        if is_renewed(transaction, name, marker).await? {
+            return Ok(());
+        }
         // Whoever placed it meanwhile wants it.
         let statement = "DELETE FROM hostctl.certificates c WHERE name = $1 AND starts_with(marker, $2)
             AND NOT EXISTS (SELECT FROM hostctl.certificate_places p WHERE p.certificate = c.name) RETURNING 1";
@@ -160,6 +163,24 @@ pub async fn check_proven(client: &impl GenericClient, name: &CertificateName) -
 fn domain(identifier: &str) -> Option<&str> {
     let name = identifier.strip_prefix("*.").unwrap_or(identifier);
     name.parse::<std::net::IpAddr>().is_err().then_some(name)
+}
+
+/// Whether somebody is about to order anew what was to be issued for the first time, and no more than that: then the order
+/// before is taken back alone, and what was to be there stays.
+pub(super) async fn is_renewed(
+    client: &impl GenericClient,
+    name: &CertificateName,
+    marker: Marker,
+) -> Result<bool> {
+    let statement = "SELECT FROM hostctl.certificates WHERE name = $1 AND leased_by IS NOT NULL
+        AND leased_until > hostctl.now()
+        AND EXISTS (SELECT FROM hostctl.operations o WHERE o.id = $2 AND o.kind = 'cert.issue')";
+    let parameters = [
+        (&name.as_str() as _, Type::TEXT),
+        (&marker.operation as _, Type::UUID),
+    ];
+    let rows = query(client, &described(name), statement, &parameters).await?;
+    Ok(!rows.is_empty())
 }
 
 /// Whether this step made the row; nothing where there is none.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use tokio_postgres::Transaction;
 use tokio_postgres::types::Type;
 
+use super::create::is_renewed;
 use crate::certificate::rows::{changed, described, mark, query, resource};
 use crate::error::Result;
 use crate::journal::{ControlStep, Marker, Secrets};
@@ -47,6 +48,9 @@ impl ControlStep for Place {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
+        if is_renewed(transaction, &self.name, marker).await? {
+            return Ok(());
+        }
         let statement = "WITH gone AS (DELETE FROM hostctl.certificate_places
                 WHERE certificate = $1 AND host = $2 AND starts_with(marker, $3)
                 RETURNING certificate, host, generation, last_error),

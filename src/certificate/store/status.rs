@@ -7,6 +7,7 @@ use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
 use crate::certificate::order::GONE_ON_WITH;
+use crate::certificate::renewal::LEFT_ALONE;
 use crate::certificate::rows::query;
 use crate::error::Result;
 
@@ -49,7 +50,9 @@ pub async fn status(
     host: Option<&str>,
 ) -> Result<Vec<Status>> {
     // What is to be done next for the pair comes first: a host that lags behind, else the renewal.
-    let statement = "WITH clock AS MATERIALIZED (SELECT hostctl.now() AS now)
+    let statement = "WITH clock AS MATERIALIZED (SELECT hostctl.now() AS now),
+            pauses AS MATERIALIZED (SELECT ca, max(until) AS until FROM hostctl.ca_pauses, clock
+                WHERE scope IN ('orders', 'requests') AND until > now GROUP BY ca)
         SELECT c.name, p.host,
             CASE WHEN c.generation IS NULL THEN c.state
                 WHEN c.state = 'revoked' THEN 'revoked'
@@ -69,7 +72,7 @@ pub async fn status(
                 WHEN c.next_at IS NULL AND c.challenge = 'imported' THEN 'imported: it is not renewed here'
                 WHEN c.leased_until > now THEN 'being renewed by ' || coalesce(c.leased_by, 'another process')
                 WHEN p.host IS NULL AND c.challenge <> 'dns-01' THEN 'no host can prove it: it is placed nowhere'
-                WHEN paused > c.next_at THEN 'the authority wants to be left alone'
+                WHEN paused > c.next_at THEN $5
                 WHEN c.next_at IS NULL AND ordered THEN $4
                 ELSE c.next_reason END,
             CASE WHEN lags THEN coalesce(p.last_error, c.last_error) ELSE c.last_error END,
@@ -78,8 +81,8 @@ pub async fn status(
         FROM hostctl.certificates c CROSS JOIN clock
         LEFT JOIN hostctl.certificate_generations g ON g.certificate = c.name AND g.number = c.generation
         LEFT JOIN hostctl.certificate_places p ON p.certificate = c.name
-        LEFT JOIN (SELECT ca, until FROM hostctl.ca_pauses, clock WHERE scope = 'orders' AND until > now) AS pause
-            ON c.next_at <= now AND cardinality(c.cas) = 1 AND pause.ca = c.cas[1]
+        LEFT JOIN LATERAL (SELECT min(u.until) AS until FROM unnest(c.cas) AS a(ca) LEFT JOIN pauses u ON u.ca = a.ca
+            HAVING count(u.until) = count(*)) AS pause ON c.challenge <> 'imported'
         CROSS JOIN LATERAL (SELECT p.host IS NOT NULL AND c.generation IS NOT NULL
             AND p.generation IS DISTINCT FROM c.generation, pause.until,
             CASE WHEN c.generation IS NULL THEN EXISTS (SELECT FROM hostctl.certificate_orders r WHERE r.certificate = c.name
@@ -92,6 +95,7 @@ pub async fn status(
         (&name as _, Type::TEXT),
         (&host as _, Type::TEXT),
         (&GONE_ON_WITH as _, Type::TEXT),
+        (&LEFT_ALONE as _, Type::TEXT),
     ];
     let rows = query(client, "the certificates", statement, &parameters).await?;
     Ok(rows.iter().map(row).collect())

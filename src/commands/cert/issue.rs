@@ -108,11 +108,14 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let world = World::of(context);
     let wish = wish(&args, context, &world)?;
     preflight::check_names(&wish.identifiers, wish.challenge)?;
-    if wish.hosts.contains(&world.authorities.host()) {
-        preflight::check_host(&context.config.certificate, None)?;
-    }
     let name = &wish.wanted.name;
     context.open_pair().await?;
+    if wish.hosts.contains(&world.authorities.host()) {
+        // One that waits to be issued may have been given a hook of its own.
+        let waiting = store::try_observe(&**world.authorities.session().await?, name).await?;
+        let hook = waiting.and_then(|image| image.options.deploy_hook);
+        preflight::check_host(&context.config.certificate, hook.as_deref())?;
+    }
     let outcome = at_each(context, &wish, change).await;
     match outcome {
         Ok(Outcome::Shown) => Ok(()),
@@ -135,8 +138,12 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
 /// next is asked.
 async fn at_each(context: &Context, wish: &Wish, change: impl Fn(&Wish) -> Change) -> Result<Outcome> {
     let mut errors: Vec<(String, Error)> = Vec::new();
-    for ca in &wish.wanted.cas {
-        let outcome = change(wish)
+    for (turn, ca) in wish.wanted.cas.iter().enumerate() {
+        let asked = match turn {
+            0 => change(wish),
+            _ => change(wish).once_more(),
+        };
+        let outcome = asked
             .run(context, async |session, world, _| {
                 plan(context, session, world, wish, ca).await
             })

@@ -1,5 +1,6 @@
 //! `hostctl domain verify NAME…|--file FILE [--poll DURATION]`.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::error::{Error, Kind, Result};
 use crate::lookup::Look;
 use crate::model::{DomainName, Given, Span};
 use crate::output::words::Count;
-use crate::output::{Column, Row};
+use crate::output::{Column, Format, List, Row};
 use crate::runner::Context;
 
 /// How long one round may take where no `--timeout` says otherwise.
@@ -73,14 +74,58 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let is_seen = |challenge: &&Challenge| account.is_none_or(|account| challenge.account_id() == account);
     let own: Vec<Challenge> = all.iter().filter(is_seen).cloned().collect();
     let missing = missing(&names, &own);
-    let checked = rounds(args.poll, own, &all, context).await?;
+    let news = (own.len() > 1 && context.ui.options().format == Format::Ndjson).then(|| News::new(context));
+    let checked = rounds(args.poll, own, &all, news.as_ref(), context).await?;
+    if let Some(news) = news {
+        return conclude(
+            news.list.into_inner(),
+            &names,
+            &missing,
+            &checked,
+            &news.told.into_inner(),
+        );
+    }
     if let ([], [only]) = (missing.as_slice(), checked.as_slice()) {
         return alone(only, context);
     }
     if let ([only], []) = (missing.as_slice(), checked.as_slice()) {
         return Err(none(only));
     }
-    batch(&names, &missing, &checked, context)
+    conclude(context.ui.list(), &names, &missing, &checked, &HashSet::new())
+}
+
+/// Lines of their own are written as soon as they are known; where all are one table, or one array, they are in order.
+struct News<'a> {
+    context: &'a Context,
+    list: RefCell<List<'a, Line>>,
+    told: RefCell<HashSet<Which>>,
+}
+
+/// Name, account and scope.
+type Which = (String, String, &'static str);
+
+impl<'a> News<'a> {
+    fn new(context: &'a Context) -> Self {
+        News {
+            context,
+            list: RefCell::new(context.ui.list()),
+            told: RefCell::default(),
+        }
+    }
+
+    fn tell(&self, checked: &Checked) -> Result<()> {
+        self.context.ui.clear_progress();
+        self.told.borrow_mut().insert(which(&checked.challenge));
+        self.list.borrow_mut().push(&line(checked))
+    }
+}
+
+fn which(challenge: &Challenge) -> Which {
+    (
+        challenge.name.clone(),
+        challenge.account.clone(),
+        challenge.scope.word(),
+    )
 }
 
 fn missing(names: &[String], own: &[Challenge]) -> Vec<String> {
@@ -97,6 +142,7 @@ async fn rounds(
     poll: Option<Span>,
     challenges: Vec<Challenge>,
     all: &[Challenge],
+    news: Option<&News<'_>>,
     context: &Context,
 ) -> Result<Vec<Checked>> {
     let until = poll.map(|span| context.within(span.duration()));
@@ -105,7 +151,15 @@ async fn rounds(
     let mut pauses = PAUSES.into_iter();
     let mut pause = Duration::ZERO;
     while !open.is_empty() {
-        let checked = round(open, all, context).await?;
+        let is_over = |one: &Checked| until.is_none() || !may_pass(one);
+        let tell = |checked: &[Checked]| match news {
+            Some(news) => checked
+                .iter()
+                .filter(|one| is_over(one))
+                .try_for_each(|one| news.tell(one)),
+            None => Ok(()),
+        };
+        let checked = round(open, all, tell, context).await?;
         pause = pauses.next().map_or(pause, Duration::from_secs);
         let is_last = until.is_none_or(|until| until.remaining() <= pause);
         let (later, over): (Vec<Checked>, Vec<Checked>) =
@@ -124,8 +178,13 @@ async fn rounds(
     Ok(ended)
 }
 
-/// One look at the world, and what it has shown kept.
-async fn round(challenges: Vec<Challenge>, all: &[Challenge], context: &Context) -> Result<Vec<Checked>> {
+/// One look at the world, and what it has shown kept, and told once it is.
+async fn round(
+    challenges: Vec<Challenge>,
+    all: &[Challenge],
+    tell: impl Fn(&[Checked]) -> Result<()>,
+    context: &Context,
+) -> Result<Vec<Checked>> {
     let config = &context.config;
     let deadline: Deadline = context.within(ROUND);
     let look = Look::new(&config.resolver, &config.domain.reach, deadline)?;
@@ -134,6 +193,7 @@ async fn round(challenges: Vec<Challenge>, all: &[Challenge], context: &Context)
             let mut session = context.session().await?;
             domain::keep(&mut session, &context.actor, &mut checked).await?;
         }
+        tell(&checked)?;
         Ok(checked)
     };
     let challenges = (challenges, all);
@@ -170,11 +230,18 @@ fn alone(checked: &Checked, context: &Context) -> Result<()> {
     }
 }
 
-/// Many: each in its row, the worst is the program's answer.
-fn batch(names: &[String], missing: &[String], checked: &[Checked], context: &Context) -> Result<()> {
-    let mut list = context.ui.list::<Line>();
+/// Many: each in its row, those that were not told yet; the worst is the program's answer.
+fn conclude(
+    mut list: List<'_, Line>,
+    names: &[String],
+    missing: &[String],
+    checked: &[Checked],
+    told: &HashSet<Which>,
+) -> Result<()> {
     for one in checked {
-        list.push(&line(one))?;
+        if !told.contains(&which(&one.challenge)) {
+            list.push(&line(one))?;
+        }
     }
     for name in missing {
         list.push(&Line {

@@ -134,11 +134,11 @@ fn an_error_within_a_row_is_its_message_in_a_table_and_whole_for_programs() {
         error: serde_json::json!({ "kind": "busy", "reason": "held", "message": "it is held", "hint": "wait" }),
     };
     let (table, _) = in_format(Format::Table, |ui| {
-        ui.all(std::slice::from_ref(&row)).expect("shown")
+        ui.all(std::slice::from_ref(&row)).expect("shown");
     });
     assert_eq!(table.lines().last(), Some("shop.test  it is held"));
     let (json, _) = in_format(Format::Json, |ui| {
-        ui.all(std::slice::from_ref(&row)).expect("shown")
+        ui.all(std::slice::from_ref(&row)).expect("shown");
     });
     assert!(json.contains("\"hint\": \"wait\""), "{json}");
 }

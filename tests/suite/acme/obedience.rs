@@ -76,6 +76,15 @@ fn too_many_is_heeded_at_once(lab: &Lab, pebble: &Pebble) {
         assert!(ran.stderr.contains("`tick` goes on with it"), "{ran}");
         assert_eq!(wire.count_with_struck(place), 1, "{place}");
         assert_eq!(pauses(lab), ["requests 60"], "{place}");
+        // Until when stands with the reason.
+        let waits = lab.ask(
+            "SELECT to_char(until AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') FROM hostctl.ca_pauses",
+        );
+        let row = status(lab, name);
+        assert!(
+            row["next_at"].as_str().expect("a time").starts_with(&waits[0]),
+            "{row}"
+        );
         lab.run(&["op", "recover"]).expect_code(0);
         assert_eq!(wire.count_with_struck(place), 1, "{place}: nobody asked");
         a_first_order_that_is_kept_is_told(lab, name);
@@ -95,7 +104,7 @@ fn a_first_order_that_is_kept_is_told(lab: &Lab, name: &str) {
         "{row}"
     );
     let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-    assert_eq!(text("why"), "its order is gone on with", "{row}");
+    assert_eq!(text("why"), "the authority wants to be left alone", "{row}");
     assert!(text("last_error").contains("rateLimited"), "{row}");
 }
 

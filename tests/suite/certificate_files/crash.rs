@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use hostctl::certificate::x509::{Chain, Key};
+use hostctl::env::child::{self, Lifetime, Signal};
 
 use super::authority::Authority;
-use super::nginx::program;
+use super::nginx;
 use crate::support::Lab;
+use crate::support::call::program;
 
 /// Where `HOSTCTL_CRASH` ends a deployment, in order: between two files, before the directory has its name, between the
 /// two links, after the switch, in the hook, after the hook, after the probe, after the confirmation.
@@ -28,7 +31,7 @@ fn a_deployment_that_was_killed_anywhere_is_finished_by_the_next() {
     let lab = Lab::new();
     let authority = Authority::new();
     let directory = lab.path("certificates");
-    let hook = program(&lab.path("hook"), "exit 0");
+    let hook = nginx::program(&lab.path("hook"), "exit 0");
     lab.configure(&format!(
         "\n[certificate]\ndirectory = \"{}\"\ndeploy_hook = [\"{}\"]\n",
         directory.display(),
@@ -84,7 +87,7 @@ fn a_deployment_that_was_killed_anywhere_is_finished_by_the_next() {
     for (index, point) in ["6:effect_done", "7:effect_done"].into_iter().enumerate() {
         let before = fs::read_link(folder.join("current")).expect("a link");
         import();
-        program(&hook, refusing);
+        nginx::program(&hook, refusing);
         let killed = lab
             .call(&["cert", "deploy", "--pending"])
             .crash(&format!("die:{point}:do"))
@@ -96,7 +99,7 @@ fn a_deployment_that_was_killed_anywhere_is_finished_by_the_next() {
             "{point}"
         );
         check_pair(&folder.join("current"));
-        program(&hook, "exit 0");
+        nginx::program(&hook, "exit 0");
         lab.run(&["cert", "deploy", "--pending"]).expect_code(0);
         let number = (POINTS.len() + index + 2).to_string();
         assert_eq!(
@@ -105,6 +108,54 @@ fn a_deployment_that_was_killed_anywhere_is_finished_by_the_next() {
             "{point}"
         );
     }
+}
+
+/// What was read before somebody else brought a newer one is not what is brought.
+#[test]
+fn who_slept_brings_nothing_older_than_what_is_there() {
+    let lab = Lab::new();
+    let authority = Authority::new();
+    let directory = lab.path("certificates");
+    lab.configure(&format!(
+        "\n[certificate]\ndirectory = \"{}\"\n",
+        directory.display()
+    ));
+    let found = lab.path("found");
+    let import = || {
+        authority.issue(&["shop.example"], 90).write(&found);
+        lab.run(&["cert", "import", &found.display().to_string()])
+            .expect_code(0);
+    };
+    import();
+    lab.run(&["cert", "place", "shop.example"]).expect_code(0);
+    let spec = program(&["cert", "deploy", "shop.example"])
+        .variable("HOSTCTL_CONFIG", lab.sandbox().config_file())
+        .variable("HOSTCTL_CRASH", "stop:0:effect_done:do");
+    let sleeper =
+        child::spawn_server(&spec, &lab.path("sleeper.log"), Lifetime::WithParent).expect("started");
+    let until = |is_so: &dyn Fn() -> bool| {
+        let begun = hostctl::clock::instant();
+        while !is_so() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "it goes on");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    };
+    until(&|| {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", sleeper.pid)).unwrap_or_default();
+        stat.contains(") T ")
+    });
+    import();
+    // Either it has to wait, or it brings the second.
+    let served = match lab.run(&["cert", "deploy", "shop.example"]).code {
+        Some(0) => "2",
+        _ => "1",
+    };
+    child::send(sleeper, Signal::Continue).expect("it wakes up");
+    until(&|| !sleeper.is_alive());
+    let current = directory.join("shop.example/current");
+    assert_eq!(fs::read_link(&current).expect("a link"), Path::new(served));
+    lab.run(&["cert", "deploy", "shop.example"]).expect_code(0);
+    assert_eq!(fs::read_link(&current).expect("a link"), Path::new("2"));
 }
 
 fn check_pair(current: &Path) {

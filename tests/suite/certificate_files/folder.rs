@@ -1,16 +1,13 @@
-//! A reader in a loop while generations come and go.
+//! A reader in a loop, in a process of its own, while generations come and go.
 
 use std::fs;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use hostctl::certificate::place::{Files, Folder, Layout};
-use hostctl::certificate::x509::{Chain, Key};
+use hostctl::certificate::x509::Chain;
+use hostctl::env::child::{self, Spec};
 use hostctl::model::{CertificateName, Secret};
-use rustix::fs::{Mode, OFlags};
 
 use super::authority::Authority;
 
@@ -18,6 +15,46 @@ use super::authority::Authority;
 const TIMES: i32 = 100;
 /// How often a reader saw a whole pair meanwhile.
 const LOOKS: u32 = 50;
+/// A process of its own, of another language and with another library, which is told where to look, when it is over, and how
+/// often it has to have seen a pair by then. It opens `current` once for two files, and `combined.pem` once.
+const READER: &str = r#"
+import os, ssl, sys, time
+current, over, looks = sys.argv[1], sys.argv[2], int(sys.argv[3])
+seen, end = 0, time.monotonic() + 60
+def check(certificate, key):
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except ssl.SSLError as error:
+        sys.exit(f"no pair: {error}")
+def copied(name, directory=None):
+    file = os.open(name, os.O_RDONLY, dir_fd=directory)
+    copy = os.memfd_create("copy")
+    try:
+        while part := os.read(file, 65536):
+            os.write(copy, part)
+        return copy
+    finally:
+        os.close(file)
+def path(file):
+    return f"/proc/self/fd/{file}"
+while seen < looks or not os.path.exists(over):
+    if time.monotonic() > end:
+        sys.exit(f"{seen} pairs seen in time")
+    held = []
+    try:
+        held.append(copied(current + "/combined.pem"))
+        check(path(held[0]), path(held[0]))
+        held.append(os.open(current, os.O_RDONLY | os.O_DIRECTORY))
+        held.append(copied("fullchain.pem", held[1]))
+        held.append(copied("privkey.pem", held[1]))
+        check(path(held[2]), path(held[3]))
+        seen += 1
+    except FileNotFoundError:
+        pass  # Its generation was pruned meanwhile.
+    finally:
+        for file in held:
+            os.close(file)
+"#;
 
 /// Opens it once nobody else has it: whatever another test starts holds our lock too, until it has become its program.
 fn open(layout: &Layout, name: &CertificateName) -> Folder {
@@ -28,15 +65,6 @@ fn open(layout: &Layout, name: &CertificateName) -> Folder {
         std::thread::sleep(Duration::from_millis(5));
     }
     panic!("the folder is never free");
-}
-
-/// Says so when it goes, so that a panic does not leave the reader reading.
-struct Over<'a>(&'a AtomicBool);
-
-impl Drop for Over<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 /// A directory that costs no disk.
@@ -74,54 +102,35 @@ fn who_opens_current_once_never_sees_a_key_without_its_certificate() {
     };
     deploy(0);
     let current = layout.current(&name);
-    let (is_over, seen) = (AtomicBool::new(false), AtomicU32::new(0));
-    std::thread::scope(|scope| {
-        let reader = scope.spawn(|| {
-            while !is_over.load(Ordering::Relaxed) {
-                seen.fetch_add(u32::from(look(&current)), Ordering::Relaxed);
-            }
-        });
-        let over = Over(&is_over);
-        let mut number = 0;
-        while !reader.is_finished() && (number < TIMES || seen.load(Ordering::Relaxed) < LOOKS) {
-            number += 1;
-            deploy(number);
-        }
-        drop(over);
-        reader.join().expect("a reader that saw pairs alone");
+    let over = directory.path().join("over");
+    let spec = Spec::new("python3")
+        .arguments(["-c", READER])
+        .argument(&current)
+        .argument(&over)
+        .argument(LOOKS.to_string())
+        .deadline(Duration::from_secs(90));
+    let reader = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(child::run(spec))
     });
+    let mut number = 0;
+    while !reader.is_finished() {
+        number += 1;
+        deploy(number);
+        if number == TIMES {
+            fs::write(&over, "").expect("a file");
+        }
+    }
+    let ended = reader
+        .join()
+        .expect("a reader")
+        .expect("python3 is missing: apt-get install --no-install-recommends python3");
+    ended.succeeded().expect("pairs alone");
+    assert!(number >= TIMES, "{number}");
     let kept = fs::read_dir(current.parent().expect("a folder"))
         .expect("a folder")
         .count();
     assert_eq!(kept, 3 + 3, "three generations, two links and the lock");
-}
-
-/// Whether all files could be read before their generation was pruned; those that were belong together.
-fn look(current: &Path) -> bool {
-    let Ok(combined) = fs::read(current.join("combined.pem")) else {
-        return false;
-    };
-    let key = Key::read(&combined).expect("a key");
-    let chain = Chain::read(&combined).expect("a chain");
-    chain.check_key(&key).expect("one file is one pair");
-    let Ok(opened) = rustix::fs::open(current, OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty()) else {
-        return false;
-    };
-    let read = |name: &str| {
-        let file = rustix::fs::openat(&opened, name, OFlags::RDONLY, Mode::empty()).ok()?;
-        let mut bytes = Vec::new();
-        File::from(file).read_to_end(&mut bytes).ok()?;
-        Some(bytes)
-    };
-    let (Some(chain), Some(key)) = (read("fullchain.pem"), read("privkey.pem")) else {
-        return false;
-    };
-    let key = Key::read(&key).expect("a key");
-    Chain::read(&chain)
-        .expect("a chain")
-        .check_key(&key)
-        .expect("a pair");
-    true
 }
 
 #[test]

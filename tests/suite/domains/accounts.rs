@@ -157,7 +157,8 @@ fn what_one_account_has_proven_no_other_can_use() {
     let before = lab.world();
     let operation = deleted["operation"].as_str().expect("an operation");
     let undo = lab.run(&["op", "undo", operation, "--yes", "-o", "json"]);
-    assert_eq!(reason(undo.expect_code(4)), "taken", "{undo}");
+    assert_eq!(reason(undo.expect_code(4)), "changed", "{undo}");
+    assert!(undo.stderr.contains("host.test is taken"), "{undo}");
     before.expect_same(&lab.world(), "refused undo");
     // With the account goes what it has proven.
     lab.run(&["account", "delete", "acme", "--yes"]).expect_code(0);

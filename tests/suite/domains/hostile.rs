@@ -21,7 +21,7 @@ const TOP: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const GOOD: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
 /// So many name servers a nuisance has, and each so many addresses, where every question is taken and none answered.
 const CROWD: u8 = 26;
-const NUISANCES: u8 = 10;
+const NUISANCES: u8 = 60;
 const OTHERS: usize = 100;
 
 /// At one port all of loopback is silent, but for those that are bound apart.
@@ -151,5 +151,17 @@ async fn who_names_hundreds_of_silent_servers_stands_in_nobody_s_way() {
         );
         assert!(heard.iter().all(|one| one.address.is_some()));
     }
+    // One alone is soon over, however much time there would be.
+    let begun = clock::instant();
+    let deadline = Deadline::after(Duration::from_secs(60));
+    let look = Look::new(&config, &reach, deadline).expect("a look");
+    let asked = look.ask_all(
+        "nuisance0.test",
+        "_proof.nuisance0.test",
+        RecordType::Txt,
+        deadline,
+    );
+    assert_eq!(asked.await.expect("found").heard.len(), usize::from(CROWD));
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     drop(silent);
 }

@@ -323,6 +323,14 @@ fn one_alone_says_what_helps(lab: &Lab) {
     let known = lab.run(&["domain", "verify", "all.test", "unknown.test", "-o", "json"]);
     assert_eq!(error(&known.expect_code(10).stderr)["reason"], "failed");
     lab.run(&["domain", "verify", "unknown.test"]).expect_code(3);
+    // Nobody waits for the answers of others to see his own.
+    let mixed = lab.run(&["domain", "verify", "dead.test", "secure.test", "-o", "ndjson"]);
+    mixed.expect_code(5);
+    let names = mixed.stdout.lines().map(|line| {
+        let row: Value = serde_json::from_str(line).expect(line);
+        row["name"].as_str().expect("a name").to_owned()
+    });
+    assert_eq!(names.collect::<Vec<_>>(), ["secure.test", "dead.test"], "{mixed}");
     // A new token for what has expired: not the old one.
     let old = lab.ask("SELECT token FROM hostctl.domains WHERE name = 'late.test'");
     let new = value(lab, "late.test", "main", "txt");

@@ -101,7 +101,21 @@ fn what_a_dead_host_began_is_taken_back_by_another_that_it_is_placed_on() {
     ran.expect_code(10);
     assert!(ran.stderr.contains("only web1 can go on with it"), "{ran}");
     assert_eq!(moved(), before);
+    // What it has put there it wrote down last: an hour from then on, and not two.
+    let silent = |minutes: u8| {
+        lab.ask(&format!(
+            "UPDATE hostctl.certificate_orders SET changed_at = changed_at - interval '{minutes} minutes',
+                answers = '[{{\"kind\": \"http-01\", \"host\": \"web1\", \"text\": \"t\",
+                    \"path\": \"/nowhere/.well-known/acme-challenge/t\"}}]' RETURNING certificate"
+        ))
+    };
+    silent(58);
     lab.ask("UPDATE hostctl.operation_steps SET updated_at = updated_at - interval '61 minutes'");
+    let before = moved();
+    on(&lab, "web2", &["tick"]).run().expect_code(0);
+    assert_eq!(moved(), before);
+    silent(3);
+    lab.ask("DELETE FROM hostctl.schedule RETURNING task");
     super::due(&lab);
     on(&lab, "web2", &["tick"]).run().expect_code(0);
     super::due(&lab);

@@ -148,6 +148,95 @@ fn a_person_gives_it_up(lab: &Lab, wire: &Wire) {
     lab.run(&["op", "abandon", id, "--yes"]).expect_code(4);
 }
 
+/// Nobody can say whether it has issued, and nobody waits for ever to hear it.
+fn who_stays_away_is_waited_for_an_hour(lab: &Lab, wire: &Wire) {
+    let name = lost(lab, wire, "dead");
+    wire.strike("/dir", 999, trouble());
+    lab.ask(&format!(
+        "UPDATE hostctl.certificate_orders SET changed_at = changed_at - interval '1 hour'
+        WHERE certificate = '{name}' RETURNING certificate"
+    ));
+    // It is gone on with where it is, as long as nobody else would do it.
+    lab.run(&["op", "recover"]);
+    assert_eq!(orders(lab, &name), ["weak finalizing"]);
+    renew(lab, &name).expect_code(0);
+    is_at(lab, &name, 2);
+    assert_eq!(orders(lab, &name), ["weak abandoned", "main issued"]);
+}
+
+/// What was to be there for the first time does not vanish with the order.
+fn a_first_one_comes_from_the_next_authority(lab: &Lab, wire: &Wire) {
+    let name = "first.shop.example";
+    wire.forget();
+    wire.strike("/authZ/", 999, trouble());
+    let issue = ["cert", "issue", name, "--challenge", "dns-01", "--ca", "weak"];
+    lab.run(&issue).expect_code(6);
+    add_another(lab);
+    lab.run(&["cert", "renew", name]).expect_code(0);
+    is_at(lab, name, 1);
+    assert_eq!(orders(lab, name), ["weak abandoned", "main issued"]);
+}
+
+/// The key of the request belongs to whoever gives it again, whichever authority has issued.
+fn a_key_of_a_request_holds_for_all_authorities(lab: &Lab, wire: &Wire) {
+    let name = "keyed.shop.example";
+    wire.forget();
+    wire.strike("/authZ/", 999, trouble());
+    let issue = "--challenge dns-01 --ca weak --ca main --idempotency-key once -o json";
+    let issue: Vec<&str> = ["cert", "issue", name]
+        .into_iter()
+        .chain(issue.split(' '))
+        .collect();
+    for _ in 0..2 {
+        let ran = lab.run(&issue);
+        ran.expect_code(0);
+        assert_eq!(ran.json()["state"], "issued", "{ran}");
+        assert_eq!(orders(lab, name), ["weak abandoned", "main issued"]);
+    }
+    is_free(lab, name);
+}
+
+/// It would bring a key of the kind that nobody wants any more.
+fn what_is_wished_since_goes_before_what_is_kept(lab: &Lab, wire: &Wire) {
+    let name = planted(lab, "wished");
+    wire.forget();
+    wire.strike("/authZ/", 999, trouble());
+    renew(lab, &name).expect_code(6);
+    lab.run(&["cert", "set", &name, "--key-type", "p384"])
+        .expect_code(0);
+    is_free(lab, &name);
+    assert_eq!(orders(lab, &name), ["weak abandoned"]);
+    renew(lab, &name).expect_code(6);
+    lab.run(&["cert", "place", &name, "--on", "web2"]).expect_code(0);
+    assert_eq!(orders(lab, &name), ["weak abandoned", "weak abandoned"]);
+    wire.forget();
+    renew(lab, &name).expect_code(0);
+    is_at(lab, &name, 2);
+}
+
+/// Its authority has proved that the name leads here, and it is another account's by now.
+fn what_another_account_has_proven_since_is_not_issued(lab: &Lab, wire: &Wire) {
+    lab.run(&["account", "create", "beta"]).expect_code(0);
+    for (place, at_rest) in [("/finalize-order/", "proven2"), ("/authZ/", "proven1")] {
+        let name = planted(lab, at_rest);
+        wire.forget();
+        wire.strike(place, 999, trouble());
+        begin(lab, &name).expect_code(6);
+        lab.ask(&format!(
+            "INSERT INTO hostctl.domains (name, account_id, scope, method, token, path, expires_at, verified_at)
+            SELECT '{name}', id, 'host', 'txt', repeat('ab', 16), repeat('ab', 8), now() + interval '7 days', now()
+            FROM hostctl.accounts WHERE name = 'beta' RETURNING name"
+        ));
+        wire.forget();
+        lab.run(&["op", "recover"]).expect_code(0);
+        let asked = (wire.count("/chalZ/"), wire.count("/finalize-order/"));
+        assert_eq!(asked, (0, 0), "{name}");
+        is_free(lab, &name);
+        assert_eq!(orders(lab, &name), ["weak failed"]);
+        lab.ask("DELETE FROM hostctl.domains RETURNING name");
+    }
+}
+
 #[test]
 fn what_is_kept_stands_in_nobodys_way_for_longer_than_it_may_come_to_something() {
     let lab = Lab::with_dns();
@@ -162,6 +251,11 @@ fn what_is_kept_stands_in_nobodys_way_for_longer_than_it_may_come_to_something()
         what_may_be_issued_is_waited_for,
         what_the_authority_forgot_is_given_up,
         a_person_gives_it_up,
+        who_stays_away_is_waited_for_an_hour,
+        a_first_one_comes_from_the_next_authority,
+        a_key_of_a_request_holds_for_all_authorities,
+        what_is_wished_since_goes_before_what_is_kept,
+        what_another_account_has_proven_since_is_not_issued,
     ] {
         story(&lab, &wire);
     }

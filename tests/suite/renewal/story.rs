@@ -163,10 +163,27 @@ fn a_name_that_leads_elsewhere(lab: &Lab, pebble: &Pebble) {
     record("add", "127.0.0.9");
     lab.run(&["cert", "issue", "parked.shop.example", "--challenge", "http-01"])
         .expect_code(6);
+    // It has a hook of its own by now: that of the host is not looked at.
+    lab.run(&[
+        "cert",
+        "set",
+        "parked.shop.example",
+        "--deploy-hook",
+        r#"["/bin/true"]"#,
+    ])
+    .expect_code(0);
+    lab.call(&["cert", "issue", "parked.shop.example", "--challenge", "http-01"])
+        .variable("HOSTCTL_CERTIFICATE__DEPLOY_HOOK", "[\"/nonexistent\"]")
+        .run()
+        .expect_code(6);
     let parked = ["cert", "renew", "parked.shop.example", "-o", "json"];
-    let ran = lab.run(&parked);
-    ran.expect_code(0);
-    assert_eq!(ran.json()[0]["state"], "pending", "{ran}");
+    // Who names it is told.
+    for force in [&[][..], &["--force"]] {
+        let ran = lab.run(&[&parked[..], force].concat());
+        ran.expect_code(6);
+        assert_eq!(ran.json()[0]["state"], "pending", "{ran}");
+        assert!(ran.stderr.contains("parked.shop.example"), "{ran}");
+    }
     assert_eq!(pebble.wire.count("/order-plz"), orders);
     record("set", "127.0.0.1");
     let ran = lab.run(&parked);
@@ -203,6 +220,41 @@ fn what_cannot_be_renewed_is_no_good_run(lab: &Lab) {
     let ran = beating(&["cert", "renew"]);
     ran.expect_code(0);
     assert!(!ran.stderr.contains("heartbeat"), "{ran}");
+    // An authority that another one has annoyed is no excuse: with time left it is waited for, else somebody is told, once.
+    for (days, code) in [(20, 0), (13, 10)] {
+        lab.ask(&format!(
+            "WITH due AS (UPDATE hostctl.certificates SET next_at = hostctl.now(), failures = 0, last_error = NULL
+                    WHERE name = 'parked.shop.example'),
+                paused AS (INSERT INTO hostctl.ca_pauses VALUES ('main', 'requests', hostctl.now() + interval '1 day', 'too many')
+                    ON CONFLICT DO NOTHING)
+            UPDATE hostctl.certificate_generations SET not_after = hostctl.now() + interval '{days} days'
+                WHERE certificate = 'parked.shop.example' RETURNING 1::text"
+        ));
+        let ran = beating(&["cert", "renew"]);
+        ran.expect_code(code);
+        assert_eq!(ran.stderr.contains("heartbeat"), code == 0, "{days}: {ran}");
+        assert_eq!(
+            ran.stderr.contains("left alone until"),
+            code == 10,
+            "{days}: {ran}"
+        );
+        let status = lab
+            .run(&["cert", "status", "parked.shop.example", "-o", "json"])
+            .json();
+        let row = &status[0];
+        assert_eq!(row["why"], "the authority wants to be left alone", "{row}");
+        let until = lab.ask(
+            "SELECT to_char(until AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') FROM hostctl.ca_pauses",
+        );
+        assert!(
+            row["next_at"].as_str().expect("a time").starts_with(&until[0]),
+            "{row}"
+        );
+    }
+    let ran = beating(&["cert", "renew"]);
+    ran.expect_code(0);
+    assert!(!ran.stderr.contains("heartbeat"), "{ran}");
+    lab.ask("DELETE FROM hostctl.ca_pauses RETURNING ca");
 }
 
 /// By TLS one name has one answer at a time: they wait for each other, whichever of their names comes first.

@@ -143,6 +143,7 @@ impl Nameserver {
 
     /// What `dig` says, line by line; it is not our code.
     pub async fn dig(&self, arguments: &[&str]) -> Vec<String> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let key = format!("hmac-sha256:{KEY}:{}", self.secret);
         let port = self.address.port().to_string();
         let fixed = [
@@ -156,7 +157,6 @@ impl Nameserver {
             "+nocookie",
         ];
         // By way of a file: of what a program prints only the beginning is kept, and a zone may be longer.
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let answer = self.directory.path().join(format!("answer-{number}"));
         let spec = Spec::new("sh").arguments(["-c", "answer=$1; shift; dig \"$@\" >\"$answer\"", "dig"]);

@@ -5,16 +5,15 @@
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::OwnedFd;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{
     Access, AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, accessat, fchmod, fstat, mkdirat, openat,
-    readlinkat, statat, unlinkat,
+    statat, unlinkat,
 };
 use rustix::io::Errno;
 
-use super::PATH;
+use super::{PATH, way};
 use crate::clock;
 use crate::error::{Error, Kind, Result};
 
@@ -22,7 +21,7 @@ use crate::error::{Error, Kind, Result};
 const FILE: u32 = 0o644;
 const DIRECTORY: u32 = 0o755;
 /// A directory to walk in; one that we may not list is as good.
-const WALK: OFlags = OFlags::PATH
+pub(super) const WALK: OFlags = OFlags::PATH
     .union(OFlags::DIRECTORY)
     .union(OFlags::NOFOLLOW)
     .union(OFlags::CLOEXEC);
@@ -125,13 +124,7 @@ impl Folder {
     }
 
     fn root(root: &Path) -> Result<Step> {
-        // Behind a slash at the end a link would be followed.
-        let root: PathBuf = root.components().collect();
-        let directory = match rustix::fs::open(&root, WALK, Mode::empty()) {
-            Err(Errno::NOTDIR | Errno::LOOP) => linked(&root),
-            opened => opened,
-        };
-        step(directory, root)
+        step(way::walk(root), root.components().collect())
     }
 
     fn enter(&self, part: &str) -> Result<Step> {
@@ -275,42 +268,23 @@ fn step(opened: Result<OwnedFd, Errno>, path: PathBuf) -> Result<Step> {
     }
 }
 
-/// A webroot that is a link is the one that it leads to, unless the link is somebody's to whom that does not belong.
-fn linked(root: &Path) -> Result<OwnedFd, Errno> {
-    let link = rustix::fs::open(
-        root,
-        OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC,
-        Mode::empty(),
-    )?;
-    let found = fstat(&link)?;
-    if !is(&found, FileType::Symlink) {
-        return Err(Errno::NOTDIR);
-    }
-    // What was looked at is followed: by now the link may be another one.
-    let target = readlinkat(&link, "", Vec::new())?;
-    let target = Path::new(std::ffi::OsStr::from_bytes(target.to_bytes()));
-    let target = root.parent().unwrap_or(Path::new("")).join(target);
-    let directory = openat(CWD, &target, WALK.difference(OFlags::NOFOLLOW), Mode::empty())?;
-    let is_trusted = [0, rustix::process::geteuid().as_raw()].contains(&found.st_uid);
-    match is_trusted || found.st_uid == fstat(&directory)?.st_uid {
-        true => Ok(directory),
-        false => Err(Errno::LOOP),
-    }
-}
-
 fn barred(path: &Path) -> Error {
-    let found = statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW);
-    match found.is_ok_and(|found| is(&found, FileType::Symlink)) {
-        true => refused(path, "is a symbolic link, which is not followed")
-            .hint(format!("remove the link: rm {}", path.display())),
-        false => refused(path, "is no directory").hint(format!(
+    let is_link = |part: &&Path| {
+        let found = statat(CWD, *part, AtFlags::SYMLINK_NOFOLLOW);
+        found.is_ok_and(|found| is(&found, FileType::Symlink))
+    };
+    // What is below a link is no more followed than the link.
+    match path.ancestors().find(is_link) {
+        Some(link) => refused(link, "is a symbolic link, which is not followed")
+            .hint(format!("remove the link: rm {}", link.display())),
+        None => refused(path, "is no directory").hint(format!(
             "move it away, or make a directory of it: ls -l {}",
             path.display()
         )),
     }
 }
 
-fn is(found: &Stat, kind: FileType) -> bool {
+pub(super) fn is(found: &Stat, kind: FileType) -> bool {
     FileType::from_raw_mode(found.st_mode) == kind
 }
 

@@ -1,5 +1,5 @@
 use std::fs::{self, File};
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{PermissionsExt as _, lchown, symlink};
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -100,6 +100,39 @@ fn no_part_of_the_way_is_a_link_or_made_beside_the_root() {
     symlink("web", &link).expect("a link");
     write(&super::path(&link, "token-1").expect("a path"), TEXT).expect("written");
     assert!(is_ours(&path, TEXT));
+}
+
+#[test]
+fn a_link_above_the_root_leads_to_nothing_but_its_owners() {
+    let place = tempfile::tempdir().expect("a directory");
+    let (other, site) = (place.path().join("other"), place.path().join("site"));
+    fs::create_dir_all(other.join("public")).expect("a directory");
+    symlink("other", &site).expect("a link");
+    let root = site.join("public");
+    let path = path(&root, "token-1").expect("a path");
+    let is_there = || other.join("public/.well-known").exists();
+    // Only root can give links away, and what it makes itself it may follow.
+    if rustix::process::geteuid().is_root() {
+        lchown(&site, Some(4242), Some(4242)).expect("given away");
+        for refused in [
+            check(&root),
+            write(&path, TEXT),
+            show(&root, "look", TEXT).map(drop),
+        ] {
+            let error = refused.expect_err("a link");
+            let told = format!("{} is a symbolic link", site.display());
+            assert!(error.message().contains(&told), "{error}");
+        }
+        remove(&path, TEXT).expect("nothing of ours");
+        assert!(!is_ours(&path, TEXT) && !is_there());
+        lchown(&other, Some(4242), Some(4242)).expect("given away");
+    }
+    write(&path, TEXT).expect("his own");
+    assert!(is_ours(&path, TEXT) && is_there());
+    let (here, there) = (place.path().join("here"), place.path().join("there"));
+    symlink("there", &here).expect("a link");
+    symlink("here", &there).expect("a link");
+    check(&here.join("public")).expect_err("a ring");
 }
 
 #[test]

@@ -78,6 +78,7 @@ impl<'a> Crew<'a> {
             world: &self.world,
             lines: &self.lines,
             timeout: self.context.settings.timeout.unwrap_or(order::TIMEOUT),
+            is_named: selection.names().is_some(),
         };
         let mut shift = Shift::new(session);
         let mut asking: Running<'_, Result<usize>> =
@@ -89,6 +90,7 @@ impl<'a> Crew<'a> {
             shift.heed(taken).await;
             self.begin(&bench, &mut shift);
             if shift.is_over() && !is_asking {
+                self.hold_back(selection, &mut shift, tell).await;
                 return shift.trouble.map_or_else(|| self.interrupted(), Err);
             }
             tokio::select! {
@@ -178,6 +180,25 @@ impl<'a> Crew<'a> {
         match bench.note(shift.session, item, ended, shows).await {
             Ok((line, error)) => tell(&line, error),
             Err(error) => tell(&Line::new(name.as_str(), "failed"), Some(error)),
+        }
+    }
+
+    /// Tells of what ends soon and nobody may be asked for.
+    async fn hold_back(&self, selection: &Selection, shift: &mut Shift<'_>, tell: &mut Tell<'_>) {
+        if selection.names().is_some() || shift.trouble.is_some() {
+            return;
+        }
+        match renewal::hold_back(&**shift.session, &self.renewer).await {
+            Ok(held) => {
+                for one in held {
+                    let line = Line {
+                        next_at: Some(one.until),
+                        ..Line::new(&one.name, "limited")
+                    };
+                    tell(&line, Some(one.error()));
+                }
+            }
+            Err(error) => shift.trouble = Some(error),
         }
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Bench<'a> {
     pub(super) lines: &'a Lines,
     /// How long proving, and then issuing, may take.
     pub(super) timeout: Duration,
+    /// Whether a person has asked for these by name, and is told of whatever keeps them from being renewed.
+    pub(super) is_named: bool,
 }
 
 /// How it ended.
@@ -127,8 +129,9 @@ impl Bench<'_> {
                 let is_failure = match outcome {
                     Outcome::Failed | Outcome::Kept => true,
                     // What is served ends meanwhile, unless somebody hears of it.
-                    Outcome::Pending => item.is_ending,
-                    Outcome::Busy | Outcome::Interrupted | Outcome::Limited(_) => false,
+                    Outcome::Pending | Outcome::Limited(_) => item.is_ending || self.is_named,
+                    Outcome::Busy => self.is_named,
+                    Outcome::Interrupted => false,
                 };
                 Ok((line, is_failure.then(|| renewal::whole(errors))))
             }

@@ -10,7 +10,7 @@ use crate::output::{Column, Row};
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Line {
     pub(super) certificate: String,
-    /// `renewed`, `failed`, `pending`, `kept`, `busy`, `interrupted`, `not due`; `due` with `--dry-run`.
+    /// `renewed`, `failed`, `pending`, `kept`, `busy`, `interrupted`, `limited`, `not due`; `due` with `--dry-run`.
     pub(super) state: &'static str,
     pub(super) ca: Option<String>,
     pub(super) serial: Option<String>,
