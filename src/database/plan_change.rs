@@ -159,6 +159,7 @@ pub fn plan_set(existing: &Existing, limits: &Limits, missing: Vec<String>, want
             quota_bytes,
             ..before
         },
+        false,
     )?);
     Ok(plan(existing, "db.set", steps, &row.state))
 }

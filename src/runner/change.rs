@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::execute::Execution;
+use super::secrets::are_of_use;
 use super::{Context, Delivered, SecretFile, World};
 use crate::control::Session;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Plan, Reversal, StepState};
+use crate::journal::{self, Plan, Reversal};
 use crate::output::{Column, Row};
 use crate::trail::{self, Event};
 use crate::{account, clock};
@@ -210,14 +211,8 @@ impl Change {
         let request = json!({ "account": context.settings.account, "asked": self.request });
         let session = context.session().await?;
         self.check_life(&session).await?;
-        let replay = async |session: &Session| match context.settings.is_dry_run || self.follows {
-            true => Ok(None),
-            false => {
-                super::execute::replay(context, &world, session, self.kind, &self.target, &request).await
-            }
-        };
         if !self.is_once_more
-            && let Some(done) = replay(&session).await?
+            && let Some(done) = self.replay(context, &world, &session, &request).await?
         {
             return Ok(Outcome::Done(done));
         }
@@ -304,12 +299,26 @@ impl Change {
                     session = context.session().await?;
                     self.check_life(&session).await?;
                     // It may have been ours, and have come to its end.
-                    if let Some(done) = replay(&session).await? {
+                    if let Some(done) = self.replay(context, world, &session, request).await? {
                         return Ok(Outcome::Done(done));
                     }
                 }
                 Err(error) => return Err(error),
             }
+        }
+    }
+
+    /// What an earlier request with the same key has done.
+    async fn replay(
+        &self,
+        context: &Context,
+        world: &World,
+        session: &Session,
+        request: &Value,
+    ) -> Result<Option<Done>> {
+        match context.settings.is_dry_run || self.follows {
+            true => Ok(None),
+            false => super::execute::replay(context, world, session, self.kind, &self.target, request).await,
         }
     }
 
@@ -352,42 +361,6 @@ struct Written {
     is_file: bool,
     /// The operation of its last round.
     operation: Uuid,
-}
-
-/// Whether the secrets that were written are those of something, or may yet become so.
-async fn are_of_use(context: &Context, ended: &Result<Outcome>, operation: Uuid) -> bool {
-    let error = match ended {
-        Ok(Outcome::Done(done)) => return !done.is_replay,
-        Ok(Outcome::Shown | Outcome::Unchanged(_)) => return false,
-        Err(error) => error,
-    };
-    // Nothing of it where another operation has ended so, that was in the way.
-    if error.operation_id() != Some(operation.to_string().as_str()) {
-        return false;
-    }
-    match error.reason() {
-        "left_to_recovery" => true,
-        "stuck" | "fenced" => is_past_pivot(context, operation).await,
-        _ => false,
-    }
-}
-
-/// Whether the operation can only go on. Where that cannot be found out it may: a password of nothing does less harm than
-/// one that nobody knows.
-async fn is_past_pivot(context: &Context, operation: Uuid) -> bool {
-    let look = async { journal::steps(&*context.session().await?, operation).await };
-    let is_untouched = |state: &StepState| {
-        matches!(
-            state,
-            StepState::Pending | StepState::NotApplied | StepState::Undone
-        )
-    };
-    match look.await {
-        Ok(steps) => steps
-            .iter()
-            .any(|step| step.is_pivot && !is_untouched(&step.state)),
-        Err(_) => true,
-    }
 }
 
 /// Whether a dead process may have left what was found.

@@ -54,7 +54,7 @@ pub async fn check_names(
     let is_cut =
         |images: &&&SetImages| images.rtype == RecordType::Ns && !images.name.is_apex(observed.zone.domain());
     for images in touched.iter().filter(is_cut) {
-        account::check_domain(client, &images.name.to_string(), account).await?;
+        account::check_domain(client, images.name.as_ref(), account).await?;
     }
     Ok(())
 }
