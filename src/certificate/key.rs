@@ -185,6 +185,17 @@ fn identifier(name: &GeneralName<'_>) -> Option<Identifier> {
     }
 }
 
+/// Whether two certificates (in DER) were made for the same key.
+///
+/// # Errors
+/// `invalid` where either cannot be read.
+pub fn is_shared(one: &[u8], other: &[u8]) -> Result<bool> {
+    let unreadable = |_| Error::invalid("the certificate cannot be read");
+    let (_, one) = x509_parser::certificate::X509Certificate::from_der(one).map_err(unreadable)?;
+    let (_, other) = x509_parser::certificate::X509Certificate::from_der(other).map_err(unreadable)?;
+    Ok(one.public_key().raw == other.public_key().raw)
+}
+
 /// Whether a certificate (in DER) was made for the key of a request.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ use super::catalog::{self, Stored};
 use super::clusters::{Link, Way};
 use super::failure::{changed, failed, is, mid_effect};
 use super::subject::{is_made_by, staging_of};
-use super::{Clusters, Subject, entry};
+use super::{Clusters, Subject, gate};
 use crate::control::quote::{identifier, literal};
 use crate::error::Result;
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
@@ -181,7 +181,7 @@ pub(super) async fn drop_database(link: &Link, name: &str, what: &str) -> Result
         // FORCE wants to end every session and may end neither a tenant's, before we have joined it, nor that of a worker of
         // the server's: without it such a one is waited for.
         Err(error) if is(&error, &SqlState::INSUFFICIENT_PRIVILEGE) => {
-            entry::clear(link, name, what).await?;
+            gate::clear(link, name, what).await?;
             match long(link, &plain).await? {
                 Ok(()) => mid_effect(),
                 Err(error) => Err(undecided(what, error)),

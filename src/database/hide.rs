@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::catalog::{self, Role, Stored, end_sessions, leave};
+use super::catalog::{self, Role, Stored};
 use super::clusters::{Link, Way};
-use super::entry::{self, Entrants};
+use super::entry::Entrants;
 use super::failure::{changed, failed, mid_effect};
 use super::stand_in::end_all;
 use super::subject::{hidden_of, is_made_by};
-use super::{Clusters, Subject};
+use super::{Clusters, Subject, gate};
 use crate::control::quote::{identifier, literal};
 use crate::error::Result;
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
@@ -61,20 +61,23 @@ impl OutsideStep for Hide {
             Sight::Visible(_) => {}
             Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
         }
+        let words = self.subject.words();
+        let name = self.subject.name.as_str();
         // First nobody can come in any more, then those who are in go: the other way round they would come again.
-        let close = format!("ALTER ROLE {} NOLOGIN", self.name());
+        let close = format!("ALTER ROLE {} NOLOGIN; {}", self.name(), gate::shut(name));
         link.client
             .batch_execute(&close)
             .await
-            .map_err(|error| failed(&self.subject.words(), error))?;
+            .map_err(|error| failed(&words, error))?;
         mid_effect()?;
-        end_all(&link, self.subject.name.as_str(), self.subject.name.as_str()).await?;
+        end_all(&link, name, name).await?;
+        gate::put_out(&link, name, &words).await?;
         let statements = self.statements(&link, marker).await.map_err(Failure::unknown)?;
         let hidden = link.client.batch_execute(&statements.join("; ")).await;
-        // The login is closed already: whatever the reason, something was done.
+        // It is shut already: whatever the reason, something was done.
         hidden
             .map(|()| Value::Null)
-            .map_err(|error| Failure::unknown(failed(&self.subject.words(), error).error))
+            .map_err(|error| Failure::unknown(failed(&words, error).error))
     }
 
     async fn undo(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<(), Failure> {
@@ -82,13 +85,13 @@ impl OutsideStep for Hide {
             .enter(&self.subject, marker, Way::Back)
             .await
             .map_err(Failure::not_now)?;
-        let mut statements = Vec::new();
-        match self.look(&link, marker).await.map_err(Failure::not_now)? {
-            Sight::Hidden => statements = self.reversal(&link, marker).await.map_err(Failure::not_now)?,
-            Sight::Visible(can_login) if can_login == self.can_login => return Ok(()),
-            Sight::Visible(_) => {}
+        let name = self.subject.name.as_str();
+        let mut statements = match self.look(&link, marker).await.map_err(Failure::not_now)? {
+            Sight::Hidden => self.reversal(&link, marker).await?,
+            Sight::Visible(true) => return Ok(()),
+            Sight::Visible(false) => vec![gate::open(name)],
             Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
-        }
+        };
         if self.can_login {
             statements.push(format!("ALTER ROLE {} LOGIN", self.name()));
         }
@@ -101,9 +104,9 @@ impl OutsideStep for Hide {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
         Ok(match self.look(&link, marker).await? {
             Sight::Hidden => Found::Ours(Value::Null),
-            Sight::Visible(can_login) if can_login == self.can_login => Found::Absent,
-            Sight::Visible(_) => Found::Changed(format!(
-                "{} is there, but its role may not log in",
+            Sight::Visible(true) => Found::Absent,
+            Sight::Visible(false) => Found::Changed(format!(
+                "{} is there, but nobody may log in to it",
                 self.subject.words()
             )),
             Sight::Other(evidence) => Found::Changed(evidence),
@@ -115,7 +118,7 @@ impl OutsideStep for Hide {
 enum Sight {
     /// It bears the name of the trash.
     Hidden,
-    /// It bears its own name, and its role may log in or not.
+    /// It bears its own name, and it can be entered as it could, or not.
     Visible(bool),
     /// It is not as the inventory says.
     Other(String),
@@ -130,22 +133,20 @@ impl Hide {
     async fn statements(&self, link: &Link, marker: Marker) -> Result<Vec<String>> {
         let name = self.subject.name.as_str();
         let trash = identifier(&hidden_of(marker.operation, &self.subject.name));
-        // Other tenants may have been let in.
-        let mut joined = entry::tenants_in(link, &[name]).await?;
-        joined.retain(|tenant| tenant != name);
-        joined.push(name.to_owned());
-        let shut = match self.entrants {
-            Some(_) => entry::shut(link, name).await?,
-            None => None,
+        let mut statements = match self.entrants {
+            Some(_) => Entrants::of(link, name)
+                .await?
+                .doors(link, &self.subject.owner)
+                .await?
+                .shut(name),
+            None => Vec::new(),
         };
-        let mut statements: Vec<String> = joined.iter().map(|role| link.join(role)).collect();
-        statements.extend(shut);
         statements.extend([
-            end_sessions(name),
             format!("ALTER DATABASE {} RENAME TO {trash}", self.name()),
             format!("COMMENT ON DATABASE {trash} IS {}", literal(&marker.to_string())),
         ]);
-        statements.extend(joined.iter().map(|role| leave(role)));
+        // Who may enter is asked by then; where an earlier version planned it, whoever may does so in the trash as well.
+        statements.push(gate::open(&hidden_of(marker.operation, &self.subject.name)));
         let rename = self
             .renames_role
             .then(|| format!("ALTER ROLE {} RENAME TO {trash}", self.name()));
@@ -153,19 +154,18 @@ impl Hide {
         Ok(statements)
     }
 
-    async fn reversal(&self, link: &Link, marker: Marker) -> Result<Vec<String>> {
+    async fn reversal(&self, link: &Link, marker: Marker) -> Result<Vec<String>, Failure> {
         let hidden = hidden_of(marker.operation, &self.subject.name);
+        // An earlier version let in there whom it had let in before.
+        gate::put_out(link, &hidden, &self.subject.words()).await?;
         // By the names that they have now, of which one changes here.
-        let let_in = match &self.entrants {
-            Some(entrants) => entrants.doors(link).await?.open(&hidden),
+        let mut statements = match &self.entrants {
+            Some(entrants) => {
+                let doors = entrants.doors(link, &self.subject.owner).await;
+                doors.map_err(Failure::not_now)?.open(&hidden)
+            }
             None => Vec::new(),
         };
-        // An earlier version let in there whom it had let in before.
-        let joined = entry::tenants_in(link, &[&hidden]).await?;
-        let mut statements: Vec<String> = joined.iter().map(|role| link.join(role)).collect();
-        statements.push(end_sessions(&hidden));
-        statements.extend(joined.iter().map(|role| leave(role)));
-        statements.extend(let_in);
         let trash = identifier(&hidden);
         let rename = self
             .renames_role
@@ -204,7 +204,9 @@ impl Hide {
                 Sight::Other(format!("the role of {words} is not ours any more"))
             }
             (Some(hidden), _, Some(_)) if is_hidden(&hidden) => Sight::Hidden,
-            (None, Some(visible), Some(role)) if is_visible(&visible) => Sight::Visible(role.can_login),
+            (None, Some(visible), Some(role)) if is_visible(&visible) => {
+                Sight::Visible(visible.takes_connections && role.can_login == self.can_login)
+            }
             _ => Sight::Other(format!("{words} is not ours any more")),
         })
     }

@@ -10,7 +10,7 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::entry::{ENTRANTS, Entrants};
+use super::entry::{CONNECT, Entrants, columns};
 use super::inventory::{Database, on_cluster};
 use super::plan::{KIND, Kept};
 use super::plan_backup::REPLACED;
@@ -136,11 +136,12 @@ pub async fn markers(
         .flat_map(|row| [row.name.as_str(), row.owner.as_str()])
         .collect();
     let databases = format!(
-        "SELECT datname::text, shobj_description(oid, 'pg_database'), pg_get_userbyid(datdba)::text, oid, true, {ENTRANTS}
-        FROM pg_database d WHERE datname = ANY($1) OR datname ~ '^hc_' OR shobj_description(oid, 'pg_database') ~ '^hostctl:'"
+        "SELECT datname::text, shobj_description(oid, 'pg_database'), pg_get_userbyid(datdba)::text, oid, true, {}
+        FROM pg_database d WHERE datname = ANY($1) OR datname ~ '^hc_' OR shobj_description(oid, 'pg_database') ~ '^hostctl:'",
+        columns(CONNECT)
     );
     let roles = "SELECT rolname::text, shobj_description(oid, 'pg_authid'), NULL, oid, rolcanlogin,
-            '{}'::oid[], '{}'::oid[] FROM pg_roles WHERE rolname = ANY($1) OR rolname ~ '^hc_' OR shobj_description(oid, 'pg_authid') ~ '^hostctl:'";
+            '{}'::oid[], '{}'::bool[], '{}'::oid[] FROM pg_roles WHERE rolname = ANY($1) OR rolname ~ '^hc_' OR shobj_description(oid, 'pg_authid') ~ '^hostctl:'";
     let ask = async |statement: &str| {
         let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&names, Type::TEXT_ARRAY)];
         let answer = link.client.query_typed(statement, &parameters).await;

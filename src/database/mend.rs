@@ -26,9 +26,9 @@ pub struct Mend {
     /// The operation that made the roles.
     pub role_operation: Uuid,
     /// As it was.
-    pub before: Standing,
+    pub before: Box<Standing>,
     /// As it shall be.
-    pub after: Standing,
+    pub after: Box<Standing>,
 }
 
 /// Plans what makes `after` of how the database stands; nothing where there is no difference.
@@ -44,8 +44,8 @@ pub fn plan_mend(existing: &Existing, before: &Standing, after: &Standing) -> Re
         subject: subject.clone(),
         database_operation: existing.database.database_operation,
         role_operation: existing.database.role_operation,
-        before: before.clone(),
-        after: after.clone(),
+        before: Box::new(before.clone()),
+        after: Box::new(after.clone()),
     };
     let change = Change {
         action: "mend",
@@ -92,7 +92,7 @@ impl OutsideStep for Mend {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
         let found = self.before.masked(&self.after, &self.look(&link).await?);
         Ok(match found {
-            found if found == self.before => Found::Absent,
+            found if found == *self.before => Found::Absent,
             found if found == self.target() => Found::Ours(Value::Null),
             found => Found::Changed(self.evidence(&found)),
         })

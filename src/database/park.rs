@@ -9,7 +9,7 @@ use super::catalog;
 use super::clusters::{Link, Way};
 use super::failure::{changed, failed, mid_effect};
 use super::subject::{is_made_by, mark, staging_of, trash_of};
-use super::{Clusters, Subject, entry};
+use super::{Clusters, Subject, gate};
 use crate::control::quote::{identifier, literal};
 use crate::error::Result;
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
@@ -78,7 +78,7 @@ impl Park {
     /// out; who may is told by what is served.
     async fn turn(&self, link: &Link, from: &str, to: &str, mark: Marker) -> Result<(), Failure> {
         mid_effect()?;
-        entry::clear(link, from, &self.subject.words()).await?;
+        gate::clear(link, from, &self.subject.words()).await?;
         let (from, to, mark) = (identifier(from), identifier(to), literal(&mark.to_string()));
         let statements = format!("ALTER DATABASE {from} RENAME TO {to}; COMMENT ON DATABASE {to} IS {mark}");
         let turned = link.client.batch_execute(&statements).await;

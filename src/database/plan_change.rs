@@ -8,7 +8,7 @@ use super::observe::Existing;
 use super::plan::change;
 use super::suspend::{Door, Doorway};
 use super::{AlterRow, Extend, Resume, SetLimits, Suspend};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::journal::{Plan, PlannedStep};
 use crate::model::Quota;
 
@@ -109,17 +109,18 @@ fn resume(existing: &Existing, wants_awake: bool) -> Result<Plan> {
 /// Plans other limits, the extensions `missing` (none of them is there), and another quota.
 ///
 /// # Errors
-/// `denied`, reason `suspended`, for sessions of a database that has none.
+/// `internal` only.
 pub fn plan_set(existing: &Existing, limits: &Limits, missing: Vec<String>, wanted: &Wanted) -> Result<Plan> {
     let (subject, row) = (&existing.subject, &existing.database);
-    let changes_sessions = wanted.unlimited || wanted.connections.is_some();
-    if changes_sessions && row.state == SUSPENDED {
-        let message = format!("{} is suspended and may have no sessions", subject.words());
-        return Err(Error::new(Kind::Denied, "suspended", message)
-            .hint(format!("hostctl db resume {}", subject.name)));
-    }
     let mut steps = Vec::new();
-    let after = wanted.applied_to(limits)?;
+    let mut after = wanted.applied_to(limits)?;
+    let before = RowState::of(row);
+    let mut suspended_connections = before.suspended_connections;
+    // A suspended role has no sessions: its limit waits in the inventory.
+    if row.state == SUSPENDED && wanted.changes_connections() {
+        suspended_connections = Some(after.connections);
+        after.connections = limits.connections;
+    }
     if after != *limits {
         let step = SetLimits {
             subject: subject.clone(),
@@ -147,7 +148,6 @@ pub fn plan_set(existing: &Existing, limits: &Limits, missing: Vec<String>, want
             change("install", resource, None, Some(&names)),
         )?);
     }
-    let before = RowState::of(row);
     let quota_bytes = match wanted.quota {
         None => before.quota_bytes,
         Some(quota) => quota.bytes().and_then(|bytes| i64::try_from(bytes).ok()),
@@ -156,6 +156,7 @@ pub fn plan_set(existing: &Existing, limits: &Limits, missing: Vec<String>, want
         existing,
         before.clone(),
         RowState {
+            suspended_connections,
             quota_bytes,
             ..before
         },
@@ -164,7 +165,29 @@ pub fn plan_set(existing: &Existing, limits: &Limits, missing: Vec<String>, want
     Ok(plan(existing, "db.set", steps, &row.state))
 }
 
+/// Plans that the role of a suspended database gets this limit of sessions when it is resumed, unlimited where absent; nothing
+/// where it is not suspended, or gets it anyhow.
+///
+/// # Errors
+/// `internal` only.
+pub fn plan_suspended_limit(existing: &Existing, connections: Option<u32>) -> Result<Option<PlannedStep>> {
+    let before = RowState::of(&existing.database);
+    if before.state != SUSPENDED {
+        return Ok(None);
+    }
+    let connections = connections.and_then(|count| i32::try_from(count).ok());
+    let after = RowState {
+        suspended_connections: Some(connections.unwrap_or(-1)),
+        ..before.clone()
+    };
+    alter_row(existing, before, after, false)
+}
+
 impl Wanted {
+    fn changes_connections(&self) -> bool {
+        self.unlimited || self.connections.is_some()
+    }
+
     fn applied_to(&self, limits: &Limits) -> Result<Limits> {
         let connections = match (self.connections, self.unlimited) {
             (Some(number), _) => {
@@ -235,12 +258,22 @@ fn alter_row(
     if before == after {
         return Ok(None);
     }
-    let shown = |row: &RowState| match row.quota_bytes {
-        Some(bytes) => format!("{}, quota {bytes} B", row.state),
-        None => row.state.clone(),
+    let gets_other =
+        before.state == after.state && before.suspended_connections != after.suspended_connections;
+    let shown = |row: &RowState| {
+        let quota = row.quota_bytes.map(|bytes| format!(", quota {bytes} B"));
+        let connections = match row.suspended_connections.filter(|_| gets_other) {
+            Some(-1) => Some(", unlimited connections when resumed".to_owned()),
+            Some(number) => Some(format!(", {number} connections when resumed")),
+            None => None,
+        };
+        [Some(row.state.clone()), quota, connections]
+            .into_iter()
+            .flatten()
+            .collect::<String>()
     };
     let description = change(
-        "record",
+        if gets_other { "mend" } else { "record" },
         existing.subject.words(),
         Some(&shown(&before)),
         Some(&shown(&after)),

@@ -1,15 +1,19 @@
-//! `database.publish`: the name, the mark, the rights and the login, in one transaction.
+//! `database.publish`: the name, the mark, the rights and the login, in one transaction. What cannot be taken back is served
+//! as it was.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_postgres::error::SqlState;
 
-use super::catalog::{self, end_sessions, leave};
+use super::catalog;
 use super::clusters::{Link, Way};
+use super::entry::Entrants;
 use super::failure::{changed, failed, foreign, is, mid_effect};
 use super::limits::of_database;
+use super::prepare::act_as;
+use super::stand_in::end_all;
 use super::subject::{is_made_by, staging_of};
-use super::{Clusters, Subject};
+use super::{Clusters, Subject, gate};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
 use crate::error::Result;
@@ -65,21 +69,29 @@ impl OutsideStep for Publish {
                 return Err(Failure::refused(changed(evidence).hint(self.as_it_was(marker))));
             }
         }
-        let words = self.subject.words();
-        // First nobody can come in any more, then those who are in go: the other way round they would come again.
-        let close = format!("ALTER ROLE {} NOLOGIN", self.login());
-        link.client
-            .batch_execute(&close)
-            .await
-            .map_err(|error| failed(&words, error))?;
-        mid_effect()?;
-        let taken_back = link.client.batch_execute(&self.reversal(&link, marker)).await;
-        taken_back.map_err(|error| failed(&words, error))
+        let Err(failure) = self.withdraw(&link, marker).await else {
+            return Ok(());
+        };
+        // Where that cannot be done either, whoever looks next finds it shut.
+        self.open(&link).await.ok();
+        Err(failure)
     }
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
-        self.look(&link, marker).await
+        let found = self.look(&link, marker).await?;
+        let name = self.subject.name.as_str();
+        let [role] = catalog::roles(&link, [name]).await?;
+        let [database] = catalog::databases(&link, [name]).await?;
+        let is_open = role.is_some_and(|role| role.can_login)
+            && database.is_some_and(|database| database.takes_connections);
+        Ok(match found {
+            Found::Ours(_) if !is_open => Found::Changed(format!(
+                "{} is there, but nobody may log in to it",
+                self.subject.words()
+            )),
+            found => found,
+        })
     }
 }
 
@@ -116,18 +128,44 @@ impl Publish {
         statements.join("; ")
     }
 
-    fn reversal(&self, link: &Link, marker: Marker) -> String {
-        let (name, staging) = (self.login(), identifier(&staging_of(marker.operation)));
-        let statements = [
-            link.join(self.subject.name.as_str()),
-            end_sessions(self.subject.name.as_str()),
-            format!("ALTER DATABASE {name} RENAME TO {staging}"),
-            format!("COMMENT ON DATABASE {staging} IS NULL"),
-            format!("REVOKE ALL ON DATABASE {staging} FROM {name}"),
-            format!("ALTER DATABASE {staging} CONNECTION LIMIT -1"),
-            leave(self.subject.name.as_str()),
-        ];
-        statements.join("; ")
+    /// First nobody can come in any more, then those who are in go: the other way round they would come again.
+    async fn withdraw(&self, link: &Link, marker: Marker) -> Result<(), Failure> {
+        let (name, words) = (self.subject.name.as_str(), self.subject.words());
+        let close = format!("ALTER ROLE {} NOLOGIN; {}", self.login(), gate::shut(name));
+        let closed = link.client.batch_execute(&close).await;
+        closed.map_err(|error| failed(&words, error))?;
+        mid_effect()?;
+        end_all(link, name, name).await?;
+        gate::put_out(link, name, &words).await?;
+        let reversal = self.reversal(link, marker).await.map_err(Failure::unknown)?;
+        let taken_back = link.client.batch_execute(&reversal.join("; ")).await;
+        taken_back.map_err(|error| failed(&words, error))
+    }
+
+    async fn open(&self, link: &Link) -> Result<(), Failure> {
+        let name = self.subject.name.as_str();
+        let open = format!("{}; ALTER ROLE {} LOGIN", gate::open(name), self.login());
+        let opened = link.client.batch_execute(&open).await;
+        opened.map_err(|error| failed(&self.subject.words(), error))
+    }
+
+    async fn reversal(&self, link: &Link, marker: Marker) -> Result<Vec<String>> {
+        let (name, staging) = (self.login(), staging_of(marker.operation));
+        let entrants = Entrants::of(link, self.subject.name.as_str()).await?;
+        let doors = entrants.doors(link, &self.subject.owner).await?;
+        let mut statements = doors.shut(self.subject.name.as_str());
+        // What the tenant has handed on goes with what it had.
+        statements.extend(act_as(link, &self.subject.owner));
+        statements.push(format!("REVOKE ALL ON DATABASE {name} FROM {name} CASCADE"));
+        statements.push("RESET ROLE".to_owned());
+        let quoted = identifier(&staging);
+        statements.extend([
+            format!("ALTER DATABASE {name} RENAME TO {quoted}"),
+            format!("COMMENT ON DATABASE {quoted} IS NULL"),
+            format!("ALTER DATABASE {quoted} CONNECTION LIMIT -1"),
+            gate::open(&staging),
+        ]);
+        Ok(statements)
     }
 
     /// The name is taken, or the staging name is free: by this very step, or something is wrong.
@@ -138,7 +176,8 @@ impl Publish {
         error: tokio_postgres::Error,
     ) -> Result<Value, Failure> {
         match self.look(link, marker).await.map_err(Failure::unknown)? {
-            Found::Ours(output) => Ok(output),
+            // Somebody began to take it back and died.
+            Found::Ours(output) => self.open(link).await.map(|()| output),
             Found::Foreign(evidence) => Err(Failure::refused(foreign(evidence))),
             Found::Changed(evidence) => Err(Failure::refused(changed(evidence))),
             Found::Absent => Err(failed(&self.subject.words(), error)),

@@ -20,10 +20,11 @@ use crate::model::password::Password;
 use crate::model::secret::Secret;
 
 /// How long an ended session may take to be gone.
-const LEAVING: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(5);
+pub(super) const LEAVING: Duration = Duration::from_secs(10);
+/// Between two looks.
+pub(super) const PAUSE: Duration = Duration::from_millis(5);
 /// How many looks in a row have to find nobody.
-const LOOKS: u32 = 2;
+pub(super) const LOOKS: u32 = 2;
 /// `pg_dump` and `pg_restore` take one session each: while they have it, nobody else can.
 const SESSIONS: u32 = 1;
 

@@ -192,13 +192,19 @@ impl Standing {
             beside: self.beside.wanted(limits, is_suspended),
         };
         if is_suspended {
-            // How a suspended database is kept shut is the business of whoever suspended it.
+            // How a suspended database is kept shut is the business of whoever suspended it: the limit of its role waits in
+            // the inventory.
             wanted.can_login = self.can_login;
             wanted.role_connections = self.role_connections;
-            wanted.database_connections = self.database_connections;
             wanted.tenant.clone_from(&self.tenant);
         }
         wanted
+    }
+
+    /// Whether nobody at all may enter the database, we neither.
+    #[must_use]
+    pub fn is_shut(&self) -> bool {
+        self.beside.is_shut
     }
 
     /// The limits as they stand.

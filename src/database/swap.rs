@@ -1,19 +1,19 @@
 //! `database.swap`: what was restored takes the name, and the database that had it is kept under a name of the trash:
 //! two renames in one transaction. Comment, limits, rights and settings go over to the new one; what goes into the trash
-//! nobody enters any more.
+//! nobody enters any more. Meanwhile the gate of the one that is served is shut.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::catalog::{self, Role, Stored, end_sessions, leave};
+use super::catalog::{self, Role, Stored};
 use super::clusters::{Link, Way};
-use super::entry::{self, Entrants};
+use super::entry::{CONNECT, Entrants, RIGHTS};
 use super::failure::{changed, failed, mid_effect};
 use super::stand_in::end_all;
 use super::subject::{is_made_by, staging_of, trash_of};
-use super::{Clusters, Subject, settings};
+use super::{Clusters, Subject, gate, settings};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
 use crate::error::Result;
@@ -54,20 +54,21 @@ impl OutsideStep for Swap {
             .await
             .map_err(Failure::not_now)?;
         match self.look(&link, marker).await.map_err(Failure::not_now)? {
-            Sight::Swapped(can_login) if can_login == self.can_login => return Ok(output(marker, &[])),
+            Sight::Swapped(true) => return Ok(output(marker, &[])),
             // Somebody began to swap them back and died.
-            Sight::Swapped(_) => return self.open(&link).await.map(|()| output(marker, &[])),
+            Sight::Swapped(false) => return self.open(&link).await.map(|()| output(marker, &[])),
             Sight::Waiting(_) => {}
             Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
         }
         let (staging, trash) = (staging_of(marker.operation), trash_of(marker.operation));
         let carried = self.carried(&link).await.map_err(Failure::not_now)?;
         let left_out = settings::carry(world, &link, &self.subject, &staging, marker).await?;
-        self.close(&link).await?;
-        // The login is closed already: whatever the reason, something was done.
-        let exchange = self.exchange(&link, &staging, &trash, marker).await;
-        let mut statements = exchange.map_err(Failure::unknown)?;
-        statements.extend(self.opening());
+        // It is shut from here on: whatever the reason, something was done.
+        self.close(&link, &staging).await.map_err(undecided)?;
+        let mut statements = self
+            .exchange(&link, &staging, &trash, marker)
+            .await
+            .map_err(undecided)?;
         statements.extend(carried);
         let swapped = link.client.batch_execute(&statements.join("; ")).await;
         swapped
@@ -80,34 +81,27 @@ impl OutsideStep for Swap {
             .enter(&self.subject, marker, Way::Back)
             .await
             .map_err(Failure::not_now)?;
-        let mut statements = Vec::new();
         match self.look(&link, marker).await.map_err(Failure::not_now)? {
-            Sight::Swapped(_) => {
-                self.close(&link).await?;
-                let (staging, trash) = (staging_of(marker.operation), trash_of(marker.operation));
-                // The login is closed already: whatever the reason, something was done.
-                let exchange = self.exchange(&link, &trash, &staging, marker).await;
-                statements = exchange.map_err(Failure::unknown)?;
-            }
-            Sight::Waiting(can_login) if can_login == self.can_login => return Ok(()),
-            Sight::Waiting(_) => {}
+            Sight::Swapped(_) => {}
+            Sight::Waiting(true) => return Ok(()),
+            Sight::Waiting(false) => return self.open(&link).await,
             Sight::Other(evidence) => return Err(Failure::refused(changed(evidence))),
         }
-        statements.extend(self.opening());
-        let taken_back = link.client.batch_execute(&statements.join("; ")).await;
-        taken_back.map_err(|error| Failure {
-            certainty: Certainty::Unknown,
-            ..failed(&self.subject.words(), error)
-        })
+        let Err(failure) = self.swap_back(&link, marker).await else {
+            return Ok(());
+        };
+        // What cannot be taken back is served as it was. Where that cannot be done either, whoever looks next finds it shut.
+        self.open(&link).await.ok();
+        Err(undecided(failure))
     }
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
         Ok(match self.look(&link, marker).await? {
-            Sight::Swapped(can_login) if can_login == self.can_login => Found::Ours(output(marker, &[])),
-            Sight::Waiting(can_login) if can_login == self.can_login => Found::Absent,
-            Sight::Swapped(_) | Sight::Waiting(_) => Found::Changed(format!(
-                "{} is there, but its role may not log in",
+            Sight::Swapped(true) => Found::Ours(output(marker, &[])),
+            Sight::Waiting(true) => Found::Absent,
+            Sight::Swapped(false) | Sight::Waiting(false) => Found::Changed(format!(
+                "{} is there, but nobody may log in to it",
                 self.subject.words()
             )),
             Sight::Other(evidence) => Found::Changed(evidence),
@@ -115,7 +109,15 @@ impl OutsideStep for Swap {
     }
 }
 
-/// What became of the two databases, and whether the tenant may log in.
+/// Something was done, whatever the reason why it goes no further.
+fn undecided(failure: Failure) -> Failure {
+    Failure {
+        certainty: Certainty::Unknown,
+        ..failure
+    }
+}
+
+/// What became of the two databases, and whether the tenant may log in and the gate is open as they were.
 enum Sight {
     /// The old one is in the trash, the new one is served.
     Swapped(bool),
@@ -146,69 +148,86 @@ impl Swap {
         self.subject.name.as_str()
     }
 
-    /// First nobody can come in any more, then those who are in go: the other way round they would come again.
-    async fn close(&self, link: &Link) -> Result<(), Failure> {
+    /// First nobody can come in any more, then those who are in go: the other way round they would come again. What comes
+    /// in its place is nobody's to enter before it does; an earlier version may have left somebody there.
+    async fn close(&self, link: &Link, coming: &str) -> Result<(), Failure> {
+        let (name, words) = (self.name(), self.subject.words());
+        let mut statements = vec![gate::shut(name)];
+        statements.extend(self.login("NOLOGIN"));
+        let closed = link.client.batch_execute(&statements.join("; ")).await;
+        closed.map_err(|error| failed(&words, error))?;
+        mid_effect()?;
         if self.can_login {
-            let close = format!("ALTER ROLE {} NOLOGIN", identifier(self.name()));
-            let closed = link.client.batch_execute(&close).await;
-            closed.map_err(|error| failed(&self.subject.words(), error))?;
-            mid_effect()?;
-            return end_all(link, self.name(), self.name()).await;
+            end_all(link, name, name).await?;
         }
-        mid_effect()
+        gate::put_out(link, name, &words).await?;
+        gate::clear(link, coming, &words).await
+    }
+
+    async fn swap_back(&self, link: &Link, marker: Marker) -> Result<(), Failure> {
+        let (staging, trash) = (staging_of(marker.operation), trash_of(marker.operation));
+        self.close(link, &trash).await?;
+        let statements = self.exchange(link, &trash, &staging, marker).await?;
+        let taken_back = link.client.batch_execute(&statements.join("; ")).await;
+        taken_back.map_err(|error| failed(&self.subject.words(), error))
     }
 
     async fn open(&self, link: &Link) -> Result<(), Failure> {
-        let Some(open) = self.opening() else { return Ok(()) };
-        let opened = link.client.batch_execute(&open).await;
+        let mut statements = vec![gate::open(self.name())];
+        statements.extend(self.login("LOGIN"));
+        let opened = link.client.batch_execute(&statements.join("; ")).await;
         opened.map_err(|error| failed(&self.subject.words(), error))
     }
 
-    fn opening(&self) -> Option<String> {
+    /// Of the role, where it could log in.
+    fn login(&self, attribute: &str) -> Option<String> {
         self.can_login
-            .then(|| format!("ALTER ROLE {} LOGIN", identifier(self.name())))
+            .then(|| format!("ALTER ROLE {} {attribute}", identifier(self.name())))
     }
 
     /// `from` takes the name, and what had it goes to `aside`, where nobody enters it: who may enter goes with the name.
-    async fn exchange(&self, link: &Link, from: &str, aside: &str, marker: Marker) -> Result<Vec<String>> {
+    async fn exchange(
+        &self,
+        link: &Link,
+        from: &str,
+        aside: &str,
+        marker: Marker,
+    ) -> Result<Vec<String>, Failure> {
         let name = self.name();
-        let served = Entrants::of(link, name).await?.doors(link).await?;
-        let coming = entry::shut(link, from).await?;
-        // Other tenants may have been let in; what an earlier version put aside may have the tenant in it.
-        let mut joined = entry::tenants_in(link, &[name, from]).await?;
-        joined.retain(|tenant| tenant != name);
-        joined.push(name.to_owned());
-        let mut statements: Vec<String> = joined.iter().map(|role| link.join(role)).collect();
-        statements.extend(coming);
-        statements.extend(served.shut(name));
+        let served = Entrants::of(link, name).await.map_err(Failure::not_now)?;
+        let served = served
+            .doors(link, &self.subject.owner)
+            .await
+            .map_err(Failure::not_now)?;
+        let mut statements = served.shut(name);
         statements.extend([
-            end_sessions(name),
-            end_sessions(from),
             rename(name, aside),
             rename(from, name),
             comment(aside, &marker.to_string()),
             comment(name, &self.comment),
+            gate::open(aside),
         ]);
-        statements.extend(served.open(name));
-        statements.extend(joined.iter().map(|role| leave(role)));
+        statements.extend(served.grant(CONNECT, name));
+        statements.extend(self.login("LOGIN"));
         Ok(statements)
     }
 
     /// What makes the new database, under the old one's name, like the old one; its settings it has already.
     async fn carried(&self, link: &Link) -> Result<Vec<String>> {
-        let statement = "SELECT 0 AS place, format('ALTER DATABASE %I CONNECTION LIMIT %s', datname, datconnlimit) AS line
-                FROM pg_database WHERE datname = $1
-            UNION ALL SELECT 1, format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, d.datname,
-                    CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
-                    CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-                FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = $1 AND a.grantee <> d.datdba
-            ORDER BY place";
-        let rows = link
-            .client
-            .query_typed(statement, &[(&self.name(), Type::TEXT)])
-            .await;
+        let name = self.name();
+        let statement = "SELECT datconnlimit FROM pg_database WHERE datname = $1";
+        let rows = link.client.query_typed(statement, &[(&name, Type::TEXT)]).await;
         let rows = rows.map_err(|error| sqlstate::error(&self.subject.words(), error))?;
-        Ok(rows.iter().map(|row| row.get(1)).collect())
+        let limits = rows.iter().map(|row| row.get::<_, i32>(0));
+        let limits =
+            limits.map(|limit| format!("ALTER DATABASE {} CONNECTION LIMIT {limit}", identifier(name)));
+        let mut statements: Vec<String> = limits.collect();
+        for right in RIGHTS {
+            let has = Entrants::with(link, name, right).await?;
+            let has = has.doors(link, &self.subject.owner).await?;
+            statements.extend(has.grant(right, name));
+        }
+        Ok(statements)
     }
 
     async fn look(&self, link: &Link, marker: Marker) -> Result<Sight> {
@@ -222,6 +241,7 @@ impl Swap {
                 && !found.is_half_dropped
                 && found.owner == self.subject.owner
         };
+        let is_entered = served.as_ref().is_some_and(|served| served.takes_connections);
         let is_served = served.is_some_and(|served| {
             served.comment.as_deref() == Some(self.comment.as_str()) && served.owner == self.subject.owner
         });
@@ -229,11 +249,12 @@ impl Swap {
         let Some(role) = role.filter(is_ours).filter(|_| is_served) else {
             return Ok(Sight::Other(format!("{words} is not as it was")));
         };
+        let is_open = is_entered && role.can_login == self.can_login;
         Ok(match (kept, staged) {
-            (Some(kept), None) if is_by_us(&kept) => Sight::Swapped(role.can_login),
+            (Some(kept), None) if is_by_us(&kept) => Sight::Swapped(is_open),
             // Without a staging database nothing was restored yet, or it was cleared away again.
-            (None, None) => Sight::Waiting(role.can_login),
-            (None, Some(staged)) if staged.owner == self.subject.owner => Sight::Waiting(role.can_login),
+            (None, None) => Sight::Waiting(is_open),
+            (None, Some(staged)) if staged.owner == self.subject.owner => Sight::Waiting(is_open),
             _ => Sight::Other(format!(
                 "{words} or the database that replaced it is not as it was"
             )),

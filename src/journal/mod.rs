@@ -31,6 +31,7 @@ mod transition;
 mod turned;
 mod undone;
 mod unwind;
+mod written;
 
 pub use begin::{Begun, Key, Request};
 use begin::{request_hash, secret_row};
@@ -57,3 +58,4 @@ pub use takeover::{
 };
 pub use turned::Turned;
 pub use undone::{MarkUndone, undone};
+pub use written::{Written, last_written, written_by};

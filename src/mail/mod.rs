@@ -13,6 +13,7 @@ pub mod domain;
 pub mod hash;
 pub mod homes;
 mod markers;
+pub mod recorded;
 pub mod records;
 pub mod rotation;
 mod rows;

@@ -23,11 +23,15 @@ pub(super) fn mark(marker: Marker) -> String {
     format!("hostctl:{}:{}.", marker.short(), marker.step)
 }
 
+/// Which step wrote a row last, whole and as JSON; nothing where it was none of ours.
+pub(super) fn marker(row: &Secret) -> Option<Marker> {
+    let row: Value = serde_json::from_str(row.expose()).unwrap_or_default();
+    row.get("marker").and_then(Value::as_str).and_then(Marker::parse)
+}
+
 /// Whether a row, whole and as JSON, was written last by `operation`.
 pub(super) fn was_written_by(row: &Secret, operation: Uuid) -> bool {
-    let row: Value = serde_json::from_str(row.expose()).unwrap_or_default();
-    let marker = row.get("marker").and_then(Value::as_str).and_then(Marker::parse);
-    marker.is_some_and(|marker| marker.operation == operation)
+    marker(row).is_some_and(|marker| marker.operation == operation)
 }
 
 /// Runs a statement that returns rows; `what` is for the message.

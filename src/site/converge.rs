@@ -30,6 +30,8 @@ pub struct Converged {
     pub removals: Vec<String>,
     /// Values of others that stand in the place of ours and are replaced.
     pub replaces: Vec<String>,
+    /// What stands although neither the manifest names it nor the program made it, in words; nothing where it goes.
+    pub extras: Vec<String>,
     /// What a person should know.
     pub notes: Vec<String>,
     /// How many parts stand: the database, the mail domain, each box and alias, the zone, each set of records, each own step.
@@ -50,6 +52,7 @@ pub fn converge(
     config: &Config,
 ) -> Result<Converged> {
     let parts = parts(&look);
+    let state = check_awake(site, &look)?;
     let mut work = Work {
         operation,
         site,
@@ -59,6 +62,7 @@ pub fn converge(
         steps: Vec::new(),
         claims: vec![format!("site:{}", site.domain)],
         removals: Vec::new(),
+        extras: Vec::new(),
         notes: Vec::new(),
     };
     let Look {
@@ -68,6 +72,7 @@ pub fn converge(
         room,
         former,
         mail,
+        recorded,
         selectors,
         zone,
         backup,
@@ -87,13 +92,11 @@ pub fn converge(
         (Some(image), _) => image.dkim.clone(),
         (None, keys) => keys.as_ref().map(|keys| keys.public.clone()),
     };
-    let opens = (site.database.is_some() && room.is_some()) || (site.mail.is_some() && mail.is_none());
-    check_awake(row.as_ref(), opens)?;
-    let after = work.image(&owner, row.as_ref(), cluster)?;
+    let after = work.image(&owner, row.as_ref(), cluster, state)?;
     let own = work.own(hooks, &owner, &after, own)?;
     work.steps.extend(own.ends);
     work.database(&owner, database, room, former.as_ref(), password)?;
-    work.mail(owner.id, mail, &boxes, keys)?;
+    work.mail(owner.id, mail, &recorded, &boxes, keys)?;
     let mut published = None;
     let mut replaces = Vec::new();
     if let Some(observed) = &zone {
@@ -127,6 +130,7 @@ pub fn converge(
         steps,
         claims,
         removals,
+        extras,
         notes,
         ..
     } = work;
@@ -142,21 +146,30 @@ pub fn converge(
         },
         removals,
         replaces,
+        extras,
         notes,
         parts,
     })
 }
 
-/// A new database or mail domain is open, which a suspended site is not.
-fn check_awake(row: Option<&super::Site>, opens: bool) -> Result<()> {
-    let Some(row) = row.filter(|row| opens && row.state == "suspended") else {
-        return Ok(());
-    };
-    let message = format!(
-        "site {} is suspended, and what the manifest adds would be open",
-        row.domain
-    );
-    Err(Error::new(Kind::Denied, "suspended", message).hint(format!("hostctl site resume {}", row.domain)))
+/// The state that the site is to be in. A suspended one gets nothing new: a database, a mail domain, a box or an alias would be open, and a zone served. What it has
+/// may change.
+fn check_awake(site: &manifest::Site, look: &Look) -> Result<Option<String>> {
+    let row = look.site.as_ref();
+    let state = look
+        .recorded
+        .site
+        .clone()
+        .or_else(|| row.map(|row| row.state.clone()));
+    let adds = (site.database.is_some() && look.room.is_some())
+        || (site.dns.is_some() && row.is_some_and(|row| row.zone.is_none()))
+        || mail::adds(site, look.mail.as_ref());
+    if !adds || state.as_deref() != Some("suspended") {
+        return Ok(state);
+    }
+    let domain = &site.domain;
+    let message = format!("site {domain} is suspended, and gets nothing new before it is resumed");
+    Err(Error::new(Kind::Denied, "suspended", message).hint(format!("hostctl site resume {domain}")))
 }
 
 fn parts(look: &Look) -> usize {
@@ -181,6 +194,7 @@ struct Work<'a> {
     /// Beside what the steps claim.
     claims: Vec<String>,
     removals: Vec<String>,
+    extras: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -199,12 +213,19 @@ impl Work<'_> {
                 let after = found.standing.wanted(&limits(wish), is_suspended);
                 self.steps
                     .extend(database::plan_mend(&found.existing, &found.standing, &after)?);
-                let installed = found.extensions.unwrap_or_default();
-                let missing = wish.extensions.iter().filter(|name| !installed.contains(name));
-                self.steps.extend(database::plan_install(
+                self.steps.extend(database::plan_suspended_limit(
                     &found.existing,
-                    missing.cloned().collect(),
+                    wish.limits.connections,
                 )?);
+                if found.standing.is_shut() && !wish.extensions.is_empty() {
+                    self.notes.push(format!(
+                        "the extensions of {} show when it can be entered: compare once more then",
+                        found.existing.subject.words()
+                    ));
+                }
+                let missing = found.missing(&wish.extensions);
+                self.steps
+                    .extend(database::plan_install(&found.existing, missing)?);
             }
             (Some(wish), None, Some(room)) => {
                 let password = password.ok_or_else(changed_meanwhile)?;
@@ -236,6 +257,7 @@ impl Work<'_> {
         owner: &super::look::Owner,
         row: Option<&super::Site>,
         cluster: Option<String>,
+        state: Option<String>,
     ) -> Result<Image> {
         let (site, domain) = (self.site, &self.site.domain);
         let keeps = |recorded: Option<&String>| recorded.filter(|_| !self.prunes).cloned();
@@ -252,7 +274,7 @@ impl Work<'_> {
             mail_domain: named(site.mail.is_some()).or_else(|| former(|row| row.mail_domain.as_ref())),
             zone: named(site.dns.is_some()).or_else(|| former(|row| row.zone.as_ref())),
             certificate: row.and_then(|row| row.certificate.clone()),
-            state: row.map_or("active", |row| row.state.as_str()).to_owned(),
+            state: state.unwrap_or_else(|| "active".to_owned()),
             operation: row.map_or(self.operation, |row| row.operation_id),
             created_at: row.map(|row| row.created_at),
             manifest: kept(&manifest::Site {
@@ -264,15 +286,16 @@ impl Work<'_> {
 
     /// Records it: a new row, or another one where something else changes.
     fn record(&mut self, row: Option<&super::Site>, after: Image) -> Result<()> {
-        let change = |action, before: Option<&str>| Change {
+        let change = |action, before: Option<&str>, after_words: &str| Change {
             action,
             resource: format!("site {}", after.domain),
             before: before.map(ToOwned::to_owned),
-            after: Some("as the manifest says".to_owned()),
+            after: Some(after_words.to_owned()),
             undo: Reversal::Undoable,
         };
+        let said = "as the manifest says";
         let Some(row) = row else {
-            let change = change("record", None);
+            let change = change("record", None, said);
             self.steps.push(PlannedStep::in_control(&Record(after), change)?);
             return Ok(());
         };
@@ -283,11 +306,18 @@ impl Work<'_> {
             &before.mail_domain,
             &before.zone,
         ) == (&after.cluster, &after.database, &after.mail_domain, &after.zone);
-        if is_composed_so && (self.steps.is_empty() || before.manifest == after.manifest) {
+        let is_in_state = before.state == after.state;
+        if is_in_state && is_composed_so && (self.steps.is_empty() || before.manifest == after.manifest) {
             return Ok(());
         }
-        let change = change("record", Some(&row.state));
-        let step = Replace { before, after };
+        let change = match is_in_state {
+            true => change("record", Some(&row.state), said),
+            false => change("mend", Some(&row.state), &after.state),
+        };
+        let step = Replace {
+            before: Box::new(before),
+            after: Box::new(after),
+        };
         self.steps.push(PlannedStep::in_control(&step, change)?);
         Ok(())
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::create::check_suffix;
 use super::list::{self, Site};
+use super::recorded::{Recorded, recorded};
 use crate::account;
 use crate::control::sqlstate;
 use crate::database::{self, Clusters, Existing, LoginLimits, Room, Standing};
@@ -44,6 +45,8 @@ pub struct Look {
     /// Its database before it was given another one.
     pub(super) former: Option<Existing>,
     pub(super) mail: Option<domain::Image>,
+    /// States that the journal knows better than the rows.
+    pub(super) recorded: Recorded,
     /// Below which names keys of its mail are published, while they are of use: those to come and those retired as well.
     pub(super) selectors: Vec<String>,
     pub(super) zone: Option<Observed>,
@@ -60,8 +63,17 @@ pub struct Look {
 pub(super) struct DatabaseLook {
     pub existing: Existing,
     pub standing: Standing,
-    /// What is installed; absent where nobody wants to know.
+    /// What is installed; absent where nobody wants to know, and where nobody may enter.
     pub extensions: Option<Vec<String>>,
+}
+
+impl DatabaseLook {
+    /// Those of `wanted` that are not installed, as far as that is known.
+    pub(super) fn missing(&self, wanted: &[String]) -> Vec<String> {
+        let installed = self.extensions.as_deref();
+        let is_missing = |name: &&String| installed.is_some_and(|installed| !installed.contains(name));
+        wanted.iter().filter(is_missing).cloned().collect()
+    }
 }
 
 /// What the world is seen through.
@@ -125,6 +137,7 @@ pub async fn look(
         Some(observed) => dns::late_servers(observed, eyes.deadline.within(ANSWERS)).await,
         None => Vec::new(),
     };
+    let recorded = recorded(eyes.client, site.as_ref(), &database, mail.as_ref()).await?;
     let backup = match &zone {
         Some(observed) if dns.is_none() && wanted.is_some() => {
             let kept = Fate::Kept(Duration::ZERO);
@@ -140,6 +153,7 @@ pub async fn look(
         room,
         former,
         mail,
+        recorded,
         selectors,
         zone,
         backup,
@@ -148,7 +162,7 @@ pub async fn look(
     })
 }
 
-type Databases = (Option<DatabaseLook>, Option<Room>, Option<Existing>);
+pub(super) type Databases = (Option<DatabaseLook>, Option<Room>, Option<Existing>);
 
 async fn databases(
     eyes: Eyes<'_>,
@@ -186,9 +200,7 @@ async fn databases(
         let existing = existing(eyes, owner, &wish.name, Some(cluster_wanted)).await?;
         let asks = all_extensions || !wish.extensions.is_empty();
         let stands = stand(eyes, existing, asks).await?;
-        let installed = stands.extensions.as_deref().unwrap_or_default();
-        let missing = wish.extensions.iter().filter(|name| !installed.contains(name));
-        let missing: Vec<String> = missing.cloned().collect();
+        let missing = stands.missing(&wish.extensions);
         if !missing.is_empty() {
             database::check_extensions(eyes.clusters, &stands.existing, &missing, eyes.deadline).await?;
         }
@@ -237,13 +249,16 @@ async fn existing(
 }
 
 async fn stand(eyes: Eyes<'_>, existing: Existing, asks: bool) -> Result<DatabaseLook> {
+    let standing = database::observe_standing(eyes.clusters, &existing, eyes.deadline).await?;
+    // What is installed shows inside only.
+    let extensions = match asks && !standing.is_shut() {
+        true => Some(database::installed(eyes.clusters, &existing, eyes.deadline).await?),
+        false => None,
+    };
     Ok(DatabaseLook {
-        standing: database::observe_standing(eyes.clusters, &existing, eyes.deadline).await?,
-        extensions: match asks {
-            true => Some(database::installed(eyes.clusters, &existing, eyes.deadline).await?),
-            false => None,
-        },
         existing,
+        standing,
+        extensions,
     })
 }
 

@@ -13,6 +13,7 @@ mod export;
 mod list;
 mod look;
 mod material;
+mod recorded;
 mod records;
 mod steps;
 mod suspend;

@@ -55,7 +55,7 @@ impl ControlStep for Record {
     const VERSION: i32 = 1;
 
     fn resource(&self) -> String {
-        format!("site:{}", self.0.domain)
+        resource(self.0.domain.as_str())
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
@@ -72,7 +72,7 @@ impl ControlStep for Forget {
     const VERSION: i32 = 1;
 
     fn resource(&self) -> String {
-        format!("site:{}", self.0.domain)
+        resource(self.0.domain.as_str())
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
@@ -88,9 +88,9 @@ impl ControlStep for Forget {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Replace {
     /// As it was.
-    pub before: Image,
+    pub before: Box<Image>,
     /// As it shall be; the same site.
-    pub after: Image,
+    pub after: Box<Image>,
 }
 
 impl ControlStep for Replace {
@@ -98,7 +98,7 @@ impl ControlStep for Replace {
     const VERSION: i32 = 1;
 
     fn resource(&self) -> String {
-        format!("site:{}", self.after.domain)
+        resource(self.after.domain.as_str())
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
@@ -110,6 +110,11 @@ impl ControlStep for Replace {
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
         exchange(transaction, &self.after, &self.before).await
     }
+}
+
+/// The key that an operation on a site claims.
+pub(super) fn resource(domain: &str) -> String {
+    format!("site:{domain}")
 }
 
 /// From one image to the other, and from nowhere else.

@@ -104,5 +104,9 @@ fn of_row(site: &Site, state: State) -> Result<Option<PlannedStep>> {
         after: Some(after.state.clone()),
         undo: Reversal::Undoable,
     };
-    PlannedStep::in_control(&Replace { before, after }, change).map(Some)
+    let step = Replace {
+        before: Box::new(before),
+        after: Box::new(after),
+    };
+    PlannedStep::in_control(&step, change).map(Some)
 }

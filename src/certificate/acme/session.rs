@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream::{self, StreamExt as _};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -11,6 +12,9 @@ use super::jws::{AccountKey, Signer};
 use super::reply::Reply;
 use super::wire::{Authorization, Identifier, Order};
 use crate::error::{Error, Result};
+
+/// How many documents are asked for at once: how many there are, the authority says.
+const AT_ONCE: usize = 16;
 
 /// An account that is known to the authority.
 #[derive(Clone, Debug)]
@@ -110,6 +114,15 @@ impl Account {
     /// As [`Client::post`].
     pub async fn authorization(&self, url: &str) -> Result<Told<Authorization>, Failed> {
         self.told(url).await
+    }
+
+    /// All authorizations of an order as they stand, in its order; some at a time.
+    pub async fn authorizations(&self, order: &Order) -> Vec<Result<Told<Authorization>, Failed>> {
+        stream::iter(&order.authorizations)
+            .map(|url| self.authorization(url))
+            .buffered(AT_ONCE)
+            .collect()
+            .await
     }
 
     /// Says that the proof of a challenge is there. Some take that only once: what became of a request whose answer was

@@ -81,7 +81,7 @@ pub struct Order {
     #[serde(default)]
     pub identifiers: Vec<Identifier>,
     /// What has to be proved, one for each identifier.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "few")]
     pub authorizations: Vec<String>,
     /// Where the request is sent.
     pub finalize: String,
@@ -160,6 +160,19 @@ impl Suggestion {
 #[must_use]
 pub fn can_be_kept(time: Timestamp) -> bool {
     time.as_second() >= FIRST
+}
+
+/// More proofs than the names of any order: each is asked for.
+const MOST_PROOFS: usize = 200;
+
+fn few<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let list = Vec::<String>::deserialize(deserializer)?;
+    match list.len() > MOST_PROOFS {
+        true => Err(serde::de::Error::custom(
+            "it has more authorizations than there can be names",
+        )),
+        false => Ok(list),
+    }
 }
 
 /// A word that is told where we do not know it: harmless to look at, and nothing that a database refuses.

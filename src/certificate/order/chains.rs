@@ -27,8 +27,10 @@ pub(super) async fn fetch(account: &Account, url: &str) -> Result<Fetched, Failu
         .get(url)
         .await
         .map_err(|failed| Failure::unknown(failed.error(ca)))?;
-    let chain = text(&reply.body).ok_or_else(|| {
-        let message = format!("{ca}: a certificate that is no text");
+    // A page of some machine in between, or half of it, is no word of the authority about what it has issued.
+    let whole = text(&reply.body).filter(|chain| Chain::read(chain.as_bytes()).is_ok());
+    let chain = whole.ok_or_else(|| {
+        let message = format!("{ca}: what came is no certificate");
         Failure::unknown(Error::new(Kind::Unavailable, "ca_failed", message))
     })?;
     Ok(Fetched {

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -208,8 +207,7 @@ impl Finalize {
 
     /// Whether the order has nothing left to wait for.
     async fn is_proved(&self, account: &Account, order: &Order) -> Result<bool, Failure> {
-        let asked = order.authorizations.iter().map(|url| account.authorization(url));
-        for told in join_all(asked).await {
+        for told in account.authorizations(order).await {
             let told = told.map_err(|failed| refusal(&self.ca, failed))?;
             if told.document.status != "valid" {
                 return Ok(false);
@@ -218,8 +216,8 @@ impl Finalize {
         Ok(true)
     }
 
-    /// Sends the request, if the names are still the account's, and once it is written down that it may have been. What became of it the order tells; nothing did
-    /// where the authority says to wait, which it gives.
+    /// Sends the request, if the names are still the account's, and once it is written down that it may have been. What
+    /// became of it the order tells; nothing did where the authority says to wait, which it gives.
     async fn send(
         &self,
         desk: &Desk<'_>,

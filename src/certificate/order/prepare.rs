@@ -9,10 +9,11 @@ use tokio_postgres::types::Type;
 use super::{NewOrder, plan};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::challenge::Challenge;
-use crate::certificate::key::{KeyType, Request};
+use crate::certificate::key::{self, KeyType, Request};
 use crate::certificate::revoke::Reason;
 use crate::certificate::rows::{described, query};
 use crate::certificate::store::{self, Wanted};
+use crate::certificate::x509::Chain;
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::journal::PlannedStep;
@@ -129,10 +130,12 @@ async fn kept_key(world: &Authorities, wanted: &Wanted, before: Option<i32>) -> 
     material.key(&world.keyring()?)
 }
 
-/// Whether the key of a generation may be somebody else's as well: no authority takes it again.
+/// Whether the key of a generation may be somebody else's as well, which may have been said of an earlier one with the same
+/// key: no authority takes it again.
 async fn is_compromised(client: &impl GenericClient, wanted: &Wanted, number: i32) -> Result<bool> {
-    let statement = "SELECT FROM hostctl.certificate_generations
-        WHERE certificate = $1 AND number = $2 AND revocation_reason = $3";
+    let statement = "SELECT g.chain, b.chain FROM hostctl.certificate_generations g
+            JOIN hostctl.certificate_generations b ON b.certificate = g.certificate AND b.revocation_reason = $3
+        WHERE g.certificate = $1 AND g.number = $2";
     let reason = Reason::KeyCompromise.code();
     let parameters = [
         (&wanted.name.as_str() as _, Type::TEXT),
@@ -140,5 +143,15 @@ async fn is_compromised(client: &impl GenericClient, wanted: &Wanted, number: i3
         (&reason as _, Type::INT4),
     ];
     let rows = query(client, &described(&wanted.name), statement, &parameters).await?;
-    Ok(!rows.is_empty())
+    for row in &rows {
+        let [kept, bad] = [0, 1].map(|index| Chain::read(row.get::<_, &str>(index).as_bytes()));
+        let (kept, bad) = (kept?, bad?);
+        let leaves = kept.certificates().first().zip(bad.certificates().first());
+        if let Some((kept, bad)) = leaves
+            && key::is_shared(kept, bad)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

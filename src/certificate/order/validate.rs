@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::{join_all, try_join_all};
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -157,7 +157,7 @@ impl Validate {
             "ready" | "processing" | "valid" => return Ok(()),
             _ => return Err(self.refused(desk, &account, &order).await),
         }
-        let pending = self.pending(&account, &order).await?;
+        let pending = self.pending(&account, &order, row).await?;
         if pending.is_empty() {
             return Ok(());
         }
@@ -185,17 +185,33 @@ impl Validate {
         &self,
         account: &Account,
         order: &Order,
+        row: &Row,
     ) -> Result<Vec<(String, Authorization)>, Failure> {
-        let all = try_join_all(order.authorizations.iter().map(|url| async move {
-            let told = account
-                .authorization(url)
-                .await
-                .map_err(|failed| refusal(&self.ca, failed))?;
-            Ok::<_, Failure>((url.clone(), told.document))
-        }));
-        let mut all = all.await?;
-        all.retain(|(_, authorization)| authorization.status == "pending");
-        Ok(all)
+        let asked = account.authorizations(order).await;
+        let mut pending = Vec::new();
+        for (url, told) in order.authorizations.iter().zip(asked) {
+            let authorization = told.map_err(|failed| refusal(&self.ca, failed))?.document;
+            if authorization.status == "pending" {
+                self.check(row, &authorization)?;
+                pending.push((url.clone(), authorization));
+            }
+        }
+        Ok(pending)
+    }
+
+    /// Nothing is put into the world for a name that was not asked for.
+    fn check(&self, row: &Row, authorization: &Authorization) -> Result<(), Failure> {
+        let name = &authorization.identifier.value;
+        let mut names = row.identifiers.iter();
+        if names.any(|asked| asked.strip_prefix("*.").unwrap_or(asked) == name) {
+            return Ok(());
+        }
+        let message = format!("{}: it wants a proof of {name}, which was not asked for", self.ca);
+        Err(Failure::refused(Error::new(
+            Kind::Unavailable,
+            "ca_failed",
+            message,
+        )))
     }
 
     /// Puts the answers where they belong, makes sure that they are seen, and says so.
@@ -301,7 +317,7 @@ impl Validate {
 
     /// Why an order is over: the words stand at its authorizations.
     async fn refused(&self, desk: &Desk<'_>, account: &Account, order: &Order) -> Failure {
-        let asked = join_all(order.authorizations.iter().map(|url| account.authorization(url))).await;
+        let asked = account.authorizations(order).await;
         let mut words: Vec<String> = Vec::new();
         for told in asked.into_iter().flatten() {
             // Whoever was at work before may have died before it was counted.

@@ -107,7 +107,8 @@ pub async fn take_host(client: &impl GenericClient, host: &str) -> Result<bool> 
     Ok(rows.first().is_some_and(|row| row.get(0)))
 }
 
-/// Has whatever would be renewed later than `before` its end be renewed then; never in the first half of its life.
+/// Has whatever would be renewed later than `before` its end be renewed then; never in the first half of its life. What
+/// waits after an attempt goes on waiting.
 ///
 /// # Errors
 /// Those of the control database.
@@ -115,7 +116,7 @@ pub async fn bring_forward(client: &impl GenericClient, before: Duration) -> Res
     let statement = "UPDATE hostctl.certificates c SET next_at = w.latest, next_reason = 'so long before its end'
         FROM hostctl.certificate_generations g,
             LATERAL (SELECT g.not_after - least(make_interval(secs => $1), (g.not_after - g.not_before) / 2)) AS w(latest)
-        WHERE g.certificate = c.name AND g.number = c.generation AND c.next_at > w.latest AND c.failures = 0
+        WHERE g.certificate = c.name AND g.number = c.generation AND c.next_at > w.latest AND c.failures = 0 AND c.last_error IS NULL
             AND c.challenge <> 'imported' AND c.leased_by IS NULL RETURNING 1";
     let seconds = before.as_secs_f64();
     query(client, WHAT, statement, &[(&seconds, Type::FLOAT8)])

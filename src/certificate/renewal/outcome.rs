@@ -111,14 +111,22 @@ pub async fn record(
     Ok(rows.first().map(|row| row.get(0)))
 }
 
-/// Whether anything that ends soon, or has ended, could not be renewed when that was tried last, also where its order is kept.
+/// Whether anything ends soon, or has ended, that could not be renewed when that was tried last (also where its order is kept),
+/// that nobody renews though it is late, or that a host still serves after there was another one.
 ///
 /// # Errors
 /// Those of the control database.
 pub async fn is_failing(client: &impl GenericClient) -> Result<bool> {
     let statement = "SELECT EXISTS (SELECT FROM hostctl.certificate_generations g JOIN hostctl.certificates c
             ON c.name = g.certificate AND c.generation = g.number
-        WHERE (c.failures > 0 OR c.last_error IS NOT NULL) AND g.not_after <= hostctl.now() + make_interval(days => $1))";
+        WHERE g.not_after <= hostctl.now() + make_interval(days => $1)
+            AND (c.failures > 0 OR c.last_error IS NOT NULL
+                OR c.challenge <> 'imported' AND c.state <> 'revoked' AND c.next_at IS NOT NULL
+                    AND hostctl.now() > g.not_before + (g.not_after - g.not_before) * 0.75 AND c.next_at < hostctl.now()
+                    AND (c.leased_until IS NULL OR c.leased_until < hostctl.now())))
+        OR EXISTS (SELECT FROM hostctl.certificate_places p JOIN hostctl.certificates c ON c.name = p.certificate
+            JOIN hostctl.certificate_generations g ON g.certificate = c.name AND g.number = p.generation
+        WHERE p.generation <> c.generation AND g.not_after <= hostctl.now() + make_interval(days => $1))";
     let parameters = [(&FIRST_NOTICE as _, Type::INT4)];
     let rows = query(client, "the renewals", statement, &parameters).await?;
     Ok(rows.first().is_some_and(|row| row.get(0)))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use futures_util::{StreamExt, stream};
 
 use super::input::{How, Item, items, sources};
-use super::preview::{Watch, differences};
+use super::preview::{Watch, differences, extras};
 use super::removal::Removals;
 use crate::error::{Error, Kind, Result};
 use crate::manifest::Source;
@@ -84,8 +84,9 @@ async fn show(watch: &Watch<'_>, items: &[Item], how: How, context: &Context) ->
     let (mut list, mut count) = (context.ui.list(), 0);
     while let Some((wish, preview)) = looks.next().await {
         let preview = preview.map_err(|error| error.context(format!("site {}", wish.site.domain)))?;
-        for row in differences(preview.steps) {
-            list.push(&row)?;
+        let extras = extras(wish.site.domain.as_str(), preview.extras);
+        for row in differences(preview.steps).iter().chain(&extras) {
+            list.push(row)?;
             count += 1;
         }
     }

@@ -30,6 +30,8 @@ pub(super) struct Preview {
     pub steps: Vec<StepRow>,
     /// What goes, in words.
     pub removals: Vec<String>,
+    /// What stands past manifest and program, and stays, in words.
+    pub extras: Vec<String>,
     /// How many parts stand.
     pub parts: usize,
     /// What was seen.
@@ -152,6 +154,7 @@ impl<'a> Watch<'a> {
         Ok(Preview {
             steps: rows(wish.site.domain.as_str(), &planned.plan.steps),
             removals: planned.removals,
+            extras: planned.extras,
             parts: planned.parts,
             digest,
         })
@@ -210,4 +213,16 @@ pub(super) fn differences(steps: Vec<StepRow>) -> Vec<DifferenceRow> {
         after: step.after,
     };
     shown.map(row).collect()
+}
+
+/// What stands although neither the manifest names it nor the program made it.
+pub(super) fn extras(domain: &str, extras: Vec<String>) -> Vec<DifferenceRow> {
+    let row = |resource| DifferenceRow {
+        site: domain.to_owned(),
+        action: "extra",
+        resource,
+        before: Some("not made by hostctl".to_owned()),
+        after: Some("stays without --prune".to_owned()),
+    };
+    extras.into_iter().map(row).collect()
 }

@@ -13,7 +13,8 @@ use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
 use crate::error::Result;
 
-/// All of it; nothing of it is wanted, but for time limits that are stricter than ours.
+/// All of it; nothing of it is wanted, but for time limits that are stricter than ours. What is set by whom does not show: a
+/// login that reads only is a difference also where the tenant has set it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Beside {
     /// What other roles may do with the database.
@@ -30,7 +31,45 @@ pub(super) struct Beside {
     /// itself.
     #[serde(default)]
     pub(super) settings: BTreeMap<String, String>,
+    /// Where it was set that transactions read only: for the database, the login, or the login in its database; as it was spelt.
+    #[serde(default)]
+    pub(super) read_only: BTreeMap<Place, String>,
+    /// Whether nobody at all may enter the database.
+    #[serde(default)]
+    pub(super) is_shut: bool,
 }
+
+/// What a setting is stored for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Place {
+    Database,
+    Login,
+    LoginInDatabase,
+}
+
+impl Place {
+    const ALL: [Place; 3] = [Place::Database, Place::Login, Place::LoginInDatabase];
+
+    fn words(self) -> &'static str {
+        match self {
+            Place::Database => "the database",
+            Place::Login => "the login",
+            Place::LoginInDatabase => "the login in the database",
+        }
+    }
+
+    /// How a statement about it begins. The database and the login role have one name.
+    fn statement(self, name: &str) -> String {
+        match self {
+            Place::Database => format!("ALTER DATABASE {name}"),
+            Place::Login => format!("ALTER ROLE {name}"),
+            Place::LoginInDatabase => format!("ALTER ROLE {name} IN DATABASE {name}"),
+        }
+    }
+}
+
+const READ_ONLY: &str = "default_transaction_read_only";
 
 const SELECT: &str = "SELECT
         ARRAY(SELECT a.privilege_type || ' ' || pg_get_userbyid(a.grantee)
@@ -44,7 +83,12 @@ const SELECT: &str = "SELECT
             CASE WHEN o.rolcreatedb THEN 'CREATEDB' END, CASE WHEN o.rolcreaterole THEN 'CREATEROLE' END,
             CASE WHEN o.rolreplication THEN 'REPLICATION' END, CASE WHEN o.rolbypassrls THEN 'BYPASSRLS' END], NULL),
         CASE WHEN isfinite(r.rolvaliduntil) THEN r.rolvaliduntil::text END,
-        coalesce((SELECT s.setconfig FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = d.oid), '{}')
+        coalesce((SELECT s.setconfig FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = d.oid), '{}'),
+        NOT d.datallowconn,
+        ARRAY(SELECT CASE WHEN s.setrole = 0 THEN 'database' WHEN s.setdatabase = 0 THEN 'login' ELSE 'both' END
+                || ' ' || split_part(line, '=', 2) FROM pg_db_role_setting s, unnest(s.setconfig) line
+            WHERE split_part(line, '=', 1) = 'default_transaction_read_only' AND split_part(line, '=', 2)::bool
+                AND (s.setrole, s.setdatabase) IN ((0, d.oid), (r.oid, 0), (r.oid, d.oid)))
     FROM pg_roles r, pg_database d JOIN pg_roles o ON o.oid = d.datdba WHERE r.rolname = $1 AND d.datname = $1";
 
 impl Beside {
@@ -73,6 +117,12 @@ impl Beside {
             owner: set(3),
             valid_until: row.get(4),
             settings: time_limits(&row.get::<_, Vec<String>>(5)),
+            is_shut: row.get(6),
+            read_only: row
+                .get::<_, Vec<String>>(7)
+                .iter()
+                .filter_map(|line| place(line))
+                .collect(),
         })
     }
 
@@ -109,8 +159,19 @@ impl Beside {
             let until = to.valid_until.as_deref().unwrap_or("infinity");
             all.push(format!("ALTER ROLE {name} VALID UNTIL {}", literal(until)));
         }
+        if self.is_shut != to.is_shut {
+            all.push(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {}", !to.is_shut));
+        }
+        for place in Place::ALL {
+            let line = place.statement(&name);
+            match (self.read_only.get(&place), to.read_only.get(&place)) {
+                (before, after) if before == after => {}
+                (_, Some(value)) => all.push(format!("{line} SET {READ_ONLY} = {}", literal(value))),
+                (_, None) => all.push(format!("{line} RESET {READ_ONLY}")),
+            }
+        }
         for setting in SETTINGS {
-            let line = format!("ALTER ROLE {name} IN DATABASE {name}");
+            let line = Place::LoginInDatabase.statement(&name);
             match (self.settings.get(setting), to.settings.get(setting)) {
                 (before, after) if before == after => {}
                 (_, Some(value)) => all.push(format!("{line} SET {setting} = {}", literal(value))),
@@ -157,6 +218,19 @@ impl Beside {
                 None => "the login does not end".to_owned(),
             });
         }
+        if self.is_shut != other.is_shut {
+            let who = if self.is_shut { "nobody" } else { "who may" };
+            parts.push(format!("{who} enters the database"));
+        }
+        for place in Place::ALL {
+            if self.read_only.get(&place) != other.read_only.get(&place) {
+                let how = match self.read_only.contains_key(&place) {
+                    true => "reads only",
+                    false => "reads and writes",
+                };
+                parts.push(format!("{} {how}", place.words()));
+            }
+        }
         for setting in SETTINGS {
             match (self.settings.get(setting), other.settings.get(setting)) {
                 (mine, theirs) if mine == theirs => {}
@@ -166,6 +240,17 @@ impl Beside {
         }
         parts
     }
+}
+
+/// What a setting is stored for, as [`SELECT`] calls it, and its value.
+fn place(line: &str) -> Option<(Place, String)> {
+    let (word, value) = line.split_once(' ')?;
+    let place = match word {
+        "database" => Place::Database,
+        "login" => Place::Login,
+        _ => Place::LoginInDatabase,
+    };
+    Some((place, value.to_owned()))
 }
 
 /// Whether a time limit, as it was spelt, is as strict as `limit`; 0 is none.

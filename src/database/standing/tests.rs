@@ -114,9 +114,18 @@ fn a_suspended_database_stays_shut() {
     let mut found = standing();
     found.can_login = false;
     found.role_connections = 0;
-    found.database_connections = 0;
     let wanted = found.wanted(&LoginLimits::default(), true);
     assert_eq!(found.statements(&subject(), &wanted), Vec::<String>::new());
+    // What its role does not have yet, the database can take already.
+    let limits = LoginLimits {
+        connections: Some(9),
+        ..LoginLimits::default()
+    };
+    let wanted = found.wanted(&limits, true);
+    assert_eq!(
+        found.statements(&subject(), &wanted),
+        ["ALTER DATABASE \"shop\" CONNECTION LIMIT 14"]
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::steps::{described, domain, exists_already, none, texts};
 use crate::account;
 use crate::error::{Error, Kind, Result};
 use crate::mail::boxes::check_domain;
-use crate::mail::rows::query;
+use crate::mail::rows::{self, query};
 use crate::model::{AliasSource, DomainName, MailAddress, Secret};
 
 /// An alias, as it is listed.
@@ -37,7 +37,15 @@ pub struct Image {
     pub account: Uuid,
     /// Where its mail goes, in order.
     pub destinations: Vec<MailAddress>,
-    pub(super) row: Secret,
+    pub(in crate::mail) row: Secret,
+}
+
+impl Image {
+    /// Whether an operation of ours wrote its row.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        rows::marker(&self.row).is_some()
+    }
 }
 
 const SELECT: &str = "SELECT l.source, a.name, l.destinations, l.created_at

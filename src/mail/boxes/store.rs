@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::steps::{described, none};
 use crate::error::{Error, Kind, Result};
-use crate::mail::rows::{exists, missing, query, was_written_by};
+use crate::mail::rows::{self, exists, missing, query, was_written_by};
 use crate::model::{DomainName, MailAddress, Quota, Secret};
 
 /// A box, as it is listed.
@@ -37,7 +37,7 @@ pub struct Image {
     pub state: String,
     /// How much mail it takes.
     pub quota: Quota,
-    pub(super) row: Secret,
+    pub(in crate::mail) row: Secret,
 }
 
 impl Image {
@@ -45,6 +45,12 @@ impl Image {
     #[must_use]
     pub fn was_written_by(&self, operation: Uuid) -> bool {
         was_written_by(&self.row, operation)
+    }
+
+    /// Whether an operation of ours wrote its row.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        rows::marker(&self.row).is_some()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The mail domain of a site, its boxes and its aliases.
 
 use std::collections::BTreeSet;
+use std::mem;
 
 use uuid::Uuid;
 
@@ -11,15 +12,17 @@ use crate::mail::boxes::{self, NewBox};
 use crate::mail::domain::{self, NewDomain};
 use crate::mail::hash::PasswordHash;
 use crate::mail::records::host;
-use crate::manifest::{Mail, MailAlias, MailBox};
+use crate::manifest::{Mail, MailAlias, MailBox, Site};
 use crate::model::{LocalPart, MailAddress};
 use crate::site::create::Keys;
+use crate::site::recorded::Recorded;
 
 impl Work<'_> {
     pub(super) fn mail(
         &mut self,
         account: Uuid,
         found: Option<domain::Image>,
+        recorded: &Recorded,
         hashes: &[(LocalPart, PasswordHash)],
         keys: Option<Keys>,
     ) -> Result<()> {
@@ -37,14 +40,18 @@ impl Work<'_> {
                     sealed_dkim: keys.sealed,
                 })?);
             }
-            Some(image) => {
-                (boxes, aliases) = (image.boxes, image.aliases);
+            Some(mut image) => {
+                (boxes, aliases) = (mem::take(&mut image.boxes), mem::take(&mut image.aliases));
                 self.check_places(wish, &boxes, &aliases)?;
+                self.tell_extras(wish, &boxes, &aliases);
+                if let Some(state) = &recorded.mail {
+                    self.steps.extend(domain::plan_state(image, state)?);
+                }
             }
         }
         // What goes makes room: a box may take the place of an alias, and the other way round.
         let aliases = self.drop_aliases(wish, aliases)?;
-        self.boxes(account, wish, boxes, hashes)?;
+        self.boxes(account, wish, boxes, recorded, hashes)?;
         self.aliases(account, wish, aliases)
     }
 
@@ -80,6 +87,7 @@ impl Work<'_> {
         account: Uuid,
         wish: &Mail,
         found: Vec<boxes::Image>,
+        recorded: &Recorded,
         hashes: &[(LocalPart, PasswordHash)],
     ) -> Result<()> {
         let mut missing: Vec<&MailBox> = wish.boxes.iter().collect();
@@ -87,7 +95,13 @@ impl Work<'_> {
         for one in found {
             let wanted = wish.boxes.iter().find(|other| other.name == *one.address.local());
             missing.retain(|other| other.name != *one.address.local());
+            let state = recorded.boxes.get(&one.address);
             match wanted {
+                Some(wanted) if state.is_some() => {
+                    let state = state.map(String::as_str);
+                    self.steps
+                        .extend(boxes::plan_set(one, Some(wanted.quota), state)?);
+                }
                 Some(wanted) if wanted.quota == one.quota => {}
                 Some(wanted) if is_less(wanted, &one) => fewer.push((one, wanted)),
                 Some(wanted) => more.push((one, wanted)),
@@ -115,6 +129,21 @@ impl Work<'_> {
         self.steps
             .extend(boxes::plan_create(new, account, wish.allow_role)?);
         Ok(())
+    }
+
+    /// What somebody has put there past the program, and the manifest does not name: it stays, but is told.
+    fn tell_extras(&mut self, wish: &Mail, boxes: &[boxes::Image], aliases: &[alias::Image]) {
+        if self.prunes {
+            return;
+        }
+        let is_named = |one: &boxes::Image| wish.boxes.iter().any(|other| other.name == *one.address.local());
+        let strangers = boxes.iter().filter(|one| !one.is_ours() && !is_named(one));
+        self.extras
+            .extend(strangers.map(|one| format!("mail box {}", one.address)));
+        let is_named = |one: &alias::Image| wish.aliases.iter().any(|other| other.source == one.source);
+        let strangers = aliases.iter().filter(|one| !one.is_ours() && !is_named(one));
+        self.extras
+            .extend(strangers.map(|one| format!("mail alias {}", one.source)));
     }
 
     /// Ends those that are not wanted, where pruning was asked for, and gives back the others.
@@ -183,6 +212,15 @@ impl Work<'_> {
             .extend(domain::plan_delete(image, true, server.as_ref(), self.fate)?);
         Ok(())
     }
+}
+
+/// Whether a manifest adds to the mail of its site: all of it, a box or an alias.
+pub(super) fn adds(site: &Site, found: Option<&domain::Image>) -> bool {
+    let Some(wish) = &site.mail else { return false };
+    let Some(image) = found else { return true };
+    let is_there = |wanted: &MailBox| image.boxes.iter().any(|one| *one.address.local() == wanted.name);
+    let leads = |wanted: &MailAlias| image.aliases.iter().any(|one| one.source == wanted.source);
+    !wish.boxes.iter().all(is_there) || !wish.aliases.iter().all(leads)
 }
 
 /// Whether a box is to take less mail.

@@ -205,6 +205,30 @@ fn a_good_run_is_told_outside_and_a_deaf_ear_changes_nothing() {
         );
     }
     assert!(stranger.try_recv().is_err(), "a secret went to another host");
+
+    // While a host serves what ends soon, though there is another one, not all is well; whether somebody would have been told
+    // shows in the complaint that nobody listens there.
+    let authority = Authority::new();
+    let is_told = || {
+        beating(&["cert", "renew"], closed)
+            .stderr
+            .contains("the heartbeat at")
+    };
+    import(&lab, &authority, "behind.example", 6);
+    lab.run(&["cert", "place", "behind.example", "--on", "web2"])
+        .expect_code(0);
+    let deploy = || {
+        on(&lab, "web2", &["cert", "deploy", "behind.example"])
+            .run()
+            .expect_code(0)
+            .code
+    };
+    deploy();
+    assert!(is_told(), "it serves the newest");
+    import(&lab, &authority, "behind.example", 60);
+    assert!(!is_told(), "another one is there");
+    deploy();
+    assert!(is_told());
 }
 
 #[test]

@@ -71,6 +71,49 @@ async fn a_create_that_is_taken_back_after_any_step_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_taken_back_is_served_as_it_was() {
+    let mut world = World::new().await;
+    let request = world.request("shop").await;
+    let (operation, plan) = world.planned(&request).await;
+    for number in 0..=3 {
+        world.apply(&plan, operation, number).await.expect("applied");
+    }
+    let staging = format!(
+        "hc_stage_{}",
+        crate::database::world::marker(operation, 0).short()
+    );
+    let superuser = world.sandbox.superuser("postgres").await.expect("superuser");
+    let does = async |sql: &str| superuser.batch_execute(sql).await.expect("SQL");
+    does(&format!("CREATE DATABASE {staging}")).await;
+    let refused = world
+        .undo(&plan, operation, 3)
+        .await
+        .expect_err("the name is taken");
+    assert!(!refused.is_passing, "{}", refused.error);
+    assert!(matches!(
+        world.probe(&plan, operation, 3).await,
+        Some(Found::Ours(_))
+    ));
+    world.login("shop", PASSWORD, "shop").await.expect("login");
+    does(&format!("DROP DATABASE {staging}")).await;
+    // Shut by one that died, it is opened by whoever goes on.
+    does("ALTER ROLE shop NOLOGIN").await;
+    assert!(matches!(
+        world.probe(&plan, operation, 3).await,
+        Some(Found::Changed(_))
+    ));
+    world.apply(&plan, operation, 3).await.expect("applied again");
+    world.login("shop", PASSWORD, "shop").await.expect("login");
+    // What the tenant has handed on keeps nothing.
+    does("GRANT CONNECT ON DATABASE shop TO shop WITH GRANT OPTION").await;
+    does("SET ROLE shop; GRANT CONNECT ON DATABASE shop TO sentinel, PUBLIC; RESET ROLE").await;
+    world.undo(&plan, operation, 3).await.expect("undone");
+    let entered = world.login("shop", PASSWORD, &staging).await;
+    assert!(entered.is_err(), "the tenant is in what is taken back");
+    world.down().await;
+}
+
+#[tokio::test]
 async fn preparing_is_taken_back_inside_the_database_too() {
     let mut world = World::new().await;
     let mut request = world.request("shop").await;

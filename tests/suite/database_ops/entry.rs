@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use tokio_postgres::Client;
+use tokio::task::JoinHandle;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, NoTls};
 
 use crate::database_ops::archives::{backup, file, restore};
 use crate::database_ops::suspend::enter_slowly;
@@ -18,7 +19,10 @@ const TRASH: &str = "SELECT datname::text FROM pg_database WHERE datname LIKE 'h
 /// Why `role` is not let into `database`.
 #[track_caller]
 fn refused(lab: &Lab, role: &str, database: &str) -> SqlState {
-    let refused = login(lab, role, PASSWORD, database).expect_err("a login that is refused");
+    let Err(refused) = login(lab, role, PASSWORD, database) else {
+        let rights = format!("SELECT datacl::text FROM pg_database WHERE datname = '{database}'");
+        panic!("{role} is let into {database}: {:?}", lab.ask(&rights));
+    };
     refused.code().expect("an answer of the server").clone()
 }
 
@@ -151,4 +155,112 @@ fn nobody_enters_what_lies_in_the_trash_and_whoever_is_in_goes() {
         &login(&lab, "other", PASSWORD, "other").expect("a login"),
         "SELECT 1",
     );
+}
+
+/// Who may enter `shop`, from whom each has it, and who may let in others.
+const CHAIN: &str = "SELECT concat_ws(' ', a.grantee::regrole, 'by', a.grantor::regrole, a.is_grantable)
+    FROM pg_database d, aclexplode(d.datacl) a
+    WHERE datname = 'shop' AND a.privilege_type = 'CONNECT' AND a.grantee <> d.datdba ORDER BY 1";
+
+#[test]
+fn whoever_lets_others_in_keeps_no_trash_open() {
+    let lab = lab_with_shop();
+    create(&lab, "other", &[]);
+    superuser(
+        &lab,
+        "postgres",
+        &format!(
+            "CREATE ROLE operators LOGIN PASSWORD '{PASSWORD}'; CREATE ROLE watchers LOGIN PASSWORD '{PASSWORD}'"
+        ),
+    );
+    let path = file(&lab, "shop.dump");
+    backup(&lab, &path);
+    let undo = |kind: &str| lab.run(&["op", "undo", &newest(&lab, kind), "--yes"]);
+    for grants in [
+        // A role that we and the tenant are in.
+        "GRANT operators TO hostctl, shop; GRANT CONNECT ON DATABASE shop TO operators WITH GRANT OPTION;
+         SET ROLE operators; GRANT CONNECT ON DATABASE shop TO other, PUBLIC; GRANT CONNECT ON DATABASE shop TO watchers",
+        // One that nobody is in, and the tenant itself.
+        "REVOKE operators FROM hostctl, shop; GRANT CONNECT ON DATABASE shop TO operators WITH GRANT OPTION;
+         SET ROLE operators; GRANT CONNECT ON DATABASE shop TO shop, other WITH GRANT OPTION;
+         SET ROLE shop; GRANT CONNECT ON DATABASE shop TO PUBLIC; SET ROLE other; GRANT CONNECT ON DATABASE shop TO watchers",
+        // We.
+        "GRANT CONNECT ON DATABASE shop TO hostctl, other WITH GRANT OPTION;
+         SET ROLE hostctl; GRANT CONNECT ON DATABASE shop TO operators, PUBLIC; SET ROLE other; GRANT CONNECT ON DATABASE shop TO watchers",
+    ] {
+        superuser(&lab, "postgres", grants);
+        let (before, chain) = (lab.world(), lab.ask(CHAIN));
+        let roles = ["shop", "other", "operators", "watchers"];
+        let inside = || roles.map(|role| login(&lab, role, PASSWORD, "shop").expect("a login"));
+        let is_shut = |database: &str| {
+            for role in roles {
+                let why = refused(&lab, role, database);
+                assert_eq!(why, SqlState::INSUFFICIENT_PRIVILEGE, "{role}: {grants}");
+            }
+        };
+        inside();
+        restore(&lab, &path, &[]).expect_code(0);
+        is_shut(&lab.ask(TRASH).concat());
+        inside();
+        assert_eq!(lab.ask(CHAIN), chain, "{grants}");
+        undo("db.restore").expect_code(0);
+        is_shut(&lab.ask(TRASH).concat());
+        inside();
+        lab.run(&["op", "trash", "purge", &newest(&lab, "op.undo"), "--yes"])
+            .expect_code(0);
+        before.expect_same(&lab.world(), grants);
+        lab.run(&["db", "delete", "shop", "--yes"]).expect_code(0);
+        for role in &roles[1..] {
+            assert_eq!(refused(&lab, role, &lab.ask(TRASH).concat()), SqlState::INSUFFICIENT_PRIVILEGE, "{role}: {grants}");
+        }
+        undo("db.delete").expect_code(0);
+        before.expect_same(&lab.world(), grants);
+        let client = lab.wait(lab.sandbox().superuser("postgres")).expect("superuser");
+        does(&lab, &client, "DO $$ DECLARE owner text := (SELECT datdba::regrole::text FROM pg_database WHERE datname = 'shop');
+            BEGIN EXECUTE format('SET LOCAL ROLE %s', owner);
+                REVOKE ALL ON DATABASE shop FROM PUBLIC, operators, other, watchers, shop, hostctl CASCADE;
+                GRANT CONNECT, TEMPORARY ON DATABASE shop TO shop; END $$");
+    }
+}
+
+/// Several of `other` who come into `shop` again and again, one of them always on the way.
+fn coming(lab: &Lab) -> Vec<JoinHandle<()>> {
+    let one = |number: u64| {
+        let mut config = lab.sandbox().control().expect("configuration");
+        config.user("other").password(PASSWORD).dbname("shop");
+        // Let in, and not to be seen for a while.
+        config.options("-c post_auth_delay=1");
+        lab.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(250 * number)).await;
+            loop {
+                if let Ok((client, connection)) = config.connect(NoTls).await {
+                    tokio::spawn(connection);
+                    client.batch_execute("SELECT 1").await.ok();
+                }
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        })
+    };
+    (0..4).map(one).collect()
+}
+
+#[test]
+fn whoever_comes_again_and_again_stops_no_restore_and_no_deletion() {
+    let lab = lab_with_shop();
+    create(&lab, "other", &[]);
+    superuser(&lab, "postgres", "GRANT CONNECT ON DATABASE shop TO other");
+    let path = file(&lab, "shop.dump");
+    backup(&lab, &path);
+    let coming = coming(&lab);
+    restore(&lab, &path, &[]).expect_code(0);
+    lab.run(&["op", "undo", &newest(&lab, "db.restore"), "--yes"])
+        .expect_code(0);
+    lab.run(&["db", "delete", "shop", "--yes"]).expect_code(0);
+    lab.run(&["op", "undo", &newest(&lab, "db.delete"), "--yes"])
+        .expect_code(0);
+    for task in coming {
+        assert!(!task.is_finished(), "it came no more");
+        task.abort();
+    }
+    login(&lab, "other", PASSWORD, "shop").expect("a login");
 }

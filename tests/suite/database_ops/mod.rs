@@ -8,6 +8,6 @@ mod hostile;
 mod limits;
 mod rollback;
 mod suspend;
-mod tenant;
+pub mod tenant;
 mod undone;
 mod whole;

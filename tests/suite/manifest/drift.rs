@@ -17,7 +17,7 @@ fn is_mended(lab: &Lab, file: &str, drift: impl FnOnce(), resource: &str) {
     let steps = lab.run(&["site", "plan", file, "-o", "json"]).json();
     let last = steps.as_array().expect("steps").len() - 1;
     // A plan within the control database is one commit: after it nothing is taken back.
-    let point = if resource.starts_with("mail ") {
+    let point = if resource.starts_with("mail ") || resource.starts_with("site ") {
         "before_commit"
     } else {
         "after_commit"
@@ -143,6 +143,38 @@ fn every_drift_is_found_and_mended_to_the_letter() {
 }
 
 #[test]
+fn what_shuts_a_database_or_a_site_is_found_and_mended() {
+    let (lab, file) = furnished();
+    for statement in [
+        "ALTER ROLE shop IN DATABASE shop SET statement_timeout = '1h'",
+        "ALTER DATABASE shop ALLOW_CONNECTIONS false",
+        "ALTER DATABASE shop SET default_transaction_read_only = on",
+        "ALTER ROLE shop SET default_transaction_read_only = true;
+         ALTER ROLE shop IN DATABASE shop SET default_transaction_read_only = on",
+    ] {
+        is_mended(
+            &lab,
+            &file,
+            || sql(&lab, "postgres", statement),
+            "database shop on main",
+        );
+    }
+    for (table, resource) in [
+        ("sites", "site shop.test"),
+        ("email_domains", "mail domain shop.test"),
+        ("email_accounts", "mail box info@shop.test"),
+    ] {
+        let column = if table == "email_accounts" {
+            "address = 'info@shop.test'"
+        } else {
+            "true"
+        };
+        let state = format!("UPDATE hostctl.{table} SET state = 'suspended' WHERE {column}");
+        is_mended(&lab, &file, || sql(&lab, "hostctl", &state), resource);
+    }
+}
+
+#[test]
 fn values_of_others_stay() {
     let (lab, file) = furnished();
     let records: Vec<Value> = ["192.0.2.81", "192.0.2.82", "192.0.2.200"]
@@ -156,6 +188,40 @@ fn values_of_others_stay() {
     lab.run(&["site", "apply", &file, "--prune", "--yes"])
         .expect_code(0);
     before.expect_same(&lab.world(), "a value of somebody else's");
+}
+
+#[test]
+fn what_somebody_has_added_past_the_program_is_told_and_goes_only_by_pruning() {
+    let (lab, file) = furnished();
+    lab.run(&["mail", "alias", "create", "ours@shop.test", "info@shop.test"])
+        .expect_code(0);
+    sql(
+        &lab,
+        "hostctl",
+        "INSERT INTO hostctl.email_aliases (source, local_part, domain, account_id, destinations)
+            SELECT 'spy@shop.test', 'spy', domain, account_id, '{eve@example.net}' FROM hostctl.email_aliases WHERE source = 'ours@shop.test'",
+    );
+    assert_eq!(different(&lab, &file), ["mail alias spy@shop.test"]);
+    let said = lab.run(&["site", "diff", &file, "-o", "json"]).json();
+    assert_eq!(
+        (&said[0]["action"], &said[0]["after"]),
+        (&json!("extra"), &json!("stays without --prune"))
+    );
+    lab.run(&["site", "apply", &file, "--yes"]).expect_code(0);
+    assert_eq!(different(&lab, &file), ["mail alias spy@shop.test"]);
+    lab.run(&["site", "apply", &file, "--prune", "--yes"])
+        .expect_code(0);
+    assert_eq!(different(&lab, &file), Vec::<String>::new());
+    // What a verb has suspended is no drift, whatever was done to the box since.
+    lab.run(&["mail", "box", "suspend", "info@shop.test"])
+        .expect_code(0);
+    assert_eq!(different(&lab, &file), Vec::<String>::new());
+    let passwd = ["mail", "box", "passwd", "info@shop.test", "--password-stdin"];
+    lab.call(&passwd)
+        .stdin("a password of their own\n")
+        .run()
+        .expect_code(0);
+    assert_eq!(different(&lab, &file), Vec::<String>::new());
 }
 
 #[test]
@@ -203,6 +269,12 @@ fn extensions_are_added_to_a_database_in_use() {
     assert_eq!(installed, 1);
     let again = allowed(&["site", "apply", &more, "-o", "ndjson"]).run();
     assert_eq!(statuses(&again)[0].1, "unchanged", "{again}");
+    // What is inside a database that nobody may enter cannot be seen.
+    sql(&lab, "postgres", "ALTER DATABASE shop ALLOW_CONNECTIONS false");
+    let shut = allowed(&["site", "diff", &more]).run();
+    assert!(shut.expect_code(5).stderr.contains("compare once more"), "{shut}");
+    allowed(&["site", "apply", &more]).run().expect_code(0);
+    allowed(&["site", "diff", &more]).run().expect_code(0);
 }
 
 /// A request to the provider behind our back, about zone shop.test.

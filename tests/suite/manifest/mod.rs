@@ -4,6 +4,7 @@ mod aliases;
 mod batch;
 mod drift;
 mod owners;
+mod suspended;
 mod undo;
 
 use std::time::Duration;

@@ -5,6 +5,7 @@
     reason = "how many cells were tried belongs to the proof"
 )]
 
+mod further;
 mod more;
 mod sample;
 mod without;

@@ -6,7 +6,7 @@ use crate::support::Lab;
 use crate::support::rollback::{Cell, End, Table};
 use crate::support::verbs::{VERB, Verb};
 
-fn play(lab: &Lab, verb: Verb, share: usize) {
+pub(super) fn play(lab: &Lab, verb: Verb, share: usize) {
     let table = Table::new(lab, verb);
     let steps = table.steps.len();
     let mut met = 0;
@@ -26,7 +26,7 @@ fn play(lab: &Lab, verb: Verb, share: usize) {
     table.cut();
 }
 
-fn file(lab: &Lab, name: &str, text: &str) -> &'static str {
+pub(super) fn file(lab: &Lab, name: &str, text: &str) -> &'static str {
     let path = lab.path(name);
     std::fs::write(&path, text).expect("a file");
     leak(&path)
@@ -36,7 +36,7 @@ fn leak(path: &Path) -> &'static str {
     Box::leak(path.display().to_string().into_boxed_str())
 }
 
-fn line(text: String) -> &'static str {
+pub(super) fn line(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
