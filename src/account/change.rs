@@ -13,6 +13,8 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{ControlStep, Marker, Plan, PlannedStep, Reversal, Secrets};
 use crate::model::{AccountName, PackageName};
 
+const SUSPENDED: &str = "suspended";
+
 /// `account.set`: another package in the row that the plan saw.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SetPackage {
@@ -88,17 +90,50 @@ impl ControlStep for SetState {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        self.write(transaction, &self.before, &self.after)
-            .await
-            .map(|()| Value::Null)
+        self.write(transaction, &self.before, &self.after).await?;
+        self.check_closed(transaction, &self.after).await?;
+        Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
         self.write(transaction, &self.after, &self.before).await
     }
+
+    async fn turn_back(
+        &self,
+        transaction: &Transaction<'_>,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> Result<()> {
+        self.undo(transaction, marker, secrets).await?;
+        self.check_closed(transaction, &self.before).await
+    }
 }
 
 impl SetState {
+    /// Refuses to suspend an account with a database that would stay open: made, or resumed, since this was planned. The
+    /// account's row is written and so locked by now, and whoever makes or resumes one looks at it under the same lock. Mail
+    /// needs no look: it is shut by this row.
+    async fn check_closed(&self, transaction: &Transaction<'_>, to: &Standing) -> Result<()> {
+        if to.state != SUSPENDED {
+            return Ok(());
+        }
+        let statement = "SELECT h.cluster || '/' || h.name FROM hostctl.hosting_accounts h
+            WHERE h.account_id = $1 AND h.state = 'active' AND h.cluster || '/' || h.name <> ALL($2)
+            ORDER BY 1 LIMIT 5";
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+            [(&self.id, Type::UUID), (&to.closed_databases, Type::TEXT_ARRAY)];
+        let rows = transaction.query_typed(statement, &parameters).await;
+        let rows = rows.map_err(|error| sqlstate::error("the databases", error))?;
+        let open: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let (name, open) = (&self.name, open.join(", "));
+        let message = format!("database {open} of account {name} was not open when this was planned");
+        Err(Error::new(Kind::Conflict, "changed", message).hint(format!("hostctl account suspend {name}")))
+    }
+
     async fn write(&self, transaction: &Transaction<'_>, from: &Standing, to: &Standing) -> Result<()> {
         let statement = "UPDATE hostctl.accounts SET state = $4, closed_databases = $5
             WHERE id = $1 AND ((state, closed_databases) = ($2, $3) OR (state, closed_databases) = ($4, $5))";
@@ -110,6 +145,17 @@ impl SetState {
             (&to.closed_databases, Type::TEXT_ARRAY),
         ];
         write(transaction, &self.name, statement, &parameters).await
+    }
+}
+
+/// Refuses what a suspended account may not have, and keeps the account awake until the transaction ends.
+///
+/// # Errors
+/// `denied`, reason `suspended`.
+pub async fn keep_awake(transaction: &Transaction<'_>, account: Uuid) -> Result<()> {
+    match limits::lock(transaction, account).await? {
+        Some((name, state, _)) if state == SUSPENDED => Err(limits::suspended(&name)),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -43,11 +43,47 @@ async fn check(client: &impl GenericClient, domain: &str, account: Uuid, is_prov
     let rows = client.query_typed(statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error("the owners of domains", error))?;
     let names: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
-    if names.is_empty() {
-        Ok(())
-    } else {
-        let message = format!("{domain} is taken: another account has {}", names.join(", "));
-        Err(Error::new(Kind::Conflict, "taken", message))
+    match names.is_empty() {
+        true => Ok(()),
+        false => Err(taken(domain, &names)),
+    }
+}
+
+fn taken(name: &str, by: &[&str]) -> Error {
+    let message = format!("{name} is taken: another account has {}", by.join(", "));
+    Error::new(Kind::Conflict, "taken", message)
+}
+
+/// Refuses names of records that are, or stand below, a domain of another account. What stands above one is free: it may be
+/// a zone in which many accounts have names.
+///
+/// # Errors
+/// As [`check_domain`].
+pub async fn check_names(client: &impl GenericClient, names: &[String], account: Uuid) -> Result<()> {
+    let statement = "SELECT o.domain FROM (SELECT domain, account_id FROM hostctl.domain_owners
+            UNION ALL SELECT domain, account_id FROM hostctl.sites) o
+        WHERE o.account_id <> $2 AND o.domain = ANY($3)
+        UNION SELECT d.name FROM hostctl.domains d
+        WHERE d.verified_at IS NOT NULL AND d.account_id <> $2
+            AND (d.name = ANY($1) OR d.scope = 'domain' AND d.name = ANY($3))
+        ORDER BY 1 LIMIT 5";
+    let parents: Vec<String> = names.iter().flat_map(|name| with_parents(name)).collect();
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+        (&names, Type::TEXT_ARRAY),
+        (&account, Type::UUID),
+        (&parents, Type::TEXT_ARRAY),
+    ];
+    let rows = client.query_typed(statement, &parameters).await;
+    let rows = rows.map_err(|error| sqlstate::error("the owners of domains", error))?;
+    let by: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+    let is_below = |name: &&String| {
+        with_parents(name)
+            .iter()
+            .any(|parent| by.contains(&parent.as_str()))
+    };
+    match names.iter().find(is_below) {
+        None => Ok(()),
+        Some(name) => Err(taken(name, &by)),
     }
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::failure::changed;
 use super::{Database, Subject};
+use crate::account;
 use crate::control::sqlstate;
 use crate::error::Result;
 use crate::journal::{ControlStep, Marker, Secrets};
@@ -45,6 +46,9 @@ pub struct AlterRow {
     pub before: RowState,
     /// The row as it is to be.
     pub after: RowState,
+    /// Whether its account must be awake for it.
+    #[serde(default)]
+    pub wants_awake: bool,
 }
 
 impl ControlStep for AlterRow {
@@ -56,25 +60,29 @@ impl ControlStep for AlterRow {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<Value> {
-        self.write(transaction, &self.before, &self.after)
-            .await
-            .map(|()| Value::Null)
+        let account = self.write(transaction, &self.before, &self.after).await?;
+        if self.wants_awake {
+            account::keep_awake(transaction, account).await?;
+        }
+        Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, _: &Secrets) -> Result<()> {
-        self.write(transaction, &self.after, &self.before).await
+        self.write(transaction, &self.after, &self.before)
+            .await
+            .map(|_| ())
     }
 }
 
 impl AlterRow {
-    /// Only from the one state into the other; what is there already is no error.
-    async fn write(&self, transaction: &Transaction<'_>, from: &RowState, to: &RowState) -> Result<()> {
+    /// Only from the one state into the other; what is there already is no error. Whose it is.
+    async fn write(&self, transaction: &Transaction<'_>, from: &RowState, to: &RowState) -> Result<Uuid> {
         let statement = "UPDATE hostctl.hosting_accounts
             SET state = $7, suspended_connections = $8, quota_bytes = $9
             WHERE cluster = $1 AND name = $2 AND database_operation = $3
                 AND ((state, suspended_connections, quota_bytes) IS NOT DISTINCT FROM ($4, $5, $6)
                     OR (state, suspended_connections, quota_bytes) IS NOT DISTINCT FROM ($7, $8, $9))
-            RETURNING 1";
+            RETURNING account_id";
         let parameters: [(&(dyn ToSql + Sync), Type); 9] = [
             (&self.subject.cluster, Type::TEXT),
             (&self.subject.name.as_str(), Type::TEXT),
@@ -88,10 +96,10 @@ impl AlterRow {
         ];
         let rows = transaction.query_typed(statement, &parameters).await;
         let rows = rows.map_err(|error| sqlstate::error(&self.subject.words(), error))?;
-        if rows.is_empty() {
+        let Some(row) = rows.first() else {
             let message = format!("{}: its row in the inventory was changed", self.subject.words());
             return Err(changed(message));
-        }
-        Ok(())
+        };
+        Ok(row.get(0))
     }
 }

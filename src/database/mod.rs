@@ -85,7 +85,7 @@ pub use plan_backup::{
     REPLACED, Replacement, Source, observe_restore, plan_backup, plan_park, plan_purge_replaced,
     plan_restore, plan_restore_as,
 };
-pub use plan_change::{Wanted, plan_resume, plan_set, plan_suspend, plan_suspended_limit};
+pub use plan_change::{Wanted, plan_reopen, plan_resume, plan_set, plan_suspend, plan_suspended_limit};
 pub use plan_reconcile::{plan_adopt_marked, plan_remove_marked};
 pub use prepare::Prepare;
 pub use publish::Publish;

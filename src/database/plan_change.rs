@@ -57,15 +57,27 @@ pub fn plan_suspend(existing: &Existing) -> Result<Plan> {
         suspended_connections: row.suspended_connections.or(Some(existing.door.connections)),
         ..row.clone()
     };
-    steps.extend(alter_row(existing, row, after)?);
+    steps.extend(alter_row(existing, row, after, false)?);
     Ok(plan(existing, "db.suspend", steps, SUSPENDED))
 }
 
-/// Plans letting the tenant in again.
+/// Plans letting the tenant in again, unless its account is suspended by the time.
 ///
 /// # Errors
 /// `internal` only.
 pub fn plan_resume(existing: &Existing) -> Result<Plan> {
+    resume(existing, true)
+}
+
+/// As [`plan_resume`], on the way to waking the account itself.
+///
+/// # Errors
+/// `internal` only.
+pub fn plan_reopen(existing: &Existing) -> Result<Plan> {
+    resume(existing, false)
+}
+
+fn resume(existing: &Existing, wants_awake: bool) -> Result<Plan> {
     let row = RowState::of(&existing.database);
     let mut steps = Vec::new();
     let open = Door {
@@ -90,7 +102,7 @@ pub fn plan_resume(existing: &Existing) -> Result<Plan> {
         suspended_connections: None,
         ..row.clone()
     };
-    steps.extend(alter_row(existing, row, after)?);
+    steps.extend(alter_row(existing, row, after, wants_awake)?);
     Ok(plan(existing, "db.resume", steps, ACTIVE))
 }
 
@@ -148,6 +160,7 @@ pub fn plan_set(existing: &Existing, limits: &Limits, missing: Vec<String>, want
             quota_bytes,
             ..before
         },
+        false,
     )?);
     Ok(plan(existing, "db.set", steps, &row.state))
 }
@@ -167,7 +180,7 @@ pub fn plan_suspended_limit(existing: &Existing, connections: Option<u32>) -> Re
         suspended_connections: Some(connections.unwrap_or(-1)),
         ..before.clone()
     };
-    alter_row(existing, before, after)
+    alter_row(existing, before, after, false)
 }
 
 impl Wanted {
@@ -236,7 +249,12 @@ fn doorway(existing: &Existing, after: Door) -> Doorway {
     }
 }
 
-fn alter_row(existing: &Existing, before: RowState, after: RowState) -> Result<Option<PlannedStep>> {
+fn alter_row(
+    existing: &Existing,
+    before: RowState,
+    after: RowState,
+    wants_awake: bool,
+) -> Result<Option<PlannedStep>> {
     if before == after {
         return Ok(None);
     }
@@ -265,6 +283,7 @@ fn alter_row(existing: &Existing, before: RowState, after: RowState) -> Result<O
         database_operation: existing.database.database_operation,
         before,
         after,
+        wants_awake,
     };
     PlannedStep::in_control(&step, description).map(Some)
 }

@@ -1,5 +1,6 @@
 //! What is there before anything is planned: the inventory's rows and the zone at its provider.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use tokio_postgres::GenericClient;
@@ -154,6 +155,19 @@ impl Observed {
         let sets = live.sets.iter().filter(|set| set.rtype != RecordType::Soa);
         let values = sets.flat_map(|set| set.members.iter().map(move |member| (&set.name, &member.data)));
         values.filter(|(name, data)| !self.owns(name, data)).count() + live.unread.len()
+    }
+
+    /// As `account` sees it: in a zone that is nobody's the values of other accounts are others', not ours.
+    #[must_use]
+    pub fn seen_by(&self, account: Uuid) -> Cow<'_, Self> {
+        if self.row.is_some() {
+            return Cow::Borrowed(self);
+        }
+        let mut seen = self.clone();
+        for rows in seen.owned.values_mut() {
+            rows.retain(|row| row.account == account);
+        }
+        Cow::Owned(seen)
     }
 
     /// Refuses a zone of another account, where one account is meant: it is not there for that one.

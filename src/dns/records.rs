@@ -3,6 +3,9 @@
 //! Every edit works on the set as it was read, so that values of others survive; what is sent in the end is the whole set.
 
 mod import;
+mod others;
+
+pub use others::check_names;
 
 use std::collections::BTreeMap;
 
@@ -54,6 +57,8 @@ pub struct RecordsPlan {
     pub steps: Vec<PlannedStep>,
     /// Values of others that would be replaced: ask first. `www.example.test A 192.0.2.9`.
     pub replaces_foreign: Vec<String>,
+    /// Values of ours that would be replaced, and belong to another account than the one that asks: ask first as well.
+    pub replaces_others: Vec<String>,
     /// Every set that was named, as it is and as it shall be, also where that is the same.
     pub sets: Vec<SetImages>,
 }
@@ -64,7 +69,8 @@ type Key = (RecordName, RecordType);
 ///
 /// # Errors
 /// `not_found` for a zone or a value that is not there; `conflict` with reasons `foreign` (the zone is neither ours nor bound
-/// to its provider, or a value that is to be deleted is not ours), `ttl`, `cname`, `spf`; `invalid` for what no zone may hold.
+/// to its provider, or a value that is to be deleted is not ours), `taken` (a value that would go or come is another account's,
+/// in a zone that is nobody's), `ttl`, `cname`, `spf`; `invalid` for what no zone may hold.
 pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result<RecordsPlan> {
     observed.check_account(account)?;
     let Some(live) = &observed.live else {
@@ -103,17 +109,21 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
         .collect();
     let changes = sets.iter().filter(|images| images.before != images.after);
     let images: Vec<SetImages> = changes.cloned().collect();
+    others::check_values(observed, &images, account)?;
     check(observed, &live.sets, &images)?;
     let adopted = adopted(observed, edits, account);
     if images.is_empty() && adopted.is_empty() {
         return Ok(RecordsPlan {
             steps: Vec::new(),
             replaces_foreign: Vec::new(),
+            replaces_others: Vec::new(),
             sets,
         });
     }
+    let is_others = |row: Option<&RecordRow>| row.is_some_and(|row| row.account != account);
     Ok(RecordsPlan {
-        replaces_foreign: replaced(observed, &images),
+        replaces_foreign: others::replaced(observed, &images, |row| row.is_none()),
+        replaces_others: others::replaced(observed, &images, is_others),
         steps: steps(observed, images, adopted, account)?,
         sets,
     })
@@ -266,28 +276,6 @@ fn check(observed: &Observed, existing: &[RrSet], images: &[SetImages]) -> Resul
         })
         .collect();
     conflicts(observed.zone.domain(), &existing, &change)
-}
-
-/// Values of others that go, or whose TTL changes.
-fn replaced(observed: &Observed, images: &[SetImages]) -> Vec<String> {
-    let mut found = Vec::new();
-    for SetImages {
-        name,
-        rtype,
-        before,
-        after,
-    } in images
-    {
-        for member in before.iter().flat_map(|set| &set.members) {
-            let stays = after.as_ref().is_some_and(|after| {
-                after.holds(&member.data) && before.as_ref().is_some_and(|before| before.ttl == after.ttl)
-            });
-            if !stays && !observed.owns(name, &member.data) {
-                found.push(format!("{name} {rtype} {}", member.data));
-            }
-        }
-    }
-    found
 }
 
 /// Rows for the values that are there, are to be adopted, and are not ours.

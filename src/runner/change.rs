@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::execute::Execution;
+use super::secrets::are_of_use;
 use super::{Context, Delivered, SecretFile, World};
 use crate::control::Session;
 use crate::error::{Error, Kind, Result};
@@ -208,27 +209,43 @@ impl Change {
     ) -> Result<Outcome> {
         let world = World::of(context);
         let request = json!({ "account": context.settings.account, "asked": self.request });
-        let mut session = context.session().await?;
+        let session = context.session().await?;
         self.check_life(&session).await?;
-        let replay = async |session: &Session| match context.settings.is_dry_run || self.follows {
-            true => Ok(None),
-            false => {
-                super::execute::replay(context, &world, session, self.kind, &self.target, &request).await
-            }
-        };
         if !self.is_once_more
-            && let Some(done) = replay(&session).await?
+            && let Some(done) = self.replay(context, &world, &session, &request).await?
         {
             return Ok(Outcome::Done(done));
         }
-        let mut execution = Execution::new(context, &world, !self.follows);
+        let mut written = Written::default();
+        let ended = self
+            .rounds(context, &world, session, &request, plan, &mut written)
+            .await;
+        if !are_of_use(context, &ended, written.operation).await {
+            self.withdraw();
+            if written.is_file {
+                context.remove_secrets();
+            }
+        }
+        ended
+    }
+
+    /// Looks and tries, until nobody else's operation is in the way.
+    async fn rounds<P: Into<Proposal>>(
+        &self,
+        context: &Context,
+        world: &World,
+        mut session: Session,
+        request: &Value,
+        plan: impl AsyncFn(&Session, &World, Uuid) -> Result<P>,
+        written: &mut Written,
+    ) -> Result<Outcome> {
+        let mut execution = Execution::new(context, world, !self.follows);
         let mut is_confirmed = false;
-        let mut has_file = false;
         loop {
             let id = clock::new_id()?;
             let looked = context
                 .within(LOOK)
-                .run(session.place(), plan(&session, &world, id))
+                .run(session.place(), plan(&session, world, id))
                 .await;
             let Proposal {
                 plan: mut planned,
@@ -247,13 +264,12 @@ impl Change {
             account::foresee(&*session, self.kind, &planned).await?;
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
-            planned.request.clone_from(&request);
+            planned.request.clone_from(request);
             if context.settings.is_dry_run {
                 show(context, &planned)?;
                 return Ok(Outcome::Shown);
             }
             if planned.steps.is_empty() {
-                self.withdraw();
                 return Ok(Outcome::Unchanged(planned.result));
             }
             if let Some(question) = self
@@ -267,16 +283,14 @@ impl Change {
             }
             if let Some(file) = &self.file {
                 file.set(&self.target, &secrets)?;
-            } else if !has_file {
-                has_file = context.write_secrets(&self.secrets)?;
+            } else if !written.is_file {
+                written.is_file = context.write_secrets(&self.secrets)?;
             }
+            written.operation = id;
             let ended = execution.once(session, &planned, id).await;
             context.ui.clear_progress();
             match ended {
                 Ok(Some(done)) => {
-                    if has_file && done.is_replay {
-                        context.remove_secrets();
-                    }
                     let secrets = if done.is_replay { Vec::new() } else { secrets };
                     return Ok(Outcome::Done(Done { secrets, ..done }));
                 }
@@ -285,20 +299,26 @@ impl Change {
                     session = context.session().await?;
                     self.check_life(&session).await?;
                     // It may have been ours, and have come to its end.
-                    if let Some(done) = replay(&session).await? {
+                    if let Some(done) = self.replay(context, world, &session, request).await? {
                         return Ok(Outcome::Done(done));
                     }
                 }
-                Err(error) => {
-                    if error.reason() != "left_to_recovery" {
-                        self.withdraw();
-                        if has_file {
-                            context.remove_secrets();
-                        }
-                    }
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
+        }
+    }
+
+    /// What an earlier request with the same key has done.
+    async fn replay(
+        &self,
+        context: &Context,
+        world: &World,
+        session: &Session,
+        request: &Value,
+    ) -> Result<Option<Done>> {
+        match context.settings.is_dry_run || self.follows {
+            true => Ok(None),
+            false => super::execute::replay(context, world, session, self.kind, &self.target, request).await,
         }
     }
 
@@ -332,6 +352,15 @@ impl Change {
             tracing::warn!(%error, "the refusal could not be written to the audit trail");
         }
     }
+}
+
+/// What an attempt has left where `--secret-out` says.
+#[derive(Default)]
+struct Written {
+    /// Whether it made the file.
+    is_file: bool,
+    /// The operation of its last round.
+    operation: Uuid,
 }
 
 /// Whether a dead process may have left what was found.

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use uuid::Uuid;
+
 use crate::env::files;
 use crate::error::{Error, Kind, Result};
+use crate::journal::{self, StepState};
 use crate::model::secret::Secret;
 use crate::output::Terminal;
 
-use super::Context;
+use super::{Context, Outcome};
 
 /// A secret that the operation makes: what it belongs to, and itself.
 #[derive(Debug)]
@@ -179,5 +182,41 @@ impl Context {
             ));
         }
         None
+    }
+}
+
+/// Whether the secrets that were written are those of something, or may yet become so.
+pub(super) async fn are_of_use(context: &Context, ended: &Result<Outcome>, operation: Uuid) -> bool {
+    let error = match ended {
+        Ok(Outcome::Done(done)) => return !done.is_replay,
+        Ok(Outcome::Shown | Outcome::Unchanged(_)) => return false,
+        Err(error) => error,
+    };
+    // Nothing of it where another operation has ended so, that was in the way.
+    if error.operation_id() != Some(operation.to_string().as_str()) {
+        return false;
+    }
+    match error.reason() {
+        "left_to_recovery" => true,
+        "stuck" | "fenced" => is_past_pivot(context, operation).await,
+        _ => false,
+    }
+}
+
+/// Whether the operation can only go on. Where that cannot be found out it may: a password of nothing does less harm than
+/// one that nobody knows.
+async fn is_past_pivot(context: &Context, operation: Uuid) -> bool {
+    let look = async { journal::steps(&*context.session().await?, operation).await };
+    let is_untouched = |state: &StepState| {
+        matches!(
+            state,
+            StepState::Pending | StepState::NotApplied | StepState::Undone
+        )
+    };
+    match look.await {
+        Ok(steps) => steps
+            .iter()
+            .any(|step| step.is_pivot && !is_untouched(&step.state)),
+        Err(_) => true,
     }
 }

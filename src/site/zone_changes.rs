@@ -133,18 +133,20 @@ fn change(
     pruned_but: Option<&[String]>,
 ) -> Result<ZoneChanges> {
     let mut changes = ZoneChanges::default();
-    let servers = owned_servers(observed, groups);
+    let seen = observed.seen_by(account);
+    let servers = owned_servers(&seen, groups);
     let mut edits = Vec::new();
     for group in groups.iter().chain(&servers) {
-        edits.extend(edit(observed, group));
+        edits.extend(edit(&seen, group));
     }
     if let Some(selectors) = pruned_but {
-        let (more, removals) = extras(observed, groups, selectors);
+        let (more, removals) = extras(&seen, groups, selectors);
         edits.extend(more);
         changes.removals = removals;
     }
     let planned = plan_change(observed, &edits, account)?;
     changes.replaces = planned.replaces_foreign;
+    changes.replaces.extend(planned.replaces_others);
     changes.steps = planned.steps;
     changes.last = changes.steps.pop();
     if changes.last.is_none() && !late.is_empty() {

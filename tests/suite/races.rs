@@ -79,6 +79,43 @@ fn what_another_operation_is_making_is_busy_and_its_holder_is_named() {
     }
 }
 
+#[test]
+fn who_comes_too_late_leaves_no_password_in_a_file() {
+    let lab = Lab::new();
+    let file = |name: &str| lab.path(name).display().to_string();
+    let (first, second) = (file("first"), file("second"));
+    let create = [
+        "db",
+        "create",
+        "twin",
+        "--lock-wait",
+        "30s",
+        "-o",
+        "json",
+        "--secret-out",
+    ];
+    let winner = lab
+        .call(&[&create[..], &[first.as_str()]].concat())
+        .crash("stop:0:before_intent:do")
+        .start();
+    let rest = async {
+        let (_, process) = stopped_holder(&lab).await;
+        let late = lab.call(&[&create[..], &[second.as_str()]].concat()).start();
+        let wake = async {
+            while !lab.path("second").exists() {
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+            send(process, Signal::Continue).expect("it wakes up");
+        };
+        tokio::join!(late, wake).0
+    };
+    let (won, late) = lab.wait(async { tokio::join!(winner, rest) });
+    won.expect_code(0);
+    assert!(late.expect_code(4).stderr.contains("\"exists\""), "{late}");
+    assert!(lab.path("first").exists(), "{won}");
+    assert!(!lab.path("second").exists(), "a password of nothing: {late}");
+}
+
 /// Exactly one has succeeded, and the others were told that it exists or is being made.
 #[track_caller]
 fn expect_one_winner(lab: &Lab, ran: &[Ran]) {

@@ -300,6 +300,36 @@ fn purging_leaves_nothing_and_the_clock_does_it_alone() {
     std::thread::sleep(std::time::Duration::from_millis(1100));
     lab.run(&["tick"]).expect_code(0);
     before.expect_same(&lab.world(), "after the tick");
+
+    // A key would stand for several operations, and what cannot go holds nothing else up.
+    let mut hidden = Vec::new();
+    for name in ["one", "two"] {
+        lab.run(&["db", "create", name]).expect_code(0);
+        lab.run(&["db", "delete", name, "--yes"]).expect_code(0);
+        hidden.extend(lab.ask("SELECT datname::text FROM pg_database WHERE datname LIKE 'hc\\_trash%'"));
+    }
+    let ids = lab.ask("SELECT operation_id::text FROM hostctl.trash ORDER BY name");
+    let purge = ["op", "trash", "purge", &ids[0], &ids[1], "--yes", "-o", "json"];
+    let before = lab.world();
+    let keyed = lab.run(&[&purge[..], &["--idempotency-key", "k-1"]].concat());
+    assert_eq!(keyed.code, Some(2), "{keyed}");
+    before.expect_same(&lab.world(), "a purge with a key");
+    lab.ask(&format!(
+        "COMMENT ON DATABASE {} IS 'somebody else''s'",
+        hidden[0]
+    ));
+    let partly = lab.run(&purge);
+    let rows = partly.expect_code(10).json();
+    assert_eq!(
+        [&rows[0]["state"], &rows[1]["state"]],
+        ["failed", "purged"],
+        "{partly}"
+    );
+    assert_eq!(rows[0]["error"]["reason"], "changed", "{partly}");
+    assert_eq!(
+        lab.ask("SELECT operation_id::text FROM hostctl.trash"),
+        [ids[0].clone()]
+    );
 }
 
 #[test]

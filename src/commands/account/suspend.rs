@@ -71,7 +71,7 @@ fn close(existing: &Existing) -> Result<Vec<PlannedStep>> {
 }
 
 fn open(existing: &Existing) -> Result<Vec<PlannedStep>> {
-    Ok(database::plan_resume(existing)?.steps)
+    Ok(database::plan_reopen(existing)?.steps)
 }
 
 fn tell(context: &Context, name: &AccountName, outcome: Outcome, state: &'static str) -> Result<()> {

@@ -191,7 +191,7 @@ mod tests {
             dkim: None,
             boxes,
             aliases: Vec::new(),
-            foreign: 0,
+            foreign: Vec::new(),
             keys: Vec::new(),
             row,
         }

@@ -1,12 +1,14 @@
 //! An account is shut out and let in again.
 
+use hostctl::env::child::{Signal, send};
 use serde_json::json;
 use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
 
 use crate::accounts::{json_call, newest, refused, undo};
-use crate::support::Lab;
+use crate::races::stopped_holder;
 use crate::support::client::read;
+use crate::support::{Lab, Ran};
 
 #[test]
 fn a_suspended_account_has_no_mail_and_is_not_changed() {
@@ -105,13 +107,52 @@ fn the_databases_of_a_suspended_account_let_nobody_in() {
     assert_eq!([refusal(&lab, "shop"), refusal(&lab, "blog")], [None, None]);
     assert_eq!(
         (refusal(&lab, "idle"), state("idle")),
-        (closed, json!("suspended"))
+        (closed.clone(), json!("suspended"))
     );
     let limit = lab.ask("SELECT rolconnlimit::text FROM pg_roles WHERE rolname = 'shop'");
     assert_eq!(limit, ["7"]);
     json_call(&lab, "account suspend acme").expect_code(0);
     undo(&lab, "account.suspend");
     assert_eq!(refusal(&lab, "shop"), None);
+
+    // A suspension that sleeps after its look, and what is made or opened meanwhile.
+    let before = lab.world();
+    let woken = while_it_sleeps(&lab, &suspend, "stop:0:before_intent:do", "db resume idle");
+    assert_eq!(refused(&woken, 4), "changed", "{woken}");
+    assert!(woken.stderr.contains("hostctl account suspend acme"), "{woken}");
+    assert_eq!([refusal(&lab, "shop"), refusal(&lab, "idle")], [None, None]);
+    undo(&lab, "db.resume");
+    before.expect_same(&lab.world(), "a suspension that would have left one open");
+    let create = "db create late --account acme";
+    let woken = while_it_sleeps(&lab, &suspend, "stop:0:before_intent:do", create);
+    assert_eq!(refused(&woken, 4), "changed", "{woken}");
+    assert_eq!(
+        json_call(&lab, "account show acme").json()["state"],
+        json!("active")
+    );
+    json_call(&lab, "db delete late --purge --yes").expect_code(0);
+    // The other way about: what is to open one finds its account suspended.
+    let resume = ["db", "resume", "idle"];
+    let woken = while_it_sleeps(&lab, &resume, "stop:1:before_intent:do", "account suspend acme");
+    assert_eq!(refused(&woken, 7), "suspended", "{woken}");
+    assert_eq!(
+        [refusal(&lab, "shop"), refusal(&lab, "idle")],
+        [closed.clone(), closed]
+    );
+}
+
+/// How `sleeper` ends, which stops at `place` and goes on once `line` has been done.
+fn while_it_sleeps(lab: &Lab, sleeper: &[&str], place: &str, line: &str) -> Ran {
+    let sleeper = [sleeper, &["-o", "json"]].concat();
+    let sleeper = lab.call(&sleeper).crash(place).start();
+    let deed = async {
+        let (_, process) = stopped_holder(lab).await;
+        let words: Vec<&str> = line.split(' ').collect();
+        let done = lab.call(&words).start().await;
+        send(process, Signal::Continue).expect("it wakes up");
+        done.expect_code(0);
+    };
+    lab.wait(async { tokio::join!(sleeper, deed) }).0
 }
 
 #[test]

@@ -183,6 +183,65 @@ fn undoing_takes_no_value_that_another_account_has_put_there_since() {
     });
 }
 
+/// Nobody owns the zone itself: who has a value in it has that, and who has a domain in it has what is below.
+#[test]
+fn in_a_zone_of_others_no_account_touches_what_another_has() {
+    with(Make::Bind, "", |lab| {
+        let run = |account: &str, line: &str| {
+            let mut words: Vec<&str> = line.split(' ').collect();
+            words.extend(["--account", account, "--no-input", "-o", "json"]);
+            lab.run(&words)
+        };
+        for line in ["account create alice", "account create bob"] {
+            let words: Vec<&str> = line.split(' ').collect();
+            lab.run(&words).expect_code(0);
+        }
+        for (account, line) in [
+            ("bob", "mail domain create bob.dyn.test"),
+            ("bob", "mail domain create very.deep.dyn.test"),
+            ("bob", "dns record add dyn.test www.bob A 192.0.2.1"),
+            ("bob", "dns record add dyn.test shared A 192.0.2.1"),
+            ("alice", "dns record add dyn.test shared A 192.0.2.2"),
+            ("alice", "dns record add dyn.test old A 192.0.2.2"),
+        ] {
+            run(account, line).expect_code(0);
+        }
+        let exported = lab.run(&["dns", "zone", "export", ZONE]);
+        let without = |name: &str| {
+            let lines = exported.expect_code(0).stdout.lines();
+            let kept: Vec<&str> = lines.filter(|line| !line.starts_with(name)).collect();
+            lab.private_file(name, &(kept.join("\n") + "\n"))
+        };
+        let prune = |name: &str| format!("dns zone import dyn.test {} --prune --yes", without(name));
+        let before = lab.world();
+        for line in [
+            "dns record set dyn.test www.bob A 192.0.2.66 --yes",
+            "dns record set dyn.test shared A 192.0.2.2 --yes",
+            "dns record set dyn.test shared A 192.0.2.1 192.0.2.2 --ttl 5m --yes",
+            "dns record delete dyn.test shared A 192.0.2.1 --yes",
+            "dns record delete dyn.test shared A --yes",
+            "dns record add dyn.test x.bob A 192.0.2.66",
+            "dns record set dyn.test bob TXT mine --yes",
+            "dns record add dyn.test deep NS ns.alice.example.",
+            &prune("www.bob"),
+        ] {
+            let refused = run("alice", line);
+            assert!(refused.expect_code(4).stderr.contains("\"taken\""), "{refused}");
+        }
+        before.expect_same(&lab.world(), "another account's values");
+        // Each goes on with its own.
+        for (account, line) in [
+            ("alice", "dns record delete dyn.test shared A 192.0.2.2 --yes"),
+            ("alice", &prune("old")),
+            ("bob", "dns record set dyn.test www.bob A 192.0.2.3"),
+        ] {
+            run(account, line).expect_code(0);
+        }
+        assert_eq!(dig(lab, "www.bob.dyn.test.", "A"), ["192.0.2.3"]);
+        assert_eq!(dig(lab, "old.dyn.test.", "A"), Vec::<String>::new());
+    });
+}
+
 #[test]
 fn the_mark_is_nobodys_record_and_nobody_elses_place() {
     with(Make::Knot, "", |lab| {

@@ -9,13 +9,14 @@ use crate::commands::Take;
 use crate::commands::dns::tell_unseen;
 use crate::commands::scope::visible;
 use crate::control::Session;
-use crate::dns::records::{Action, Edit, RecordsPlan, plan_change};
+use crate::dns::records::{Action, Edit, RecordsPlan, check_names, plan_change};
 use crate::dns::{Observed, observe_name};
 use crate::error::Result;
 use crate::journal::Plan;
 use crate::model::record::check_alone;
 use crate::model::{Given, RecordData, RecordName, RecordType, ZoneName};
 use crate::output::Ui;
+use crate::output::words::Listed;
 use crate::runner::{Change, Context, Outcome, Proposal};
 
 /// Which records.
@@ -94,6 +95,7 @@ impl Named {
                 let observed = observe_name(&**session, &world.providers, &self.zone, &self.name).await?;
                 let account = owner(context, session, &observed).await?;
                 let planned = plan_change(&observed, &edits, account)?;
+                check_names(&**session, &observed, &planned, account).await?;
                 let question = ask(&planned);
                 let result = serde_json::to_value(Changed::planned(self, &planned)).unwrap_or_default();
                 let plan = Plan {
@@ -144,4 +146,17 @@ pub(in crate::commands::dns) async fn owner(
         (None, None) if observed.live.is_none() => Ok(Uuid::nil()),
         (None, None) => Ok(account::pick(&**session, None).await?.id),
     }
+}
+
+/// Asks for what others made, and for what belongs to another account.
+pub(in crate::commands::dns) fn question(plan: &RecordsPlan) -> Option<String> {
+    let whose = [
+        (&plan.replaces_foreign, "not made by hostctl"),
+        (&plan.replaces_others, "of another account"),
+    ];
+    let parts = whose.into_iter().filter(|(values, _)| !values.is_empty());
+    let parts: Vec<String> = parts
+        .map(|(values, whose)| format!("{}, {whose}", Listed(values)))
+        .collect();
+    (!parts.is_empty()).then(|| format!("replace {}?", parts.join("; ")))
 }

@@ -9,7 +9,7 @@ mod set;
 
 use clap::Subcommand;
 
-pub(super) use self::edit::owner;
+pub(super) use self::edit::{owner, question};
 
 use crate::error::Result;
 use crate::runner::Context;

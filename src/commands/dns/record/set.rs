@@ -2,11 +2,10 @@
 
 use serde_json::json;
 
-use super::edit::Which;
-use crate::dns::records::{Action, RecordsPlan};
+use super::edit::{Which, question};
+use crate::dns::records::Action;
 use crate::error::Result;
 use crate::model::{Given, Ttl};
-use crate::output::words::Listed;
 use crate::runner::Context;
 
 /// What is asked for.
@@ -35,10 +34,4 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         Some(changed) => context.ui.one(&changed),
         None => Ok(()),
     }
-}
-
-/// Only what others made is asked for.
-fn question(plan: &RecordsPlan) -> Option<String> {
-    let foreign = &plan.replaces_foreign;
-    (!foreign.is_empty()).then(|| format!("replace {}, not made by hostctl?", Listed(foreign)))
 }

@@ -6,12 +6,11 @@ use serde_json::json;
 use super::file;
 use crate::commands::Take;
 use crate::commands::dns::{record, tell_unseen};
-use crate::dns::records::{Edit, import_edits, plan_change};
+use crate::dns::records::{Edit, check_names, import_edits, plan_change};
 use crate::dns::{observe, readable};
 use crate::error::{Error, Result};
 use crate::journal::Plan;
 use crate::model::{Given, ZoneName};
-use crate::output::words::Listed;
 use crate::output::{Column, Row};
 use crate::runner::{Change, Context, Outcome, Proposal};
 
@@ -62,9 +61,8 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
             observed.check_account(account)?;
             let edits: Vec<Edit> = import_edits(&observed, readable(&observed)?, &sets, args.prune);
             let planned = plan_change(&observed, &edits, account)?;
-            let replaced = &planned.replaces_foreign;
-            let question =
-                (!replaced.is_empty()).then(|| format!("replace {}, not made by hostctl?", Listed(replaced)));
+            check_names(&**session, &observed, &planned, account).await?;
+            let question = record::question(&planned);
             let written = sets.iter().filter(|set| edits.iter().any(|edit| (&edit.name, edit.rtype) == set.key()));
             let plan = Plan {
                 kind: "dns.zone.import",

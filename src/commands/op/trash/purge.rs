@@ -1,5 +1,6 @@
 //! `hostctl op trash purge [ID]…`.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -12,6 +13,7 @@ use crate::journal::Plan;
 use crate::mail::boxes;
 use crate::model::MailAddress;
 use crate::output::words::Count;
+use crate::output::{Column, Row};
 use crate::runner::{Change, Context};
 use crate::trash::{self, Due, Entry, Selection};
 
@@ -26,7 +28,35 @@ pub struct Args {
     expired: bool,
 }
 
+/// What became of a thing.
+#[derive(Debug, Serialize)]
+struct Purged {
+    #[serde(flatten)]
+    line: Line,
+    /// `purged`, `failed` or `skipped`.
+    state: &'static str,
+    error: Option<Value>,
+}
+
+impl Row for Purged {
+    const NOUN: &'static str = "thing";
+    const COLUMNS: &'static [Column] = &[
+        Column::new("operation"),
+        Column::new("kind"),
+        Column::new("name"),
+        Column::new("account").detail(),
+        Column::new("deleted_at").titled("deleted").time().detail(),
+        Column::new("purge_after").titled("kept until").time(),
+        Column::new("state").state(),
+        Column::new("error"),
+    ];
+}
+
 pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
+    if context.settings.idempotency_key.is_some() {
+        let message = "--idempotency-key: each thing is purged by an operation of its own";
+        return Err(Error::invalid(message).hint("leave it out: what is purged stays so"));
+    }
     let session = context.session().await?;
     let selection = Selection {
         account: scope::visible(context, &*session).await?,
@@ -47,20 +77,76 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
             .ui
             .confirm(&format!("delete {things} in the trash for good?"))?;
     }
-    for entry in &entries {
-        purge(context, entry).await?;
-    }
     if context.settings.is_dry_run {
+        for entry in &entries {
+            purge(context, entry).await?;
+        }
         return Ok(());
     }
-    let boxes = entries.iter().filter(|entry| entry.kind == boxes::KIND);
-    let boxes: Vec<MailAddress> = boxes.filter_map(|entry| entry.name.parse().ok()).collect();
+    all(context, &entries).await
+}
+
+/// One after the other; what fails holds nothing else up.
+async fn all(context: &Context, entries: &[Entry]) -> Result<()> {
+    let (mut rows, mut boxes, mut failures) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in entries {
+        let (state, error) = match context.interrupt.is_requested() {
+            true => ("skipped", Some(interrupted())),
+            false => match purge(context, entry).await {
+                Ok(()) => ("purged", None),
+                Err(error) => ("failed", Some(error)),
+            },
+        };
+        if state == "purged" && entry.kind == boxes::KIND {
+            boxes.extend(entry.name.parse::<MailAddress>());
+        }
+        rows.push(Purged {
+            line: Line::from(entry),
+            state,
+            error: error.as_ref().map(shown),
+        });
+        if let Some(error) = error {
+            if entries.len() > 1 && state == "failed" {
+                let Entry { kind, name, .. } = entry;
+                context.ui.warn(&format!("{kind} {name}: {}", error.message()));
+            }
+            failures.push(error);
+        }
+    }
     if let Err(error) = left::tell(context, &boxes).await {
         context.ui.warn(error.message());
     }
-    context
-        .ui
-        .all(&entries.iter().map(Line::from).collect::<Vec<_>>())
+    context.ui.all(&rows)?;
+    judge(failures, entries.len())
+}
+
+fn judge(mut failures: Vec<Error>, total: usize) -> Result<()> {
+    let failed = failures.len();
+    match failures.pop() {
+        None => Ok(()),
+        Some(error) if total == 1 || error.kind() == Kind::Interrupted => Err(error),
+        Some(_) => {
+            let total = Count(total, "thing");
+            let message = format!("{failed} of {total} could not be purged; the list says which");
+            Err(Error::new(Kind::Partial, "partial", message)
+                .hint("mend what the errors say, and purge what has failed again"))
+        }
+    }
+}
+
+fn interrupted() -> Error {
+    Error::new(
+        Kind::Interrupted,
+        "interrupted",
+        "interrupted before it was purged",
+    )
+}
+
+fn shown(error: &Error) -> Value {
+    json!({
+        "kind": error.kind().word(), "reason": error.reason(), "message": error.message(),
+        "hint": error.hint_text(),
+    })
 }
 
 /// Purges whatever is kept no longer than until now, as far as it goes. Gives what could not be purged.
