@@ -838,6 +838,9 @@ _hostctl() {
             hostctl__subcmd__help__subcmd__mail__subcmd__config,postfix)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__config__subcmd__postfix"
                 ;;
+            hostctl__subcmd__help__subcmd__mail__subcmd__dkim,retire)
+                cmd="hostctl__subcmd__help__subcmd__mail__subcmd__dkim__subcmd__retire"
+                ;;
             hostctl__subcmd__help__subcmd__mail__subcmd__dkim,rotate)
                 cmd="hostctl__subcmd__help__subcmd__mail__subcmd__dkim__subcmd__rotate"
                 ;;
@@ -1135,6 +1138,9 @@ _hostctl() {
             hostctl__subcmd__mail__subcmd__dkim,help)
                 cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__help"
                 ;;
+            hostctl__subcmd__mail__subcmd__dkim,retire)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__retire"
+                ;;
             hostctl__subcmd__mail__subcmd__dkim,rotate)
                 cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__rotate"
                 ;;
@@ -1146,6 +1152,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__mail__subcmd__dkim__subcmd__help,help)
                 cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__help"
+                ;;
+            hostctl__subcmd__mail__subcmd__dkim__subcmd__help,retire)
+                cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__retire"
                 ;;
             hostctl__subcmd__mail__subcmd__dkim__subcmd__help,rotate)
                 cmd="hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__rotate"
@@ -1266,6 +1275,9 @@ _hostctl() {
                 ;;
             hostctl__subcmd__mail__subcmd__help__subcmd__config,postfix)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__config__subcmd__postfix"
+                ;;
+            hostctl__subcmd__mail__subcmd__help__subcmd__dkim,retire)
+                cmd="hostctl__subcmd__mail__subcmd__help__subcmd__dkim__subcmd__retire"
                 ;;
             hostctl__subcmd__mail__subcmd__help__subcmd__dkim,rotate)
                 cmd="hostctl__subcmd__mail__subcmd__help__subcmd__dkim__subcmd__rotate"
@@ -8552,8 +8564,22 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__help__subcmd__mail__subcmd__dkim)
-            opts="show rotate write"
+            opts="show rotate retire write"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__help__subcmd__mail__subcmd__dkim__subcmd__retire)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -9710,7 +9736,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__alias__subcmd__create)
-            opts="-c -o -q -v -n -y -h --allow-role --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --adopt --allow-role --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9924,7 +9950,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__alias__subcmd__list)
-            opts="-c -o -q -v -n -y -h --domain --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --domain --foreign --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10160,7 +10186,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__box__subcmd__create)
-            opts="-c -o -q -v -n -y -h --password-stdin --password-file --hash-stdin --quota --allow-role --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --password-stdin --password-file --hash-stdin --quota --allow-role --adopt --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10424,7 +10450,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__box__subcmd__list)
-            opts="-c -o -q -v -n -y -h --domain --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --domain --foreign --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11138,7 +11164,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__dkim)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help show rotate write help"
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help show rotate retire write help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11196,7 +11222,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__dkim__subcmd__help)
-            opts="show rotate write help"
+            opts="show rotate retire write help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11210,6 +11236,20 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__help__subcmd__retire)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -11258,6 +11298,64 @@ _hostctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__dkim__subcmd__retire)
+            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -11498,7 +11596,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__domain__subcmd__create)
-            opts="-c -o -q -v -n -y -h --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --adopt --if-not-exists --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11726,7 +11824,7 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__domain__subcmd__list)
-            opts="-c -o -q -v -n -y -h --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
+            opts="-c -o -q -v -n -y -h --foreign --config --output --quiet --verbose --color --dry-run --yes --no-input --reason --account --lock-wait --timeout --idempotency-key --show-secret --secret-out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12238,8 +12336,22 @@ _hostctl() {
             return 0
             ;;
         hostctl__subcmd__mail__subcmd__help__subcmd__dkim)
-            opts="show rotate write"
+            opts="show rotate retire write"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hostctl__subcmd__mail__subcmd__help__subcmd__dkim__subcmd__retire)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -1102,6 +1102,7 @@ complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_su
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -s h -l help -d 'Print help'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -f -a "show" -d 'Show the keys of a domain and the DNS records that belong to them'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -f -a "rotate" -d 'Sign with a new key: publish it, see it on every name server, switch; the old one leaves DNS a week later'
+complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -f -a "retire" -d 'Take a key that signs no more out of DNS: before its week is over, or after that was undone'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -f -a "write" -d 'Write the private keys and OpenDKIM\'s tables into a directory, on a host that signs'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from dkim" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hostctl -n "__fish_hostctl_using_subcommand mail; and __fish_seen_subcommand_from config" -s c -l config -d 'The configuration file [default: /etc/hostctl/hostctl.toml, else the user\'s]' -r -F

@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use super::Subject;
 use super::archive::{Sidecar, shown};
-use super::dump::require_host;
 use super::failure::changed;
 use crate::control::sqlstate;
 use crate::error::{Error, Result};
@@ -66,14 +65,19 @@ impl ControlStep for BackupRecord {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<Value> {
-        require_host(&self.host, &self.path)?;
         let sidecar = Sidecar::read(&self.path)?
             .filter(|sidecar| {
                 sidecar
                     .marker
                     .is_some_and(|made| made.operation == marker.operation)
             })
-            .ok_or_else(|| changed(format!("the checksum of {} is gone", shown(&self.path))))?;
+            .ok_or_else(|| {
+                let archive = shown(&self.path);
+                changed(format!(
+                    "the checksum of {archive}, a file of host {}, is not there",
+                    self.host
+                ))
+            })?;
         let size = std::fs::metadata(&self.path)
             .map_err(|error| changed(format!("{} is gone", shown(&self.path))).source(error))?
             .len();
@@ -139,20 +143,24 @@ pub async fn backups(
     Ok(rows.iter().map(backup).collect())
 }
 
-/// What the inventory knows of an archive: the row of its place on this host, or else one with its checksum.
+/// What the inventory knows of an archive: the row of its place on this host, whose names are `hosts`, or else one with its
+/// checksum.
 pub(super) async fn known(
     client: &impl GenericClient,
-    host: &str,
+    hosts: &[String],
     path: &Path,
     sha256: &str,
 ) -> Result<Option<Backup>> {
     let statement = format!(
-        "{SELECT} WHERE (b.host = $1 AND b.path = $2) OR b.sha256 = $3
-            ORDER BY (b.host = $1 AND b.path = $2) DESC, b.created_at DESC LIMIT 1"
+        "{SELECT} WHERE (b.host = ANY($1) AND b.path = $2) OR b.sha256 = $3
+            ORDER BY (b.host = ANY($1) AND b.path = $2) DESC, b.created_at DESC LIMIT 1"
     );
     let path = path.to_string_lossy();
-    let parameters: [(&(dyn ToSql + Sync), Type); 3] =
-        [(&host, Type::TEXT), (&path, Type::TEXT), (&sha256, Type::TEXT)];
+    let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+        (&hosts, Type::TEXT_ARRAY),
+        (&path, Type::TEXT),
+        (&sha256, Type::TEXT),
+    ];
     let rows = client.query_typed(&statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error("the backups", error))?;
     Ok(rows.first().map(backup))

@@ -14,6 +14,7 @@ use crate::control::connect::Target;
 use crate::control::quote::identifier;
 use crate::control::sqlstate;
 use crate::env::deadline::Deadline;
+use crate::env::identity;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Marker;
 
@@ -28,6 +29,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Clusters {
     configured: BTreeMap<String, Cluster>,
     links: BTreeMap<String, Mutex<Option<Arc<Link>>>>,
+    /// The name of this host: the configured one, else the kernel's.
+    host: String,
 }
 
 /// A session with a cluster.
@@ -66,7 +69,18 @@ impl Clusters {
         Clusters {
             configured: config.clusters.clone(),
             links,
+            host: config.host.clone().unwrap_or_else(identity::host_name),
         }
+    }
+
+    /// The name of this host, which files are bound to.
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The names under which files of this host may be known: earlier versions wrote down the kernel's in any case.
+    pub(super) fn hosts(&self) -> [String; 2] {
+        [self.host.clone(), identity::host_name()]
     }
 
     /// The names, sorted.
@@ -236,7 +250,7 @@ impl Link {
         if self.holds(marker) {
             return Ok(());
         }
-        hold::take(&self.client, marker, &format!("cluster {}", self.cluster)).await?;
+        hold::take(self, marker).await?;
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some((marker.operation, marker.epoch));
         Ok(())
     }

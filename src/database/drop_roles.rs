@@ -10,7 +10,7 @@ use super::catalog::{self, leave};
 use super::clusters::Link;
 use super::dependents::{self, Dependent, identifiers};
 use super::failure::{changed, failed, is};
-use super::subject::{is_made_by, is_marked};
+use super::subject::{is_made_by, is_marked, operation_of};
 use super::{Clusters, Subject};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
@@ -21,6 +21,9 @@ use crate::journal::{Failure, Marker};
 /// For how long a tenant that grants again what was just taken back is outrun.
 const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(5);
+/// How long tenants may keep what was granted locked before they are put out of that database, and how often that is tried.
+const LOCK_TIMEOUT_MS: u32 = 3_000;
+const ATTEMPTS: u32 = 4;
 /// Other sessions `a` that hold a lock on a role `r`.
 const HOLDERS: &str = "FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid JOIN pg_roles r ON r.oid = l.objid
     WHERE l.locktype = 'object' AND l.classid = 'pg_authid'::regclass AND l.granted AND l.pid <> pg_backend_pid()";
@@ -61,6 +64,23 @@ pub(super) async fn drop_both(
     ending.drop(link).await
 }
 
+/// A tenant with a session.
+struct Insider {
+    role: String,
+    /// Whether we are a member of it, and may end its sessions.
+    is_member: bool,
+}
+
+/// What became of some statements.
+enum Ran {
+    Done,
+    /// Something depends on the roles, or changed while it was looked at, for which the server has no code but that of an
+    /// internal error.
+    Depends,
+    /// Somebody has locked something for too long.
+    Locked(Failure),
+}
+
 struct Ending<'a> {
     world: &'a Clusters,
     subject: &'a Subject,
@@ -74,8 +94,12 @@ impl Ending<'_> {
         let deadline = Deadline::after(PATIENCE);
         loop {
             self.end_grants(link).await?;
-            if self.run(link, &self.drops()).await? {
-                return Ok(());
+            match self.run(link, &self.drops()).await? {
+                Ran::Done => return Ok(()),
+                // Who has begun to grant something since is ended in the next round.
+                Ran::Locked(_) if !deadline.is_spent() => continue,
+                Ran::Locked(failure) => return Err(failure),
+                Ran::Depends => {}
             }
             let dependents = dependents::of(link, self.subject, &self.names).await;
             let dependents = dependents.map_err(Failure::not_now)?;
@@ -162,18 +186,66 @@ impl Ending<'_> {
             .enter_database(self.subject, database, self.marker)
             .await
             .map_err(refused)?;
-        let joined = self.to_join(&inside).await.map_err(refused)?;
-        let mut statements: Vec<String> = joined.iter().map(|role| inside.join(role)).collect();
+        let explained = |failure: Failure| Failure {
+            error: failure.error.context(context()),
+            ..failure
+        };
+        let mut insiders = Vec::new();
+        let mut attempt = 1;
+        loop {
+            let statements = self.taking_back(&inside, &insiders, and_drop);
+            let statements = statements.await.map_err(refused)?;
+            match self.run(&inside, &statements).await.map_err(explained)? {
+                Ran::Done => return Ok(true),
+                Ran::Depends => return Ok(false),
+                Ran::Locked(failure) if attempt == ATTEMPTS => return Err(explained(failure)),
+                Ran::Locked(_) => insiders = self.insiders(&inside).await.map_err(refused)?,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// The transaction that takes everything back where `inside` is, and ends the sessions of `insiders` right before: whoever
+    /// comes again stands behind us.
+    async fn taking_back(&self, inside: &Link, insiders: &[Insider], and_drop: bool) -> Result<Vec<String>> {
+        let mut joined = self.to_join(inside).await?;
+        let strangers = insiders.iter().filter(|insider| !insider.is_member);
+        joined.extend(strangers.map(|insider| insider.role.clone()));
+        joined.sort();
+        joined.dedup();
+        let mut statements = vec![format!("SET lock_timeout = {LOCK_TIMEOUT_MS}")];
+        statements.extend(joined.iter().map(|role| inside.join(role)));
+        statements.extend(insiders.iter().map(|insider| {
+            format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE usename = {} AND datname = current_database() AND pid <> pg_backend_pid()",
+                literal(&insider.role)
+            )
+        }));
         statements.push(format!("DROP OWNED BY {}", identifiers(&self.names)));
         if and_drop {
             statements.extend(self.drops());
         }
         let stays = |role: &&String| !(and_drop && self.names.contains(role));
         statements.extend(joined.iter().filter(stays).map(|role| leave(role)));
-        self.run(&inside, &statements).await.map_err(|failure| Failure {
-            error: failure.error.context(context()),
-            ..failure
-        })
+        Ok(statements)
+    }
+
+    /// The tenants who have a session where `inside` is; no stand-in, which ends by itself.
+    async fn insiders(&self, inside: &Link) -> Result<Vec<Insider>> {
+        let statement = "SELECT DISTINCT r.rolname::text, shobj_description(r.oid, 'pg_authid'), pg_has_role(r.oid, 'USAGE')
+            FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+            WHERE a.datname = current_database() AND NOT r.rolsuper AND r.rolname <> session_user ORDER BY 1";
+        let rows = inside.client.query_typed(statement, &[]).await;
+        let rows = rows.map_err(|error| sqlstate::error(&self.words(), error))?;
+        let tenants = rows
+            .iter()
+            .filter(|row| is_marked(row.get(1)) && operation_of(row.get(0)).is_none());
+        let insider = |row: &tokio_postgres::Row| Insider {
+            role: row.get(0),
+            is_member: row.get(2),
+        };
+        Ok(tenants.map(insider).collect())
     }
 
     /// The roles, and the owners of what they were granted: only who gave something can take it back. Not those that we
@@ -194,18 +266,20 @@ impl Ending<'_> {
         Ok(ours.map(|row| row.get(0)).collect())
     }
 
-    /// Sent as one message, hence one transaction. Tells whether it could be done; it could not where something depends on
-    /// the roles, or changed while it was looked at, for which the server has no code but that of an internal error.
-    async fn run(&self, link: &Link, statements: &[String]) -> Result<bool, Failure> {
+    /// Sent as one message, hence one transaction.
+    async fn run(&self, link: &Link, statements: &[String]) -> Result<Ran, Failure> {
         match link.client.batch_execute(&statements.join("; ")).await {
-            Ok(()) => Ok(true),
+            Ok(()) => Ok(Ran::Done),
             Err(error)
                 if is(&error, &SqlState::DEPENDENT_OBJECTS_STILL_EXIST)
                     || is(&error, &SqlState::INTERNAL_ERROR) =>
             {
-                Ok(false)
+                Ok(Ran::Depends)
             }
-            Err(error) => Err(failed(&format!("the roles of {}", self.subject.words()), error)),
+            Err(error) if is(&error, &SqlState::LOCK_NOT_AVAILABLE) => {
+                Ok(Ran::Locked(failed(&self.words(), error)))
+            }
+            Err(error) => Err(failed(&self.words(), error)),
         }
     }
 }

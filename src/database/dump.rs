@@ -36,6 +36,10 @@ pub struct Dump {
     pub subject: Subject,
     /// The host that has the file.
     pub host: String,
+    /// Whether that is the name by which it is configured and by which the step is bound to it. Earlier versions wrote down the
+    /// kernel's.
+    #[serde(default)]
+    pub is_bound: bool,
     /// The archive; absolute.
     pub path: PathBuf,
 }
@@ -53,12 +57,16 @@ impl OutsideStep for Dump {
         Some(LONGEST)
     }
 
+    /// The file is on one host; where the cluster is, is in the parameters.
     fn substrate(&self) -> String {
-        self.subject.substrate.clone()
+        match self.is_bound {
+            true => format!("host:{}", self.host),
+            false => self.subject.substrate.clone(),
+        }
     }
 
     async fn apply(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
-        require_host(&self.host, &self.path).map_err(Failure::not_now)?;
+        self.require_host(world).map_err(Failure::not_now)?;
         let link = world
             .enter(&self.subject, marker, Way::Do)
             .await
@@ -77,7 +85,7 @@ impl OutsideStep for Dump {
     }
 
     async fn undo(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<(), Failure> {
-        require_host(&self.host, &self.path).map_err(Failure::not_now)?;
+        self.require_host(world).map_err(Failure::not_now)?;
         let link = world
             .enter(&self.subject, marker, Way::Back)
             .await
@@ -86,13 +94,24 @@ impl OutsideStep for Dump {
     }
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
-        require_host(&self.host, &self.path)?;
+        self.require_host(world)?;
         let link = world.enter(&self.subject, marker, Way::Back).await?;
         self.look(&link, marker).await
     }
 }
 
 impl Dump {
+    fn require_host(&self, world: &Clusters) -> Result<()> {
+        let here = match self.is_bound {
+            true => world.host().to_owned(),
+            false => identity::host_name(),
+        };
+        if here == self.host {
+            return Ok(());
+        }
+        Err(elsewhere(&self.host, &here, &self.path))
+    }
+
     fn partial(&self, marker: Marker) -> PathBuf {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         self.path
@@ -254,11 +273,7 @@ pub async fn observe_dump(clusters: &Clusters, existing: &Existing, deadline: De
 }
 
 /// A file is on one host only.
-pub(super) fn require_host(host: &str, path: &Path) -> Result<()> {
-    let here = identity::host_name();
-    if here == host {
-        return Ok(());
-    }
+pub(super) fn elsewhere(host: &str, here: &str, path: &Path) -> Error {
     let message = format!("{} is a file of host {host}, and this is {here}", shown(path));
-    Err(Error::new(Kind::Unavailable, "other_host", message).hint(format!("do it on {host}")))
+    Error::new(Kind::Unavailable, "elsewhere", message).hint(format!("do it on {host}"))
 }

@@ -16,7 +16,7 @@ use super::archive::{self, Contents, shown};
 use super::catalog::{self, Stored, leave};
 use super::clusters::{Link, Way};
 use super::create::{Create, drop_database};
-use super::dump::{LONGEST, require_host};
+use super::dump::{LONGEST, elsewhere};
 use super::failure::{changed, failed, mid_effect};
 use super::prepare::{act_as, hand_over, wait_until_alone};
 use super::stand_in::{self, StandIn};
@@ -69,7 +69,10 @@ impl OutsideStep for Load {
     }
 
     async fn apply(&self, world: &Clusters, marker: Marker, secrets: &Secrets) -> Result<Value, Failure> {
-        require_host(&self.host, &self.path).map_err(Failure::refused)?;
+        if !world.hosts().contains(&self.host) {
+            let error = elsewhere(&self.host, world.host(), &self.path);
+            return Err(Failure::refused(error));
+        }
         let link = world
             .enter(&self.subject, marker, Way::Do)
             .await

@@ -18,7 +18,6 @@ use super::{
     load,
 };
 use crate::env::deadline::Deadline;
-use crate::env::identity;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{OutsideStep as _, Plan, PlannedStep, Reversal};
 use crate::model::password::Password;
@@ -39,6 +38,8 @@ pub struct Source {
     pub known: Option<Backup>,
     /// Whether its checksum was compared with one that was written down.
     pub is_verified: bool,
+    /// The host that has the file.
+    host: String,
 }
 
 /// What becomes of the database that is replaced.
@@ -63,8 +64,7 @@ pub async fn observe_restore(
     with_grants: bool,
     deadline: Deadline,
 ) -> Result<Source> {
-    let host = identity::host_name();
-    let known = known(client, &host, &archive.path, &archive.sha256).await?;
+    let known = known(client, &clusters.hosts(), &archive.path, &archive.sha256).await?;
     let beside = Sidecar::read(&archive.path)?;
     let recorded = known
         .as_ref()
@@ -106,6 +106,7 @@ pub async fn observe_restore(
         with_grants,
         known,
         is_verified,
+        host: clusters.host().to_owned(),
     })
 }
 
@@ -133,13 +134,14 @@ async fn check_extensions(
 ///
 /// # Errors
 /// `internal` only.
-pub fn plan_backup(existing: &Existing, path: PathBuf) -> Result<Plan> {
+pub fn plan_backup(clusters: &Clusters, existing: &Existing, path: PathBuf) -> Result<Plan> {
     let (subject, row) = (&existing.subject, &existing.database);
-    let host = identity::host_name();
+    let host = clusters.host().to_owned();
     let words = shown(&path);
     let dump = Dump {
         subject: subject.clone(),
         host: host.clone(),
+        is_bound: true,
         path: path.clone(),
     };
     let record = BackupRecord {
@@ -171,7 +173,7 @@ fn load(existing: &Existing, source: &Source, subject: Subject) -> Load {
         extensions: source.archive.extensions.clone(),
         may_create: source.may_create,
         with_grants: source.with_grants,
-        host: identity::host_name(),
+        host: source.host.clone(),
         path: source.archive.path.clone(),
         sha256: source.archive.sha256.clone(),
     }

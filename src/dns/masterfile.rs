@@ -18,11 +18,7 @@ use crate::model::{RecordData, RecordName, RecordType, Ttl, ZoneName};
 /// Signatures and proofs, which the server makes.
 const SIGNING: [u16; 4] = [46, 47, 50, 51];
 
-/// Types whose data is a target, known to us by their numbers alone.
-const ALIAS: u16 = 65401;
-const DNAME: u16 = 39;
-
-/// The records of a file.
+/// The records of a file. A TTL may be as short as others can set it.
 ///
 /// # Errors
 /// `invalid` or `reserved`, naming the line.
@@ -107,7 +103,7 @@ impl Reader<'_> {
                 Ok(())
             }
             ("$TTL", [ttl]) => {
-                self.ttl = Some(Ttl::parse(&ttl.text)?.value);
+                self.ttl = Some(Ttl::parse_any(&ttl.text)?);
                 Ok(())
             }
             ("$ORIGIN" | "$TTL", _) => Err(at(line, &format!("{name} takes one word"))),
@@ -124,7 +120,7 @@ impl Reader<'_> {
         let (mut ttl, mut has_class, mut rest) = (None, false, words);
         while let Some((word, after)) = rest.split_first() {
             if ttl.is_none() && word.text.starts_with(|first: char| first.is_ascii_digit()) {
-                ttl = Some(Ttl::parse(&word.text)?.value);
+                ttl = Some(Ttl::parse_any(&word.text)?);
             } else if !has_class && word.text.eq_ignore_ascii_case("IN") {
                 has_class = true;
             } else {
@@ -137,9 +133,7 @@ impl Reader<'_> {
 
     fn data(&self, rtype: RecordType, words: &[Word]) -> Result<RecordData> {
         let target = match rtype {
-            RecordType::Cname | RecordType::Ns | RecordType::Ptr | RecordType::Unknown(ALIAS | DNAME) => {
-                Some(0)
-            }
+            _ if rtype.is_target() => Some(0),
             RecordType::Mx | RecordType::Https | RecordType::Svcb => Some(1),
             RecordType::Srv => Some(3),
             RecordType::Naptr => Some(5),
@@ -215,11 +209,13 @@ pub struct Difference {
     pub file: Option<RrSet>,
 }
 
-/// What tells the sets of a file from the zone, by name and type. The SOA does not count.
+/// What tells the sets of a file from the zone, by name and type. The SOA does not count, nor what the provider keeps
+/// without serving it: a file has no word for that.
 #[must_use]
 pub fn compare(live: &LiveZone, file: &[RrSet]) -> Vec<Difference> {
     let mut found: BTreeMap<_, (Option<&RrSet>, Option<&RrSet>)> = BTreeMap::new();
-    for set in live.sets.iter().filter(|set| set.rtype != RecordType::Soa) {
+    let served: Vec<RrSet> = live.sets.iter().filter_map(RrSet::served).collect();
+    for set in served.iter().filter(|set| set.rtype != RecordType::Soa) {
         found.entry(set.key()).or_default().0 = Some(set);
     }
     for set in file {

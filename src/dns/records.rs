@@ -2,17 +2,14 @@
 //!
 //! Every edit works on the set as it was read, so that values of others survive; what is sent in the end is the whole set.
 
+mod import;
 mod others;
-
-pub use others::check_names;
 
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
 use super::inventory::RecordRow;
-use super::live::LiveZone;
-use super::masterfile::{self, Difference};
 use super::observe::Observed;
 use super::provider;
 use super::rrset::{Member, RrSet};
@@ -22,6 +19,9 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::model::record::{RecordSet, conflicts};
 use crate::model::{RecordData, RecordName, RecordType, Ttl};
+
+pub use import::import_edits;
+pub use others::check_names;
 
 /// One wish about one set.
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub enum Action {
     Adopt(Vec<RecordData>, Option<Ttl>),
     /// These values replace all that is there, with this TTL or the default.
     Set(Vec<RecordData>, Option<Ttl>),
+    /// As `Set`, of what is served: what the provider keeps without serving it stays so.
+    Serve(Vec<RecordData>, Ttl),
     /// These values are removed, or all of them where none are named.
     Delete(Vec<RecordData>),
 }
@@ -170,32 +172,6 @@ pub fn plan_release(observed: &Observed, account: Uuid) -> Result<Vec<PlannedSte
     Ok(steps)
 }
 
-/// What makes a zone hold the sets of a file. Values of ours in other sets go where `prunes`; those of others stay.
-#[must_use]
-pub fn import_edits(observed: &Observed, live: &LiveZone, file: &[RrSet], prunes: bool) -> Vec<Edit> {
-    let edit = |difference: Difference| match difference {
-        Difference { file: Some(set), .. } => Some(Edit {
-            action: Action::Set(set.data(), Some(Ttl::observed(set.ttl))),
-            name: set.name,
-            rtype: set.rtype,
-        }),
-        Difference { live: Some(set), .. } if prunes => {
-            let mut ours = set.data();
-            ours.retain(|data| observed.owns(&set.name, data));
-            (!ours.is_empty()).then_some(Edit {
-                action: Action::Delete(ours),
-                name: set.name,
-                rtype: set.rtype,
-            })
-        }
-        Difference { .. } => None,
-    };
-    masterfile::compare(live, file)
-        .into_iter()
-        .filter_map(edit)
-        .collect()
-}
-
 /// The set as it shall be.
 fn after(observed: &Observed, edit: &Edit, current: Option<RrSet>) -> Result<Option<RrSet>> {
     match &edit.action {
@@ -205,6 +181,14 @@ fn after(observed: &Observed, edit: &Edit, current: Option<RrSet>) -> Result<Opt
             set.comments = current.map(|current| current.comments).unwrap_or_default();
             insert(&mut set, values);
             Ok((!set.members.is_empty()).then_some(set))
+        }
+        Action::Serve(values, ttl) => {
+            let mut set = current.unwrap_or_else(|| new_set(edit, *ttl));
+            set.ttl = ttl.seconds();
+            set.members
+                .retain(|member| member.disabled && !values.contains(&member.data));
+            insert(&mut set, values);
+            Ok(Some(set))
         }
         Action::Delete(values) => delete(observed, edit, current, values),
     }

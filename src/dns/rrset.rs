@@ -59,6 +59,14 @@ impl RrSet {
         self.members.iter().any(|member| member.data == *data)
     }
 
+    /// What of it is served; nothing where all of it is switched off.
+    #[must_use]
+    pub fn served(&self) -> Option<RrSet> {
+        let mut served = self.clone();
+        served.members.retain(|member| !member.disabled);
+        (!served.members.is_empty()).then_some(served)
+    }
+
     /// The data alone.
     #[must_use]
     pub fn data(&self) -> Vec<RecordData> {

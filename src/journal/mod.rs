@@ -52,7 +52,7 @@ pub use seat::Seat;
 pub use sighting::{Finding, Sighting};
 pub use step::{ControlStep, OutsideStep, Secrets};
 pub use store::Store;
-pub use sweep::{Due, due_sweeps, sweep};
+pub use sweep::{Due, Looked, due_sweeps, sweep};
 pub use takeover::{
     Taken, claimants, fence, finished_steps, held, is_held, is_held_by, open_operations, take_over,
 };

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-use tokio_postgres::Transaction;
+use serde_json::{Value, json};
 use tokio_postgres::types::Type;
+use tokio_postgres::{GenericClient, Transaction};
 use uuid::Uuid;
 
 use super::takeover::load_steps;
@@ -20,7 +20,7 @@ const WHAT: &str = "the journal";
 const ATTEMPT: Duration = Duration::from_secs(9);
 /// How long after the last deadline the world is looked at for the last time: a server may go on with what it was sent.
 const SLACK: &str = "5 minutes";
-/// How long after it a host that alone can look is waited for.
+/// How long after it is waited for what cannot be looked at: a host that alone can, a server that is away.
 const ABSENCE: &str = "1 day";
 
 /// A rolled back operation of which something may still arrive.
@@ -36,6 +36,15 @@ pub struct Due {
     epoch: i64,
     is_last: bool,
     is_over: bool,
+}
+
+/// What one look at an operation has brought.
+#[derive(Debug)]
+pub struct Looked {
+    /// The resources of which something was taken back, each once.
+    pub taken_back: Vec<String>,
+    /// The first thing that could not be looked at or taken back. The operation stays due, unless it was for the last time.
+    pub failure: Option<Error>,
 }
 
 /// What became of one step.
@@ -81,43 +90,95 @@ pub async fn due_sweeps(session: &Session) -> Result<Vec<Due>> {
     Ok(due.collect())
 }
 
-/// Probes every outside step of `due` once more and takes back what is ours. Gives the resources that were taken back,
-/// each once. What is bound to another host than `host` is left to that one. May be repeated, also by several hosts at once.
+/// Probes every outside step of `due` once more and takes back what is ours. What is bound to another host than `host` is left
+/// to that one. What cannot be looked at keeps nothing else from it, and is given up when it was waited for long enough. May be
+/// repeated, also by several hosts at once.
+///
+/// A failure is `stuck`, reason `residue`, where something is there and not as we wrote it, or that of asking or taking back.
 ///
 /// # Errors
-/// `stuck`, reason `residue`, where something is there and not as we wrote it; those of asking and of taking back. The
-/// operation stays due.
+/// Those of the control database.
 pub async fn sweep<E: Effects>(
     session: &mut Session,
     effects: &E,
     actor: &Actor,
     host: &str,
     due: &Due,
-) -> Result<Vec<String>> {
+) -> Result<Looked> {
     let steps = load_steps(session, due.id, None).await?;
     let is_begun = |step: &&StepRecord| step.place != Place::Control && step.state != StepState::Pending;
     let mut taken_back = Vec::new();
+    let mut failure: Option<Error> = None;
+    let mut silent: Vec<&Place> = Vec::new();
     let mut is_through = true;
     for step in steps.iter().rev().filter(is_begun) {
-        if step.place.host().is_some_and(|bound| bound != host) {
+        // What does not answer is not asked for each of its steps: others wait for this look.
+        if step.place.host().is_some_and(|bound| bound != host) || silent.contains(&&step.place) {
             is_through = false;
             continue;
         }
-        match sweep_step(session, effects, actor, due, step).await? {
-            Swept::Clean => {}
-            Swept::TakenBack if taken_back.contains(&step.resource) => {}
-            Swept::TakenBack => taken_back.push(step.resource.clone()),
-            Swept::Later => is_through = false,
+        match sweep_step(session, effects, actor, due, step).await {
+            Ok(Swept::Clean) => {}
+            Ok(Swept::TakenBack) if taken_back.contains(&step.resource) => {}
+            Ok(Swept::TakenBack) => taken_back.push(step.resource.clone()),
+            Ok(Swept::Later) => is_through = false,
+            Err(error) => {
+                is_through = false;
+                if error.kind() == Kind::Unavailable {
+                    silent.push(&step.place);
+                }
+                // Another host alone can look: that is its turn, and no failure.
+                if error.reason() != "elsewhere" {
+                    failure = failure.or(Some(error));
+                }
+            }
         }
     }
-    if due.is_last && (is_through || due.is_over) {
-        let statement = "UPDATE hostctl.operations SET sweep_until = NULL WHERE id = $1 AND epoch = $2";
-        let forgotten = session
-            .query_typed(statement, &[(&due.id, Type::UUID), (&due.epoch, Type::INT8)])
-            .await;
-        forgotten.map_err(|error| sqlstate::error(WHAT, error))?;
+    if due.is_last && is_through {
+        forget(&**session, due).await?;
+    } else if due.is_over {
+        give_up(session, actor, due).await?;
+        failure = failure.map(|error| error.context("looked for the last time"));
     }
-    Ok(taken_back)
+    Ok(Looked { taken_back, failure })
+}
+
+/// Nothing is looked for any more. Tells whether something was until now.
+async fn forget(client: &impl GenericClient, due: &Due) -> Result<bool> {
+    let statement = "UPDATE hostctl.operations SET sweep_until = NULL
+        WHERE id = $1 AND epoch = $2 AND sweep_until IS NOT NULL RETURNING 1";
+    let rows = client
+        .query_typed(statement, &[(&due.id, Type::UUID), (&due.epoch, Type::INT8)])
+        .await;
+    Ok(!rows.map_err(|error| sqlstate::error(WHAT, error))?.is_empty())
+}
+
+/// As [`forget`], although it is not known whether anything is there: the trail remembers that.
+async fn give_up(session: &mut Session, actor: &Actor, due: &Due) -> Result<()> {
+    let transaction = session
+        .transaction()
+        .await
+        .map_err(|error| sqlstate::error(WHAT, error))?;
+    if !forget(&transaction, due).await? {
+        return Ok(());
+    }
+    let event = event(due, Outcome::Failure, json!({ "sweep": "given up" }));
+    trail::append(&transaction, actor, &event).await?;
+    transaction
+        .commit()
+        .await
+        .map_err(|error| sqlstate::error(WHAT, error))
+}
+
+fn event(due: &Due, outcome: Outcome, details: Value) -> Event<'_> {
+    Event {
+        action: &due.kind,
+        target: &due.target,
+        account: due.account,
+        outcome,
+        operation: Some(due.id),
+        details,
+    }
 }
 
 /// The claim is made and given back in one transaction: whoever wants to begin there waits for it, and a crash leaves
@@ -164,14 +225,7 @@ async fn sweep_step<E: Effects>(
         .query_typed(statement, &[(&step.resource, Type::TEXT), (&due.id, Type::UUID)])
         .await;
     freed.map_err(|error| sqlstate::error(WHAT, error))?;
-    let event = Event {
-        action: &due.kind,
-        target: &due.target,
-        account: due.account,
-        outcome: Outcome::RolledBack,
-        operation: Some(due.id),
-        details: json!({ "swept": step.resource }),
-    };
+    let event = event(due, Outcome::RolledBack, json!({ "swept": step.resource }));
     trail::append(&transaction, actor, &event).await?;
     transaction
         .commit()

@@ -22,6 +22,12 @@ const WHAT: &str = "the journal";
 /// A backend of a dead client may still be in CREATE DATABASE and keeps the lock until it ends.
 const BACKEND_PATIENCE: Duration = Duration::from_secs(30);
 
+/// Sessions `l` that have the lock of the operation `$1`. Keys are counted from 1 in each control database, and other databases
+/// have locks of their own under the same: those are not ours.
+const HOLDERS: &str = "FROM pg_locks l JOIN hostctl.operations o ON l.objid = o.lock_key::oid
+    WHERE o.id = $1 AND l.locktype = 'advisory' AND l.classid = $2::int::oid AND l.objsubid = 2 AND l.granted
+        AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())";
+
 /// An operation that this session holds now.
 #[derive(Debug)]
 pub struct Taken {
@@ -146,11 +152,10 @@ pub async fn fence(session: &Session, operation: &Operation) -> Result<()> {
         .batch_execute(statement)
         .await
         .map_err(|error| sqlstate::error(WHAT, error))?;
-    let statement = "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN hostctl.operations o ON l.objid = o.lock_key::oid
-        WHERE o.id = $1 AND l.locktype = 'advisory' AND l.classid = $2::int::oid AND l.objsubid = 2 AND l.granted";
+    let statement = format!("SELECT pg_terminate_backend(l.pid) {HOLDERS}");
     let ended = session
         .query_typed(
-            statement,
+            &statement,
             &[(&operation.id, Type::UUID), (&LOCK_CLASS, Type::INT4)],
         )
         .await;
@@ -166,11 +171,10 @@ pub async fn fence(session: &Session, operation: &Operation) -> Result<()> {
 /// # Errors
 /// Those of the control database.
 pub async fn is_held(session: &Session, operation: &Operation) -> Result<bool> {
-    let statement = "SELECT EXISTS (SELECT FROM pg_locks l JOIN hostctl.operations o ON l.objid = o.lock_key::oid
-        WHERE o.id = $1 AND l.locktype = 'advisory' AND l.classid = $2::int::oid AND l.objsubid = 2 AND l.granted)";
+    let statement = format!("SELECT EXISTS (SELECT {HOLDERS})");
     let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
         [(&operation.id, Type::UUID), (&LOCK_CLASS, Type::INT4)];
-    let rows = session.query_typed(statement, &parameters).await;
+    let rows = session.query_typed(&statement, &parameters).await;
     let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
     Ok(rows.first().is_some_and(|row| row.get(0)) && !is_gone(&operation.holder))
 }

@@ -18,15 +18,20 @@ const ENDING: usize = 13;
 pub struct Home {
     /// Below the directory of all mail: `example.com/info`.
     pub home: String,
+    /// Whose box it was; nothing where that was not kept.
+    pub address: Option<String>,
     /// Since when no box has it.
     pub since: Timestamp,
 }
 
 impl Home {
-    /// Whether a box of this address has, or may have, left it: the first box of an address has a directory of its name, later
-    /// ones have one with an ending.
+    /// Whether a box of this address has left it, or may have where that was not kept: the first box of an address has a
+    /// directory of its name, later ones have one with an ending.
     #[must_use]
     pub fn is_of(&self, address: &str) -> bool {
+        if let Some(own) = &self.address {
+            return own == address;
+        }
         let Some((local, domain)) = address.split_once('@') else {
             return false;
         };
@@ -51,8 +56,8 @@ impl Home {
 /// # Errors
 /// Those of the control database.
 pub async fn list(client: &impl GenericClient, account: Option<Uuid>) -> Result<Vec<Home>> {
-    let statement = "SELECT f.home, f.since FROM hostctl.mail_former_homes f
-        WHERE $1::uuid IS NULL OR split_part(f.home, '/', 1) IN
+    let statement = "SELECT f.home, f.since, f.address FROM hostctl.mail_former_homes f
+        WHERE $1::uuid IS NULL OR coalesce(split_part(f.address, '@', 2), split_part(f.home, '/', 1)) IN
             (SELECT d.name FROM hostctl.email_domains d WHERE d.account_id = $1)
         ORDER BY f.home COLLATE \"C\"";
     let rows = query(
@@ -65,6 +70,7 @@ pub async fn list(client: &impl GenericClient, account: Option<Uuid>) -> Result<
     let home = |row: &tokio_postgres::Row| Home {
         home: row.get(0),
         since: row.get(1),
+        address: row.get(2),
     };
     Ok(rows.iter().map(home).collect())
 }
@@ -90,6 +96,7 @@ mod tests {
     fn a_directory_is_that_of_one_address() {
         let home = |home: &str| Home {
             home: home.to_owned(),
+            address: None,
             since: Timestamp::UNIX_EPOCH,
         };
         let address = "user3@example.com";
@@ -106,5 +113,11 @@ mod tests {
         ] {
             assert!(!home(name).is_of(address), "{name}");
         }
+        // The name of a later box of one address may be that of the first box of another.
+        let known = Home {
+            address: Some("user3.0123456789ab@example.com".to_owned()),
+            ..home("example.com/user3.0123456789ab")
+        };
+        assert!(!known.is_of(address) && known.is_of("user3.0123456789ab@example.com"));
     }
 }

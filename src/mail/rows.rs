@@ -18,6 +18,9 @@ pub(super) type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 /// later releases add, password hash and sealed key included.
 pub(super) const ROW: &str = "row";
 
+/// Whether a row bears a mark of ours; what others write bears none.
+pub(super) const OURS: &str = "coalesce(starts_with(marker, 'hostctl:'), false)";
+
 /// What the marker of a row begins with that this step wrote, in whatever epoch.
 pub(super) fn mark(marker: Marker) -> String {
     format!("hostctl:{}:{}.", marker.short(), marker.step)
@@ -32,6 +35,15 @@ pub(super) fn marker(row: &Secret) -> Option<Marker> {
 /// Whether a row, whole and as JSON, was written last by `operation`.
 pub(super) fn was_written_by(row: &Secret, operation: Uuid) -> bool {
     marker(row).is_some_and(|marker| marker.operation == operation)
+}
+
+/// A text of a row, whole and as JSON; empty where there is none.
+pub(super) fn text_in(row: &Secret, key: &str) -> String {
+    let row: Value = serde_json::from_str(row.expose()).unwrap_or_default();
+    row.get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Runs a statement that returns rows; `what` is for the message.
@@ -60,6 +72,16 @@ pub(super) fn changed(what: &str) -> Error {
 /// It is there already.
 pub(super) fn exists(what: &str, show: &str) -> Error {
     Error::new(Kind::Conflict, "exists", format!("{what} exists already")).hint(show)
+}
+
+/// Somebody else wrote it; `adopt` is what makes it ours.
+pub(super) fn foreign(what: &str, adopt: &str) -> Error {
+    Error::new(
+        Kind::Conflict,
+        "foreign",
+        format!("{what} was not made by hostctl"),
+    )
+    .hint(adopt)
 }
 
 /// It is not there.

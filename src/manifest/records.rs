@@ -61,7 +61,7 @@ fn group(reader: &mut Reader<'_>, zone: &DomainName, item: &Node) -> Result<Reco
     };
     let mut values: Vec<RecordData> = Vec::new();
     for node in item.get("values").map(Node::items).unwrap_or_default() {
-        let given = RecordData::parse(rtype, node.text().unwrap_or_default(), zone);
+        let given = RecordData::parse_any(rtype, node.text().unwrap_or_default(), zone);
         let data = reader.taken(node, given)?;
         if !values.contains(&data) {
             values.push(data);

@@ -117,20 +117,36 @@ impl Ttl {
     /// # Errors
     /// `invalid` outside 30 to 2147483647 seconds, and for fractions of a second.
     pub fn parse(input: &str) -> Result<Given<Self>> {
-        let field = Field::new("TTL", input);
-        field.check(64)?;
-        let (_, unit) = split_unit(input);
-        let seconds = if unit.is_empty() {
-            whole(input, u64::MAX).map_err(|rule| field.refuse(rule))?
-        } else if unit == "ms" {
-            return Err(field.refuse("whole seconds are needed"));
-        } else {
-            milliseconds(&field)? / 1_000
-        };
+        let (seconds, is_bare) = Ttl::read(input)?;
         let ttl =
             Ttl::from_seconds(seconds).map_err(|error| error.context(format_args!("TTL \"{input}\"")))?;
-        let bare = unit.is_empty().then(|| Given::plain(ttl));
+        let bare = is_bare.then(|| Given::plain(ttl));
         Ok(bare.unwrap_or_else(|| Given::normalised(ttl, input, &ttl.to_string())))
+    }
+
+    /// The seconds, and whether they stood there without a unit.
+    fn read(input: &str) -> Result<(u64, bool)> {
+        let field = Field::new("TTL", input);
+        field.check(64)?;
+        match split_unit(input) {
+            (_, "") => whole(input, u64::MAX)
+                .map(|seconds| (seconds, true))
+                .map_err(|rule| field.refuse(rule)),
+            (_, "ms") => Err(field.refuse("whole seconds are needed")),
+            _ => Ok((milliseconds(&field)? / 1_000, false)),
+        }
+    }
+
+    /// As [`Ttl::parse`], however short: what a zone may hold that others keep, 0 included.
+    ///
+    /// # Errors
+    /// `invalid`.
+    pub fn parse_any(input: &str) -> Result<Self> {
+        let (seconds, _) = Ttl::read(input)?;
+        match u32::try_from(seconds) {
+            Ok(seconds) if seconds < Ttl::MINIMUM => Ok(Ttl(seconds)),
+            _ => Ttl::from_seconds(seconds).map_err(|error| error.context(format_args!("TTL \"{input}\""))),
+        }
     }
 
     /// That many seconds, within the limits of [`Ttl::parse`].

@@ -216,17 +216,21 @@ pub async fn sweep(context: &Context) -> Result<Vec<Error>> {
     for operation in &due {
         context.engage();
         let words = format!("{} {}", operation.kind.replace('.', " "), operation.target);
-        match journal::sweep(&mut session, &world, &context.actor, context.host(), operation).await {
-            Ok(taken_back) if taken_back.is_empty() => {}
-            Ok(taken_back) => {
-                let listed = Listed(&taken_back);
-                context.ui.note(&format!(
-                    "took back what came late of {words} ({}): {listed}",
-                    operation.id
-                ));
+        let looked = journal::sweep(&mut session, &world, &context.actor, context.host(), operation).await;
+        let failure = match looked {
+            Ok(looked) => {
+                if !looked.taken_back.is_empty() {
+                    let listed = Listed(&looked.taken_back);
+                    context.ui.note(&format!(
+                        "took back what came late of {words} ({}): {listed}",
+                        operation.id
+                    ));
+                }
+                looked.failure
             }
-            Err(error) => left.push(error.context(format!("sweeping {words}"))),
-        }
+            Err(error) => Some(error),
+        };
+        left.extend(failure.map(|error| error.context(format!("sweeping {words}"))));
     }
     Ok(left)
 }

@@ -87,6 +87,10 @@ async fn mail_domains(
 ) -> Result<Vec<PlannedStep>> {
     let host = mail_host(config)?;
     let mut steps = Vec::new();
+    // They would keep the account as well.
+    if let Some(row) = domain::list_foreign(client, Some(account)).await?.first() {
+        domain::observe(client, &row.name.parse()?, None).await?;
+    }
     for row in domain::list(client, Some(account)).await? {
         let name: DomainName = row.name.parse()?;
         let image = domain::observe(client, &name, Some(account)).await?;

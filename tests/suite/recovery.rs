@@ -52,8 +52,17 @@ fn what_recovery_would_do_is_shown_and_what_it_cannot_do_comes_with_what_mends_i
     half.expect_same(&lab.world(), "after looking");
 
     by_hand(&lab, "COMMENT ON DATABASE shop IS 'nightly backup'");
-    let recovery = lab.run(&["op", "recover", id]);
+    // What has a lock of the same number in another database is nobody's holder.
+    let stranger = lab.wait(lab.sandbox().superuser("postgres")).expect("a session");
+    let key = lab.ask(&format!(
+        "SELECT lock_key::text FROM hostctl.operations WHERE id = '{id}'"
+    ));
+    let lock = format!("SELECT pg_advisory_lock(1752134516, {})", key[0]);
+    lab.wait(stranger.batch_execute(&lock)).expect("a lock");
+    let recovery = lab.run(&["op", "recover", id, "--fence", "--yes"]);
     recovery.expect_code(9);
+    lab.wait(stranger.simple_query("SELECT 1"))
+        .expect("it is in still");
     assert!(
         recovery
             .stderr
@@ -80,4 +89,31 @@ fn what_recovery_would_do_is_shown_and_what_it_cannot_do_comes_with_what_mends_i
     by_hand(&lab, newest["mend"].as_str().expect("a statement"));
     lab.run(&["op", "retry", id]).expect_code(0);
     before.expect_same(&lab.world(), "mended and tried again");
+    what_cannot_be_looked_at_is_given_up(&lab, id);
+}
+
+/// `id` was rolled back on a cluster that is no more.
+fn what_cannot_be_looked_at_is_given_up(lab: &Lab, id: &str) {
+    let is_due_since = |ago: &str| {
+        lab.ask(&format!(
+            "UPDATE hostctl.operations SET sweep_until = hostctl.now() - interval '{ago}'
+                WHERE id = '{id}' AND state = 'rolled_back' RETURNING id::text"
+        ))
+    };
+    // Nobody listens there.
+    let recover = || lab.call(&["op", "recover"]).cluster_through(1).run();
+    assert_eq!(is_due_since("20 hours"), [id]);
+    for _ in 0..2 {
+        recover().expect_code(9);
+    }
+    assert_eq!(is_due_since("2 days"), [id]);
+    let last = recover();
+    last.expect_code(9);
+    assert!(last.stderr.contains("looked for the last time"), "{last}");
+    recover().expect_code(0);
+    let told = lab.ask(&format!(
+        "SELECT outcome || ' ' || (details->>'sweep') FROM hostctl.audit_logs
+            WHERE request_id = '{id}' AND details->>'sweep' IS NOT NULL"
+    ));
+    assert_eq!(told, ["failure given up"]);
 }

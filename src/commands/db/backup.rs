@@ -45,7 +45,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
                 database::observe_existing(&**session, &world.clusters, &name, cluster, limit).await?;
             check_free(&path)?;
             database::observe_dump(&world.clusters, &existing, limit).await?;
-            database::plan_backup(&existing, path.clone())
+            database::plan_backup(&world.clusters, &existing, path.clone())
         })
         .await?;
     match outcome {

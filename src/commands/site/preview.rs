@@ -215,14 +215,14 @@ pub(super) fn differences(steps: Vec<StepRow>) -> Vec<DifferenceRow> {
     shown.map(row).collect()
 }
 
-/// What stands although neither the manifest names it nor the program made it.
+/// What stands although the program did not make it.
 pub(super) fn extras(domain: &str, extras: Vec<String>) -> Vec<DifferenceRow> {
     let row = |resource| DifferenceRow {
         site: domain.to_owned(),
         action: "extra",
         resource,
         before: Some("not made by hostctl".to_owned()),
-        after: Some("stays without --prune".to_owned()),
+        after: Some("stays; --adopt makes it ours".to_owned()),
     };
     extras.into_iter().map(row).collect()
 }

@@ -70,7 +70,7 @@ fn one_bad_line_refuses_the_file_and_is_named() {
         "ok A 192.0.2.1\n$ORIGIN evil.\n",
         "ok A 192.0.2.1\nt TXT \"foo\n@ IN NS evil.example.\n",
         "ok A 192.0.2.1\na CH A 192.0.2.1\n",
-        "ok A 192.0.2.1\nb 5 A 192.0.2.1\n",
+        "ok A 192.0.2.1\nb 2147483648 A 192.0.2.1\n",
     ] {
         let error = parse(&zone(), text).expect_err(text);
         assert!(error.message().starts_with("line 2: "), "{error}");
@@ -103,7 +103,7 @@ fn what_differs_is_told_and_the_soa_does_not_count() {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(texts in proptest::collection::vec("[ -~]{1,40}", 1..5), ttl in 30_u32..90_000) {
+    fn what_is_written_is_read_back(texts in proptest::collection::vec("[ -~]{1,40}", 1..5), ttl in 0_u32..90_000) {
         let refs: Vec<&str> = texts.iter().map(String::as_str).collect();
         let mut text = set("t", ttl, RecordType::Txt, &[]);
         for value in refs {

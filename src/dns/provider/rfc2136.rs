@@ -95,10 +95,15 @@ impl Primary {
         }
     }
 
-    /// Believes nobody that there is no zone, unless the catalog, which is signed, has none: `error` then.
+    /// Believes nobody that there is no zone, unless the catalog, which is signed, has none: `error` then. Of a bound zone the
+    /// catalog says nothing: the server has it by its own configuration.
     async fn check_absent(&self, zone: &ZoneName, error: Error) -> Result<()> {
         match &self.catalog {
-            Some(catalog) if !catalog.members(&self.server).await?.contains(zone) => Ok(()),
+            Some(catalog)
+                if !self.bound.contains(zone) && !catalog.members(&self.server).await?.contains(zone) =>
+            {
+                Ok(())
+            }
             _ => Err(error),
         }
     }
@@ -170,7 +175,8 @@ impl Primary {
             (None, None) => Ok(false),
             (None, Some(catalog)) => {
                 let members = catalog.members(&self.server).await?;
-                Ok(members.iter().any(|member| member.as_str() == name))
+                let mut known = members.iter().chain(&self.bound);
+                Ok(known.any(|zone| zone.as_str() == name))
             }
         }
     }

@@ -85,6 +85,25 @@ fn plan(edits: &[Edit]) -> Result<RecordsPlan> {
     plan_change(&observed(), edits, Uuid::nil())
 }
 
+#[test]
+fn what_is_switched_off_stays_so_beside_what_a_file_asks_for() {
+    let mut observed = observed();
+    let www = &mut observed.live.as_mut().expect("a zone").sets[1];
+    www.members[1].disabled = true;
+    let mut wanted = www.clone();
+    let file = [set("www", 5, RecordType::A, &["192.0.2.2"])];
+    let edits = import_edits(&observed, observed.live.as_ref().expect("a zone"), &file, true);
+    let plan = plan_change(&observed, &edits, Uuid::nil()).expect("plan");
+    wanted.ttl = 5;
+    wanted.members[0].data = data(RecordType::A, "192.0.2.2");
+    assert_eq!(effects(&plan).0, [Some(wanted)]);
+    // Of what is switched off alone a file says nothing.
+    let only = &mut observed.live.as_mut().expect("a zone").sets[1];
+    only.members.remove(0);
+    let edits = import_edits(&observed, observed.live.as_ref().expect("a zone"), &[], true);
+    assert!(edits.iter().all(|edit| edit.rtype == RecordType::Ns), "{edits:?}");
+}
+
 /// The sets that are sent, the rows that come and the rows that go.
 fn effects(plan: &RecordsPlan) -> (Vec<Option<RrSet>>, usize, usize) {
     let rows: RecordsRecord = serde_json::from_value(plan.steps[0].parameters.clone()).expect("rows");

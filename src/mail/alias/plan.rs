@@ -99,7 +99,7 @@ pub fn plan_delete(image: Image, fate: Fate) -> Result<Vec<PlannedStep>> {
     kept_or_gone(step, "mail alias", &name, account, fate)
 }
 
-fn shown(destinations: &[MailAddress]) -> String {
+pub(super) fn shown(destinations: &[MailAddress]) -> String {
     let texts: Vec<&str> = destinations.iter().map(MailAddress::as_str).collect();
     texts.join(", ")
 }

@@ -234,7 +234,11 @@ pub(super) async fn one_at_a_time(transaction: &Transaction<'_>) -> Result<()> {
 }
 
 /// Whether this step wrote the row; nothing where there is none.
-async fn is_ours(client: &impl GenericClient, source: &AliasSource, marker: Marker) -> Result<Option<bool>> {
+pub(super) async fn is_ours(
+    client: &impl GenericClient,
+    source: &AliasSource,
+    marker: Marker,
+) -> Result<Option<bool>> {
     let statement =
         "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_aliases WHERE source = $1";
     let parameters = [

@@ -12,7 +12,7 @@ use super::steps::{described, domain, exists_already, none, texts};
 use crate::account;
 use crate::error::{Error, Kind, Result};
 use crate::mail::boxes::check_domain;
-use crate::mail::rows::{self, query};
+use crate::mail::rows::{OURS, foreign, query};
 use crate::model::{AliasSource, DomainName, MailAddress, Secret};
 
 /// An alias, as it is listed.
@@ -40,20 +40,19 @@ pub struct Image {
     pub(in crate::mail) row: Secret,
 }
 
-impl Image {
-    /// Whether an operation of ours wrote its row.
-    #[must_use]
-    pub fn is_ours(&self) -> bool {
-        rows::marker(&self.row).is_some()
-    }
+fn select() -> String {
+    format!(
+        "SELECT l.source, a.name, l.destinations, l.created_at, {OURS}
+        FROM hostctl.email_aliases l JOIN hostctl.accounts a ON a.id = l.account_id
+        WHERE ($1::uuid IS NULL OR l.account_id = $1)"
+    )
 }
 
-const SELECT: &str = "SELECT l.source, a.name, l.destinations, l.created_at
-    FROM hostctl.email_aliases l JOIN hostctl.accounts a ON a.id = l.account_id
-    WHERE ($1::uuid IS NULL OR l.account_id = $1)";
-
-const SELECT_IMAGE: &str =
-    "SELECT l.source, l.account_id, l.destinations, to_jsonb(l)::text FROM hostctl.email_aliases l";
+fn select_image() -> String {
+    format!(
+        "SELECT l.source, l.account_id, l.destinations, to_jsonb(l)::text, {OURS} FROM hostctl.email_aliases l"
+    )
+}
 
 /// All aliases, those of one account or of one domain if it is given, by source.
 ///
@@ -64,8 +63,31 @@ pub async fn list(
     account: Option<Uuid>,
     domain: Option<&DomainName>,
 ) -> Result<Vec<Alias>> {
-    let statement =
-        format!("{SELECT} AND ($2::text IS NULL OR l.domain = $2) ORDER BY l.source COLLATE \"C\"");
+    listed(client, account, domain, OURS).await
+}
+
+/// As [`list`], those that others wrote.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn list_foreign(
+    client: &impl GenericClient,
+    account: Option<Uuid>,
+    domain: Option<&DomainName>,
+) -> Result<Vec<Alias>> {
+    listed(client, account, domain, &format!("NOT {OURS}")).await
+}
+
+async fn listed(
+    client: &impl GenericClient,
+    account: Option<Uuid>,
+    domain: Option<&DomainName>,
+    which: &str,
+) -> Result<Vec<Alias>> {
+    let statement = format!(
+        "{} AND ($2::text IS NULL OR l.domain = $2) AND {which} ORDER BY l.source COLLATE \"C\"",
+        select()
+    );
     let domain = domain.map(DomainName::as_str);
     let parameters = [(&account as _, Type::UUID), (&domain as _, Type::TEXT)];
     let rows = query(client, "the mail aliases", &statement, &parameters).await?;
@@ -77,10 +99,14 @@ pub async fn list(
 /// # Errors
 /// `not_found`.
 pub async fn find(client: &impl GenericClient, source: &AliasSource, account: Option<Uuid>) -> Result<Alias> {
-    let statement = format!("{SELECT} AND l.source = $2");
+    let statement = format!("{} AND l.source = $2", select());
     let parameters = [(&account as _, Type::UUID), (&source.as_str() as _, Type::TEXT)];
     let rows = query(client, &described(source), &statement, &parameters).await?;
-    rows.first().map(alias).ok_or_else(|| none(source))
+    match rows.first() {
+        Some(row) if row.get(4) => Ok(alias(row)),
+        Some(_) => Err(none(source).hint("hostctl mail alias list --foreign")),
+        None => Err(none(source)),
+    }
 }
 
 /// Whether the alias can be made in its domain, for `account` if it is given, and whose it will be.
@@ -105,10 +131,24 @@ pub async fn observe_create(
     let row = check_domain(rows.first(), &domain(source)?, account)?;
     let owner = row.get(0);
     if row.get(2) {
+        observe(client, source, None).await?;
         return Err(exists_already(source));
     }
+    check_place(client, source, account).await?;
     check(client, source, destinations, owner).await?;
     Ok(owner)
+}
+
+/// Whether the domain of an alias is one of ours in which aliases can be, for `account` if it is given.
+///
+/// # Errors
+/// As [`observe_create`], and `conflict` (`foreign`).
+pub(super) async fn check_place(
+    client: &impl GenericClient,
+    source: &AliasSource,
+    account: Option<Uuid>,
+) -> Result<()> {
+    crate::mail::domain::check_place(client, &domain(source)?, account).await
 }
 
 /// The aliases that lead straight to `address`, by source.
@@ -125,24 +165,55 @@ pub async fn leading_to(client: &impl GenericClient, address: &MailAddress) -> R
 /// Reads the alias before it is changed or removed; with `account` only if it is of that account.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`; `conflict`, reason `foreign`, where others wrote it.
 pub async fn observe(
     client: &impl GenericClient,
     source: &AliasSource,
     account: Option<Uuid>,
 ) -> Result<Image> {
-    let statement = format!("{SELECT_IMAGE} WHERE l.source = $1 AND ($2::uuid IS NULL OR l.account_id = $2)");
-    let parameters = [(&source.as_str() as _, Type::TEXT), (&account as _, Type::UUID)];
-    let rows = query(client, &described(source), &statement, &parameters).await?;
-    rows.first().map(image).ok_or_else(|| none(source))?
+    let row = read(client, source, account).await?;
+    if row.get(4) {
+        return image(&row);
+    }
+    let adopt = format!("hostctl mail alias create {source} --adopt");
+    Err(foreign(&described(source), &adopt))
 }
 
-/// Reads all aliases of a domain, by source.
+/// Reads an alias that others wrote.
+///
+/// # Errors
+/// `not_found`; `conflict`, reason `exists`, where it is ours.
+pub(super) async fn observe_foreign(client: &impl GenericClient, source: &AliasSource) -> Result<Image> {
+    let row = read(client, source, None).await;
+    let row = row.map_err(|error| match error.kind() {
+        Kind::NotFound => error.hint("hostctl mail alias list --foreign"),
+        _ => error,
+    })?;
+    match row.get(4) {
+        true => Err(exists_already(source)),
+        false => image(&row),
+    }
+}
+
+async fn read(client: &impl GenericClient, source: &AliasSource, account: Option<Uuid>) -> Result<Row> {
+    let statement = format!(
+        "{} WHERE l.source = $1 AND ($2::uuid IS NULL OR l.account_id = $2)",
+        select_image()
+    );
+    let parameters = [(&source.as_str() as _, Type::TEXT), (&account as _, Type::UUID)];
+    let rows = query(client, &described(source), &statement, &parameters).await?;
+    rows.into_iter().next().ok_or_else(|| none(source))
+}
+
+/// Reads all aliases of a domain that are ours, by source.
 ///
 /// # Errors
 /// Those of the control database; `usage` where a panel wrote an address that is none.
 pub async fn observe_all(client: &impl GenericClient, domain: &DomainName) -> Result<Vec<Image>> {
-    let statement = format!("{SELECT_IMAGE} WHERE l.domain = $1 ORDER BY l.source COLLATE \"C\"");
+    let statement = format!(
+        "{} WHERE l.domain = $1 AND {OURS} ORDER BY l.source COLLATE \"C\"",
+        select_image()
+    );
     let parameters = [(&domain.as_str() as _, Type::TEXT)];
     let rows = query(client, "the mail aliases", &statement, &parameters).await?;
     rows.iter().map(image).collect()

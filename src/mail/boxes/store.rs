@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::steps::{described, none};
 use crate::error::{Error, Kind, Result};
-use crate::mail::rows::{self, exists, missing, query, was_written_by};
+use crate::mail::rows::{OURS, exists, foreign, missing, query, was_written_by};
 use crate::model::{DomainName, MailAddress, Quota, Secret};
 
 /// A box, as it is listed.
@@ -46,20 +46,22 @@ impl Image {
     pub fn was_written_by(&self, operation: Uuid) -> bool {
         was_written_by(&self.row, operation)
     }
-
-    /// Whether an operation of ours wrote its row.
-    #[must_use]
-    pub fn is_ours(&self) -> bool {
-        rows::marker(&self.row).is_some()
-    }
 }
 
-const SELECT: &str = "SELECT b.address, a.name, b.quota_bytes, b.state, b.created_at
-    FROM hostctl.email_accounts b JOIN hostctl.accounts a ON a.id = b.account_id
-    WHERE ($1::uuid IS NULL OR b.account_id = $1)";
+fn select() -> String {
+    format!(
+        "SELECT b.address, a.name, b.quota_bytes, b.state, b.created_at, {OURS}
+        FROM hostctl.email_accounts b JOIN hostctl.accounts a ON a.id = b.account_id
+        WHERE ($1::uuid IS NULL OR b.account_id = $1)"
+    )
+}
 
-const SELECT_IMAGE: &str = "SELECT b.address, b.account_id, b.state, b.quota_bytes, to_jsonb(b)::text
-    FROM hostctl.email_accounts b";
+fn select_image() -> String {
+    format!(
+        "SELECT b.address, b.account_id, b.state, b.quota_bytes, to_jsonb(b)::text, {OURS}
+        FROM hostctl.email_accounts b"
+    )
+}
 
 /// All boxes, those of one account or of one domain if it is given, by address.
 ///
@@ -70,8 +72,31 @@ pub async fn list(
     account: Option<Uuid>,
     domain: Option<&DomainName>,
 ) -> Result<Vec<MailBox>> {
-    let statement =
-        format!("{SELECT} AND ($2::text IS NULL OR b.domain = $2) ORDER BY b.address COLLATE \"C\"");
+    listed(client, account, domain, OURS).await
+}
+
+/// As [`list`], those that others wrote.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn list_foreign(
+    client: &impl GenericClient,
+    account: Option<Uuid>,
+    domain: Option<&DomainName>,
+) -> Result<Vec<MailBox>> {
+    listed(client, account, domain, &format!("NOT {OURS}")).await
+}
+
+async fn listed(
+    client: &impl GenericClient,
+    account: Option<Uuid>,
+    domain: Option<&DomainName>,
+    which: &str,
+) -> Result<Vec<MailBox>> {
+    let statement = format!(
+        "{} AND ($2::text IS NULL OR b.domain = $2) AND {which} ORDER BY b.address COLLATE \"C\"",
+        select()
+    );
     let domain = domain.map(DomainName::as_str);
     let parameters = [(&account as _, Type::UUID), (&domain as _, Type::TEXT)];
     let rows = query(client, "the mail boxes", &statement, &parameters).await?;
@@ -87,10 +112,14 @@ pub async fn find(
     address: &MailAddress,
     account: Option<Uuid>,
 ) -> Result<MailBox> {
-    let statement = format!("{SELECT} AND b.address = $2");
+    let statement = format!("{} AND b.address = $2", select());
     let parameters = [(&account as _, Type::UUID), (&address.as_str() as _, Type::TEXT)];
     let rows = query(client, &described(address), &statement, &parameters).await?;
-    rows.first().map(mail_box).ok_or_else(|| none(address))
+    match rows.first() {
+        Some(row) if row.get(5) => Ok(mail_box(row)),
+        Some(_) => Err(none(address).hint("hostctl mail box list --foreign")),
+        None => Err(none(address)),
+    }
 }
 
 /// Whether the box can be made in its domain, for `account` if it is given, and whose it will be.
@@ -113,15 +142,31 @@ pub async fn observe_create(
     let rows = query(client, &described(address), statement, &parameters).await?;
     let row = check_domain(rows.first(), address.domain(), account)?;
     if row.get(2) {
-        return Err(exists(
-            &described(address),
-            &format!("hostctl mail box show {address}"),
-        ));
+        observe(client, address, None).await?;
+        return Err(exists_already(address));
     }
     if row.get(3) {
         return Err(is_alias(address));
     }
+    check_place(client, address, account).await?;
     Ok(row.get(0))
+}
+
+/// Whether the domain of a box is one of ours in which boxes can be, for `account` if it is given.
+///
+/// # Errors
+/// As [`observe_create`], and `conflict` (`foreign`).
+pub(super) async fn check_place(
+    client: &impl GenericClient,
+    address: &MailAddress,
+    account: Option<Uuid>,
+) -> Result<()> {
+    crate::mail::domain::check_place(client, address.domain(), account).await
+}
+
+fn exists_already(address: &MailAddress) -> Error {
+    let show = format!("hostctl mail box show {address}");
+    exists(&described(address), &show)
 }
 
 /// An alias stands in the box's place, and would take all its mail.
@@ -182,25 +227,55 @@ fn of_another(domain: &DomainName) -> Error {
 /// Reads the box before it is changed or removed; with `account` only if it is of that account.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`; `conflict`, reason `foreign`, where others wrote it.
 pub async fn observe(
     client: &impl GenericClient,
     address: &MailAddress,
     account: Option<Uuid>,
 ) -> Result<Image> {
-    let statement =
-        format!("{SELECT_IMAGE} WHERE b.address = $1 AND ($2::uuid IS NULL OR b.account_id = $2)");
-    let parameters = [(&address.as_str() as _, Type::TEXT), (&account as _, Type::UUID)];
-    let rows = query(client, &described(address), &statement, &parameters).await?;
-    rows.first().map(image).ok_or_else(|| none(address))?
+    let row = read(client, address, account).await?;
+    if row.get(5) {
+        return image(&row);
+    }
+    let adopt = format!("hostctl mail box create {address} --adopt");
+    Err(foreign(&described(address), &adopt))
 }
 
-/// Reads all boxes of a domain, by address.
+/// Reads a box that others wrote.
+///
+/// # Errors
+/// `not_found`; `conflict`, reason `exists`, where it is ours.
+pub(super) async fn observe_foreign(client: &impl GenericClient, address: &MailAddress) -> Result<Image> {
+    let row = read(client, address, None).await;
+    let row = row.map_err(|error| match error.kind() {
+        Kind::NotFound => error.hint("hostctl mail box list --foreign"),
+        _ => error,
+    })?;
+    match row.get(5) {
+        true => Err(exists_already(address)),
+        false => image(&row),
+    }
+}
+
+async fn read(client: &impl GenericClient, address: &MailAddress, account: Option<Uuid>) -> Result<Row> {
+    let statement = format!(
+        "{} WHERE b.address = $1 AND ($2::uuid IS NULL OR b.account_id = $2)",
+        select_image()
+    );
+    let parameters = [(&address.as_str() as _, Type::TEXT), (&account as _, Type::UUID)];
+    let rows = query(client, &described(address), &statement, &parameters).await?;
+    rows.into_iter().next().ok_or_else(|| none(address))
+}
+
+/// Reads all boxes of a domain that are ours, by address.
 ///
 /// # Errors
 /// Those of the control database; `usage` where a panel wrote an address that is none.
 pub async fn observe_all(client: &impl GenericClient, domain: &DomainName) -> Result<Vec<Image>> {
-    let statement = format!("{SELECT_IMAGE} WHERE b.domain = $1 ORDER BY b.address COLLATE \"C\"");
+    let statement = format!(
+        "{} WHERE b.domain = $1 AND {OURS} ORDER BY b.address COLLATE \"C\"",
+        select_image()
+    );
     let rows = query(
         client,
         "the mail boxes",

@@ -28,6 +28,8 @@ userdb sql {{
 {CACHE}
 mail_driver = maildir
 mail_path = ~/Maildir
+# Debian's own 10-mail.conf has the inbox elsewhere, as an mbox.
+mail_inbox_path =
 mail_uid = vmail
 mail_gid = vmail
 

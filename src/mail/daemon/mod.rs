@@ -30,8 +30,8 @@ const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 /// `auth_cache_verify_password_with_worker`: the workers of 2.3.19 die where the database refuses.
 const CACHE: &str = "\
 # A log-in that worked goes on working while the database is away: at once for a minute, after a minute's wait later.
-# The price: a suspended box, or an old password, may still get in for a minute. To shut it now, and to end the sessions
-# that are open, on every mail host:
+# The price: a suspended box, or an old password, may still get in for a minute, and an old quota holds as long. To shut
+# it now, and to end the sessions that are open, on every mail host:
 #   doveadm auth cache flush ADDRESS; doveadm kick ADDRESS
 auth_cache_size = 16M
 auth_cache_ttl = 1 min
@@ -175,8 +175,8 @@ fn preface(values: &Values<'_>) -> String {
 #      CREATE ROLE {role} LOGIN IN ROLE hostctl_mail;
 #      \\password {role}
 #
-# 2. On every mail host: its password, readable by Dovecot's own user alone (libpq ignores the file otherwise); and the
-#    user and the directory of the boxes.
+# 2. On every mail host, after apt-get install dovecot-imapd dovecot-lmtpd dovecot-pgsql: its password, readable by
+#    Dovecot's own user alone (libpq ignores the file otherwise); and the user and the directory of the boxes.
 #
 #      install -o dovecot -g dovecot -m 0600 /dev/null {passfile}
 #      useradd --system --no-create-home --shell /usr/sbin/nologin vmail

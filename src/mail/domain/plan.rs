@@ -8,7 +8,7 @@ use super::store::Image;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::mail::dkim::PublicKey;
-use crate::mail::rows::{ROW, kept_or_gone};
+use crate::mail::rows::{ROW, foreign, kept_or_gone};
 use crate::mail::{alias, boxes, rotation};
 use crate::model::{DomainName, HostName, Secret};
 use crate::trash::Fate;
@@ -92,7 +92,7 @@ pub fn plan_state(image: Image, state: &str) -> Result<Vec<PlannedStep>> {
 ///
 /// # Errors
 /// `conflict` (`not_empty`) where there are boxes or aliases that shall stay; `denied` (`protected`) where the mail server itself has
-/// its name in it.
+/// its name in it; `conflict` (`foreign`) where others have written boxes or aliases into it.
 pub fn plan_delete(
     image: Image,
     with_boxes: bool,
@@ -100,6 +100,11 @@ pub fn plan_delete(
     fate: Fate,
 ) -> Result<Vec<PlannedStep>> {
     check_protected(&image.name, mail_host)?;
+    if let Some(one) = image.foreign.first() {
+        let what = format!("{one}, which others have put into {},", described(&image.name));
+        let list = format!("hostctl mail box list --foreign --domain {}", image.name);
+        return Err(foreign(&what, &list));
+    }
     let counts = [
         counted(image.boxes.len(), "box", "boxes"),
         counted(image.aliases.len(), "alias", "aliases"),
@@ -186,6 +191,7 @@ mod tests {
             dkim: None,
             boxes,
             aliases: Vec::new(),
+            foreign: 0,
             keys: Vec::new(),
             row,
         }

@@ -7,4 +7,4 @@ mod store;
 
 pub use plan::{Rotation, RotationPlan, plan_forget, plan_retire, plan_rotate};
 pub use steps::{Add, Forget, Switch};
-pub use store::{Key, Signing, all, due, keys, signing};
+pub use store::{Key, Signing, all, due, keys, retired, signing};

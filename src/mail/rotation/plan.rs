@@ -179,7 +179,7 @@ pub fn plan_retire(key: Key, domain: &Image, zone: Option<&Observed>) -> Result<
         };
         steps.extend(records(observed, edit, domain)?);
     }
-    steps.push(plan_forget(key)?);
+    steps.push(forget(key, true)?);
     Ok(steps)
 }
 
@@ -195,6 +195,10 @@ fn is_published(observed: &Observed, name: &RecordName, data: &RecordData) -> bo
 /// # Errors
 /// `internal`.
 pub fn plan_forget(key: Key) -> Result<PlannedStep> {
+    forget(key, false)
+}
+
+fn forget(key: Key, retires: bool) -> Result<PlannedStep> {
     let change = Change {
         action: "delete",
         resource: format!("DKIM key {} of {}", key.public.selector, described(&key.domain)),
@@ -208,6 +212,7 @@ pub fn plan_forget(key: Key) -> Result<PlannedStep> {
     let step = Forget {
         domain: key.domain,
         selector: key.public.selector,
+        retires,
     };
     Ok(PlannedStep::in_control(&step, change)?
         .secret(ROW, row)

@@ -217,6 +217,9 @@ impl Switch {
 pub struct Forget {
     pub(super) domain: DomainName,
     pub(super) selector: String,
+    /// Whether this is the end of its time in DNS: a person who undoes that wants it to stay, and no `tick` takes it again.
+    #[serde(default)]
+    pub(super) retires: bool,
 }
 
 impl ControlStep for Forget {
@@ -231,7 +234,9 @@ impl ControlStep for Forget {
         let statement = "WITH seen AS MATERIALIZED (SELECT s FROM
                 jsonb_populate_record(NULL::hostctl.email_dkim_keys, $3::text::jsonb) s),
             gone AS (DELETE FROM hostctl.email_dkim_keys k USING seen
-                WHERE k.domain = $1 AND k.selector = $2 AND k = seen.s RETURNING 1)
+                WHERE k.domain = $1 AND k.selector = $2 AND (k = seen.s
+                    OR k.retire_at = 'infinity' AND to_jsonb(k) - 'retire_at' = to_jsonb(seen.s) - 'retire_at')
+                RETURNING 1)
             SELECT EXISTS (SELECT FROM gone),
                 EXISTS (SELECT FROM hostctl.email_dkim_keys WHERE domain = $1 AND selector = $2)";
         let rows = self.with_row(transaction, statement, secrets).await?;
@@ -247,6 +252,26 @@ impl ControlStep for Forget {
                 WHERE seen.domain = $1 AND seen.selector = $2
             ON CONFLICT (domain, selector) DO NOTHING";
         self.with_row(transaction, statement, secrets).await.map(drop)
+    }
+
+    async fn turn_back(
+        &self,
+        transaction: &Transaction<'_>,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> Result<()> {
+        self.undo(transaction, marker, secrets).await?;
+        if !self.retires {
+            return Ok(());
+        }
+        let statement = "UPDATE hostctl.email_dkim_keys SET retire_at = 'infinity'
+            WHERE domain = $1 AND selector = $2 AND state = 'retired'";
+        let parameters = [
+            (&self.domain.as_str() as _, Type::TEXT),
+            (&self.selector as _, Type::TEXT),
+        ];
+        let kept = query(transaction, &described(&self.domain), statement, &parameters).await;
+        kept.map(drop)
     }
 }
 

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row};
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::mail::dkim::PublicKey;
-use crate::mail::rows::query;
+use crate::mail::domain::described;
+use crate::mail::rows::{OURS, missing, query};
 use crate::model::{DomainName, Secret};
 
 /// A key of a domain.
@@ -16,9 +17,9 @@ pub struct Key {
     pub domain: DomainName,
     /// The half that is published.
     pub public: PublicKey,
-    /// `coming`, `active` or `retired`.
+    /// `coming`, `active`, `retired`, or `kept`: retired, and its leaving DNS was undone.
     pub state: String,
-    /// When a retired one leaves DNS.
+    /// When a retired one leaves DNS; a kept one does so only when a person says so.
     pub retire_at: Option<Timestamp>,
     /// The row; nothing for a key that stands in its domain's row alone.
     pub(super) row: Option<Secret>,
@@ -36,7 +37,9 @@ pub struct Signing {
 }
 
 const WHAT: &str = "the signing keys";
-const SELECT: &str = "SELECT k.domain, k.selector, k.public, k.state, k.retire_at, to_jsonb(k)::text
+const SELECT: &str = "SELECT k.domain, k.selector, k.public,
+        CASE WHEN k.retire_at = 'infinity' THEN 'kept' ELSE k.state END, nullif(k.retire_at, 'infinity'),
+        to_jsonb(k)::text
     FROM hostctl.email_dkim_keys k";
 
 /// The keys of a domain that have a row of their own, by selector.
@@ -70,13 +73,36 @@ pub async fn all(client: &impl GenericClient, domain: &DomainName) -> Result<Vec
     Ok(found)
 }
 
-/// Retired keys whose time has come, and their domains, oldest first.
+/// The key of a domain below this selector, one that signs no more.
+///
+/// # Errors
+/// `not_found`; `conflict`, reason `in_use`, for one that signs or is about to.
+pub async fn retired(client: &impl GenericClient, domain: &DomainName, selector: &str) -> Result<Key> {
+    let mut keys = all(client, domain).await?;
+    keys.retain(|key| key.public.selector == selector);
+    let what = format!("DKIM key {selector} of {}", described(domain));
+    let hint = format!("hostctl mail dkim show {domain}");
+    let Some(key) = keys.pop() else {
+        return Err(missing(&what, &hint));
+    };
+    let why = match key.state.as_str() {
+        "active" => "signs its mail",
+        "coming" => "is about to sign its mail",
+        _ => return Ok(key),
+    };
+    let error = Error::new(Kind::Conflict, "in_use", format!("{what} {why}"));
+    Err(error.hint(format!("hostctl mail dkim rotate {domain}")))
+}
+
+/// Retired keys of domains of ours whose time has come, oldest first.
 ///
 /// # Errors
 /// Those of the control database.
 pub async fn due(client: &impl GenericClient) -> Result<Vec<Key>> {
     let statement = format!(
-        "{SELECT} WHERE k.state = 'retired' AND k.retire_at <= hostctl.now() ORDER BY k.retire_at, k.domain"
+        "{SELECT} WHERE k.state = 'retired' AND k.retire_at <= hostctl.now()
+            AND EXISTS (SELECT FROM hostctl.email_domains WHERE name = k.domain AND {OURS})
+        ORDER BY k.retire_at, k.domain"
     );
     query(client, WHAT, &statement, &[])
         .await?

@@ -63,6 +63,26 @@ impl RecordData {
         Ok(Given::normalised(data, value, &canonical))
     }
 
+    /// As [`RecordData::parse`], and also what only servers know the meaning of, such as ALIAS: by its name, in the
+    /// presentation form in which a server gave it to us. A target is given in full, as that of a CNAME.
+    ///
+    /// # Errors
+    /// As [`RecordData::parse`].
+    pub fn parse_any(rtype: RecordType, value: &str, zone: &DomainName) -> Result<Given<Self>> {
+        match rtype {
+            RecordType::Unknown(_) if !rtype.is_named() || value.starts_with("\\#") => {
+                RecordData::parse(rtype, value, zone)
+            }
+            RecordType::Unknown(_) if rtype.is_target() => {
+                let target = RecordData::parse(RecordType::Cname, value, zone)?;
+                let data = RecordData::from_presentation(rtype, &target.value.presentation())?;
+                Ok(target.map(|_| data))
+            }
+            RecordType::Unknown(_) => RecordData::from_presentation(rtype, value).map(Given::plain),
+            _ => RecordData::parse(rtype, value, zone),
+        }
+    }
+
     /// Data that a server returned, in presentation form. What our own parser would refuse (a server may hold it, and it
     /// may be somebody else's) is kept as it is.
     ///

@@ -164,6 +164,17 @@ impl RecordType {
         NAMED.iter().any(|(_, number)| *number == self.number())
     }
 
+    /// Whether its data is the name of something else and nothing more.
+    #[must_use]
+    pub fn is_target(self) -> bool {
+        const DNAME: u16 = 39;
+        const ALIAS: u16 = 65401;
+        matches!(
+            self,
+            RecordType::Cname | RecordType::Ns | RecordType::Ptr | RecordType::Unknown(ALIAS | DNAME)
+        )
+    }
+
     /// Whether signatures and proofs stand beside everything, an alias too (RFC 4034 §3, §4).
     pub(super) fn stands_beside_alias(self) -> bool {
         matches!(self, RecordType::Unknown(46 | 47))

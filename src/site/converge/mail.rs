@@ -43,7 +43,8 @@ impl Work<'_> {
             Some(mut image) => {
                 (boxes, aliases) = (mem::take(&mut image.boxes), mem::take(&mut image.aliases));
                 self.check_places(wish, &boxes, &aliases)?;
-                self.tell_extras(wish, &boxes, &aliases);
+                // What somebody has put there past the program stays, and is told.
+                self.extras.append(&mut image.foreign);
                 if let Some(state) = &recorded.mail {
                     self.steps.extend(domain::plan_state(image, state)?);
                 }
@@ -129,21 +130,6 @@ impl Work<'_> {
         self.steps
             .extend(boxes::plan_create(new, account, wish.allow_role)?);
         Ok(())
-    }
-
-    /// What somebody has put there past the program, and the manifest does not name: it stays, but is told.
-    fn tell_extras(&mut self, wish: &Mail, boxes: &[boxes::Image], aliases: &[alias::Image]) {
-        if self.prunes {
-            return;
-        }
-        let is_named = |one: &boxes::Image| wish.boxes.iter().any(|other| other.name == *one.address.local());
-        let strangers = boxes.iter().filter(|one| !one.is_ours() && !is_named(one));
-        self.extras
-            .extend(strangers.map(|one| format!("mail box {}", one.address)));
-        let is_named = |one: &alias::Image| wish.aliases.iter().any(|other| other.source == one.source);
-        let strangers = aliases.iter().filter(|one| !one.is_ours() && !is_named(one));
-        self.extras
-            .extend(strangers.map(|one| format!("mail alias {}", one.source)));
     }
 
     /// Ends those that are not wanted, where pruning was asked for, and gives back the others.

@@ -1,6 +1,7 @@
 //! What an account may have, and what becomes of everything it has; and moving in what was there before.
 
 mod adoption;
+mod adoption_mail;
 mod limits;
 mod suspension;
 mod whole;

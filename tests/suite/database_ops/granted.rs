@@ -116,6 +116,49 @@ fn grants_and_policies_do_not_keep_a_database_from_being_deleted() {
     let tenant = login(&lab, "td", PASSWORD, "td").expect("login");
     let left = "SELECT policyname || ' ' || roles::text FROM pg_policies UNION SELECT 'row ' || id FROM x ORDER BY 1";
     assert_eq!(ask(&lab, &tenant, left), ["q {td}", "row 1"]);
+    who_stays_in_the_way_is_put_out(&lab, &tenant);
+}
+
+/// Takes the lock of whichever operation is at work on the cluster, in its own database, and keeps it.
+const TAKES_THE_LOCK: &str = "DO $$ DECLARE key bigint; BEGIN
+    FOR attempt IN 1..20000 LOOP
+        SELECT objid::bigint INTO key FROM pg_locks
+            WHERE locktype = 'advisory' AND classid::bigint = 1752134517 AND granted LIMIT 1;
+        IF key IS NOT NULL THEN
+            PERFORM pg_advisory_lock(1752134517, (key - CASE WHEN key >= 2147483648 THEN 4294967296 ELSE 0 END)::int);
+            RETURN;
+        END IF;
+        PERFORM pg_sleep(0.001);
+    END LOOP;
+    RAISE 'nothing was at work';
+END $$";
+
+fn who_stays_in_the_way_is_put_out(lab: &Lab, tenant: &tokio_postgres::Client) {
+    for name in ["tb", "tc"] {
+        create(lab, name, &[]);
+        does(
+            lab,
+            tenant,
+            &format!("GRANT SELECT ON x TO {name}; CREATE POLICY p_{name} ON x TO {name}"),
+        );
+    }
+    let delete = |name: &str| lab.run(&["db", "delete", name, "--purge", "--yes"]);
+    let is_out = |tenant: &tokio_postgres::Client| lab.wait(tenant.simple_query("SELECT 1")).is_err();
+    does(lab, tenant, "BEGIN; ALTER TABLE x SET (fillfactor = 90)");
+    delete("tc").expect_code(0);
+    assert!(is_out(tenant), "it is in still");
+
+    let tenant = login(lab, "td", PASSWORD, "td").expect("login");
+    let [taking] = lab.wait(async {
+        [tokio::spawn(async move {
+            let taken = tenant.batch_execute(TAKES_THE_LOCK).await;
+            taken.map(|()| tenant)
+        })]
+    });
+    delete("tb").expect_code(0);
+    let tenant = lab.wait(taking).expect("joined").expect("it took the lock");
+    assert!(is_out(&tenant), "it is in still");
+    assert_eq!(granted(lab), Vec::<String>::new());
 }
 
 #[test]

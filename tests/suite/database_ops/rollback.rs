@@ -159,4 +159,24 @@ fn an_archive_is_written_and_recorded_or_neither() {
             fs::remove_file(file).expect("removed");
         }
     }
+    an_archive_is_left_to_its_host(&lab, &to);
+    assert_eq!(there(), Vec::<PathBuf>::new());
+}
+
+/// Only the host that has the file can take it back; no other is troubled by it.
+fn an_archive_is_left_to_its_host(lab: &Lab, to: &str) {
+    let before = lab.world();
+    let on = |host: &str, words: &[&str]| lab.call(words).variable("HOSTCTL_HOST__NAME", host);
+    let died = on("web1", &["db", "backup", "shop", "--to", to])
+        .crash("die:0:effect_done:do")
+        .run();
+    assert!(died.was_killed(), "{died}");
+    let state = || lab.ask("SELECT state FROM hostctl.operations ORDER BY started_at DESC LIMIT 1");
+    on("web2", &["tick"]).run().expect_code(0);
+    assert_eq!(state(), ["running"]);
+    on("web1", &["tick"]).run().expect_code(0);
+    assert_eq!(state(), ["rolled_back"]);
+    before.expect_same(&lab.world(), "after recovery on its host");
+    // Nor by looking for what may still come, for as long as the largest archive may take.
+    on("web2", &["op", "recover"]).run().expect_code(0);
 }

@@ -120,6 +120,14 @@ fn what_nobody_signed_is_not_believed() {
         list.expect_code(8);
     }
     let lab = Lab::with_nameserver(Make::Knot, "");
+    // Bound, and no member of the catalog, which says nothing of it.
+    let bound = wire(&lab, Mischief::Deny("dyn"), &Arc::default());
+    for words in [
+        &["dns", "record", "list", ZONE][..],
+        &["dns", "record", "add", ZONE, "x", "A", "192.0.2.7"],
+    ] {
+        through(&lab, &bound, words).run().expect_code(8);
+    }
     lab.run(&["dns", "zone", "create", "new.test", "--provider", "edge"])
         .expect_code(0);
     let before = lab.world();

@@ -183,6 +183,12 @@ fn what_only_this_server_has_is_read_back_as_it_was_exported() {
         set("alias", "ALIAS", "x.example.net."),
         set("lua", "LUA", "A \"ifportup(443, {'192.0.2.1', '192.0.2.2'})\""),
         set("place", "LOC", "51 56 0.123 N 5 54 0.000 E 4.00m 1.00m 10000.00m 10.00m"),
+        { "name": "short.shop.test.", "type": "A", "ttl": 5, "changetype": "REPLACE",
+            "records": [{ "content": "192.0.2.5" }] },
+        { "name": "off.shop.test.", "type": "A", "ttl": 60, "changetype": "REPLACE",
+            "records": [{ "content": "192.0.2.6", "disabled": true }] },
+        { "name": "half.shop.test.", "type": "A", "ttl": 60, "changetype": "REPLACE",
+            "records": [{ "content": "192.0.2.7" }, { "content": "192.0.2.8", "disabled": true }] },
     ] });
     assert_eq!(lab.wait(api(&lab, "PATCH", "/zones/shop.test.", &theirs)).0, 204);
     let exported = lab.run(&["dns", "zone", "export", "shop.test"]);
@@ -192,7 +198,11 @@ fn what_only_this_server_has_is_read_back_as_it_was_exported() {
         let diff = lab.call(&["dns", "zone", "diff", "shop.test", "-"]);
         diff.stdin(text).run()
     };
-    diff(&text).expect_code(0);
+    let same = diff(&text);
+    same.expect_code(0);
+    assert!(same.stderr.contains("short.shop.test A has TTL 5"), "{same}");
+    let on = diff(&text.replace("; switched off: off", "off"));
+    assert!(on.expect_code(5).stdout.contains("added"), "{on}");
     let moved = diff(&text.replace("x.example.net.", "x"));
     assert!(moved.expect_code(5).stdout.contains("x.shop.test."), "{moved}");
     let import = |text: &str| {
@@ -202,6 +212,9 @@ fn what_only_this_server_has_is_read_back_as_it_was_exported() {
     let before = lab.world();
     import(&text).expect_code(0);
     before.expect_same(&lab.world(), "nothing to change");
+    // What is switched off would stay so beside what comes, which an update cannot do.
+    let beside = import("half 60 A 192.0.2.7\nhalf 60 A 192.0.2.9\n");
+    assert!(beside.expect_code(4).stderr.contains("switched off"), "{beside}");
 }
 
 #[test]

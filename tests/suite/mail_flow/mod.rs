@@ -1,5 +1,6 @@
 //! Mail that flows: a real Postfix, Dovecot and OpenDKIM, with the configuration that the program prints.
 
+mod dovecot;
 mod servers;
 mod undo;
 mod verbs;
@@ -81,6 +82,7 @@ fn what_is_suspended_is_put_off_and_a_full_box_is_refused() {
     ]);
     for noun in [["box", "info@shop.example"], ["domain", "shop.example"]] {
         run(&["mail", noun[0], "suspend", noun[1]]);
+        flow.forget_log_in("info@shop.example");
         assert_eq!(logs_in(), false, "{noun:?}");
         expect(&flow.send("info@shop.example", "while suspended"), "rcpt", 450);
         expect(
@@ -97,12 +99,16 @@ fn what_is_suspended_is_put_off_and_a_full_box_is_refused() {
     }
     flow.await_message("info@shop.example", INFO, "behind an alias");
 
-    run(&["mail", "box", "set", "info@shop.example", "--quota", "20K"]);
+    let set_quota = |quota: &str| {
+        run(&["mail", "box", "set", "info@shop.example", "--quota", quota]);
+        flow.forget_log_in("info@shop.example");
+    };
+    set_quota("20K");
     let filler = "filler ".repeat(1_200);
     expect(&flow.send("info@shop.example", &wrapped(&filler)), "data", 250);
     flow.await_message("info@shop.example", INFO, "filler");
     expect(&flow.send("info@shop.example", &wrapped(&filler)), "rcpt", 552);
-    run(&["mail", "box", "set", "info@shop.example", "--quota", "unlimited"]);
+    set_quota("unlimited");
     expect(&flow.send("info@shop.example", &wrapped(&filler)), "data", 250);
 }
 
@@ -209,21 +215,30 @@ fn what_a_user_sends_is_signed_and_nobody_sends_as_another() {
     assert_eq!(found[0]["selector"], second["selector"]);
     assert_eq!(signatures(&flow, &old)[0]["valid"], true);
 
+    let [first, second] = [first, second].map(|key| key["selector"].as_str().expect("a selector").to_owned());
+    old_key_leaves(&flow, &first, &second, &old);
+}
+
+fn shown(flow: &Flow) -> Vec<Value> {
+    let shown = flow
+        .lab
+        .run(&["mail", "dkim", "show", "shop.example", "-o", "json"]);
+    shown.expect_code(0).json().as_array().expect("keys").clone()
+}
+
+/// Of the message `old`, which it has signed, nobody can tell any more.
+fn old_key_leaves(flow: &Flow, first: &str, second: &str, old: &str) {
     // A week later the old one leaves DNS, by tick.
     flow.execute("UPDATE hostctl.email_dkim_keys SET retire_at = hostctl.now() WHERE state = 'retired'");
     flow.lab.run(&["tick"]).expect_code(0);
-    assert_eq!(signatures(&flow, &old)[0]["valid"], false);
-    let shown = run(&flow, &["mail", "dkim", "show", "shop.example", "-o", "json"]);
-    let states: Vec<&Value> = shown
-        .as_array()
-        .expect("keys")
-        .iter()
-        .map(|key| &key["state"])
-        .collect();
-    assert_eq!(states, ["active"], "{shown}");
-    let checked = run(&flow, &["keyring", "check", "-o", "json"]);
+    assert_eq!(signatures(flow, old)[0]["valid"], false);
+    let states: Vec<Value> = shown(flow).iter().map(|key| key["state"].clone()).collect();
+    assert_eq!(states, ["active"]);
+    let checked = flow.lab.run(&["keyring", "check", "-o", "json"]);
     assert!(
         checked
+            .expect_code(0)
+            .json()
             .as_array()
             .is_some_and(|rows| rows.iter().all(|row| row["secrets"] == row["opened"]))
     );
@@ -242,5 +257,29 @@ fn what_a_user_sends_is_signed_and_nobody_sends_as_another() {
         "{refused}"
     );
     undo("mail.dkim.retire").expect_code(0);
-    assert_eq!(signatures(&flow, &old)[0]["valid"], true);
+    assert_eq!(signatures(flow, old)[0]["valid"], true);
+
+    // It stays, until a person says otherwise, and that is told.
+    flow.execute("UPDATE hostctl.schedule SET next_at = hostctl.now()");
+    flow.lab.run(&["tick"]).expect_code(0);
+    assert_eq!(signatures(flow, old)[0]["valid"], true);
+    let kept = shown(flow).into_iter().find(|key| key["selector"] == first);
+    let kept = kept.expect("the key");
+    assert_eq!(
+        (&kept["state"], &kept["retire_at"]),
+        (&json!("kept"), &Value::Null)
+    );
+    let retire = |selector: &str| {
+        flow.lab
+            .run(&["mail", "dkim", "retire", "shop.example", selector, "--yes"])
+    };
+    let signs = retire(second);
+    assert!(signs.expect_code(4).stderr.contains("signs"), "{signs}");
+    retire(first).expect_code(0);
+    assert_eq!(signatures(flow, old)[0]["valid"], false);
+    retire(first).expect_code(3);
+    // An undoing is undone as well.
+    undo("mail.dkim.retire").expect_code(0);
+    undo("op.undo").expect_code(0);
+    assert_eq!(signatures(flow, old)[0]["valid"], false);
 }

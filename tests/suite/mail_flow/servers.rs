@@ -1,16 +1,16 @@
-//! A Postfix and an OpenDKIM on loopback, with the configuration that the program prints. Postfix's master works only as
-//! root; anybody else is root in a user namespace of his own, where the user `postfix` exists too.
+//! A Postfix, a Dovecot and an OpenDKIM on loopback, with the configuration that the program prints. Postfix's master works
+//! only as root; anybody else is root in a user namespace of his own, where the user `postfix` exists too.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hostctl::clock;
-use hostctl::env::child::{self, Lifetime, Process, Signal, Spec, is_root};
-use hostctl::sandbox::Name;
+use hostctl::env::child::{self, Lifetime, Process, Signal, Spec};
 use hostctl::sandbox::ports::Port;
 use serde_json::{Value, json};
 
+use crate::mail_flow::dovecot::as_root;
 use crate::support::Lab;
 
 const CLIENT: &str = include_str!("client.py");
@@ -40,6 +40,7 @@ pub struct Flow {
     pub lab: Lab,
     pub smtp: u16,
     pub submission: u16,
+    pub(super) imap: u16,
     milter: u16,
     processes: Vec<Process>,
     ports: Vec<Port>,
@@ -50,35 +51,37 @@ impl Flow {
     pub fn new() -> Flow {
         for (program, package) in [
             ("postfix", "postfix postfix-pgsql"),
+            ("dovecot", "dovecot-imapd dovecot-lmtpd dovecot-pgsql"),
             ("opendkim", "opendkim"),
             ("python3", "python3-dkim"),
         ] {
             let is_there = child::find(program, &[]).is_some();
             assert!(is_there, "apt-get install --no-install-recommends {package}");
         }
-        let lab = Lab::with_mail();
-        let ports: Vec<Port> = (0..4).map(|_| Port::reserve().expect("a port")).collect();
+        let lab = Lab::with_dns();
+        let ports: Vec<Port> = (0..5).map(|_| Port::reserve().expect("a port")).collect();
         let mut flow = Flow {
             smtp: ports[0].number(),
             submission: ports[1].number(),
             milter: ports[2].number(),
+            imap: ports[4].number(),
             processes: Vec::new(),
             lab,
             ports,
         };
         flow.start_postfix();
+        flow.start_dovecot();
         flow
     }
 
-    /// Every file of the printed configuration, by the last part of its path.
-    fn printed(&self, arguments: &[&str]) -> Vec<(String, String)> {
+    /// Every file of the printed configuration.
+    pub(super) fn printed(&self, arguments: &[&str]) -> Vec<(PathBuf, String)> {
         let words = [&["mail", "config"], arguments, &["-o", "json"]].concat();
         let ran = self.lab.run(&words);
         let parts = ran.expect_code(0).json();
         let part = |part: &Value| {
             let path = PathBuf::from(part["path"].as_str().expect("a path"));
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            (name, part["text"].as_str().expect("a text").to_owned())
+            (path, part["text"].as_str().expect("a text").to_owned())
         };
         parts.as_array().expect("a list").iter().map(part).collect()
     }
@@ -93,7 +96,6 @@ impl Flow {
         self.make_login(&passfile);
         self.make_certificate(&etc);
         let inet = |port: u16| format!("inet:127.0.0.1:{port}");
-        let dovecot = self.lab.sandbox().addresses(Name::Dovecot).expect("Dovecot");
         let path = |name: &str| etc.join(name).display().to_string();
         let files = self.printed(&[
             "postfix",
@@ -101,12 +103,6 @@ impl Flow {
             &etc.display().to_string(),
             "--passfile",
             &passfile.display().to_string(),
-            "--lmtp",
-            &inet(dovecot[1].port()),
-            "--sasl",
-            &inet(dovecot[2].port()),
-            "--quota-status",
-            &inet(dovecot[3].port()),
             "--milter",
             &inet(self.milter),
             "--certificate",
@@ -114,8 +110,9 @@ impl Flow {
             "--key",
             &path("tls.key"),
         ]);
-        for (name, text) in files {
-            let text = match name.as_str() {
+        for (path, text) in files {
+            let name = path.file_name().expect("a name");
+            let text = match name.to_str().expect("a name") {
                 "main.cf" => self.main(&directory) + &text,
                 "master.cf" => self.master(&text),
                 _ => text,
@@ -126,19 +123,9 @@ impl Flow {
         let script = "set -e; cd \"$1\"; chmod 0755 . etc queue; chown root:root . etc etc/* queue
             chown postfix data data/hostctl.pgpass; chmod 0600 data/hostctl.pgpass etc/tls.key
             exec postfix -c \"$1/etc\" start-fg";
-        let mut words = vec![
-            "sh".to_owned(),
-            "-c".to_owned(),
-            script.to_owned(),
-            "sh".to_owned(),
-        ];
-        words.push(directory.display().to_string());
-        if !is_root() {
-            let namespace = ["unshare", "--map-root-user", "--map-auto", "--"].map(str::to_owned);
-            words.splice(0..0, namespace);
-        }
+        let words = ["sh", "-c", script, "sh", &directory.display().to_string()].map(str::to_owned);
         let log = self.lab.path("postfix.out");
-        self.spawn(&Spec::new(&words[0]).arguments(&words[1..]), &log);
+        self.spawn(&as_root(&words), &log);
         Flow::await_port(self.smtp, &[&log, &directory.join("log")]);
     }
 
@@ -269,12 +256,12 @@ virtual_mailbox_limit = 0
         format!("127.0.0.1:{smtp} inet n - n - - smtpd\n  -o max_use=1\n{SERVICES}{printed}")
     }
 
-    fn spawn(&mut self, spec: &Spec, log: &Path) {
+    pub(super) fn spawn(&mut self, spec: &Spec, log: &Path) {
         let process = child::spawn_server(spec, log, Lifetime::WithParent).expect("a server");
         self.processes.push(process);
     }
 
-    fn await_port(port: u16, logs: &[&Path]) {
+    pub(super) fn await_port(port: u16, logs: &[&Path]) {
         let deadline = clock::deadline(Duration::from_secs(60));
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             if clock::instant() > deadline {
@@ -324,8 +311,7 @@ virtual_mailbox_limit = 0
 
     /// Logs in, once.
     pub fn read(&self, user: &str, password: &str) -> Value {
-        let port = self.lab.sandbox().addresses(Name::Dovecot).expect("Dovecot")[0].port();
-        self.client(&json!({ "do": "read", "port": port, "user": user, "password": password }))
+        self.client(&json!({ "do": "read", "port": self.imap, "user": user, "password": password }))
     }
 
     /// Waits until a message with `text` in it has come. Postfix keeps to what it learned of a destination for a while.
@@ -345,11 +331,14 @@ virtual_mailbox_limit = 0
         panic!("{user}: no message with {text}: {}", self.said())
     }
 
-    /// The last that Postfix said.
+    /// The last that Postfix and Dovecot said.
     fn said(&self) -> String {
-        let log = fs::read_to_string(self.lab.path("postfix/log")).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().collect();
-        lines[lines.len().saturating_sub(25)..].join("\n")
+        let last = |name: &str| {
+            let log = fs::read_to_string(self.lab.path(name)).unwrap_or_default();
+            let lines: Vec<&str> = log.lines().collect();
+            lines[lines.len().saturating_sub(25)..].join("\n")
+        };
+        [last("postfix/log"), last("dovecot/log")].join("\n")
     }
 
     /// A box with a password.

@@ -235,6 +235,34 @@ fn a_box_that_is_made_anew_never_sees_the_mail_of_the_old_one() {
 }
 
 #[test]
+fn the_directory_of_one_box_is_not_told_as_that_of_another() {
+    let lab = shop();
+    let other = "info.0123456789ab@shop.example";
+    lab.run(&["mail", "box", "create", other]).expect_code(0);
+    for address in [other, "info@shop.example"] {
+        let purged = lab.run(&["mail", "box", "delete", address, "--purge", "--yes"]);
+        let is_told = |home: &str| {
+            let mut words = purged.expect_code(0).stderr.split_whitespace();
+            words.any(|word| word.trim_end_matches([',', ';', ':']).ends_with(home))
+        };
+        assert_eq!(
+            (
+                is_told("shop.example/info.0123456789ab"),
+                is_told("shop.example/info")
+            ),
+            (address == other, address != other),
+            "{purged}"
+        );
+    }
+    let homes = lab.run(&["mail", "home", "list", "-o", "json"]);
+    let homes = homes.expect_code(0).json();
+    assert_eq!(
+        (&homes[0]["address"], &homes[1]["address"]),
+        (&json!("info@shop.example"), &json!(other))
+    );
+}
+
+#[test]
 fn quota_and_state_are_as_they_were_asked_for() {
     let lab = shop();
     let set = |quota: &str| {

@@ -191,7 +191,7 @@ fn values_of_others_stay() {
 }
 
 #[test]
-fn what_somebody_has_added_past_the_program_is_told_and_goes_only_by_pruning() {
+fn what_somebody_has_added_past_the_program_is_told_and_stays_until_it_is_ours() {
     let (lab, file) = furnished();
     lab.run(&["mail", "alias", "create", "ours@shop.test", "info@shop.test"])
         .expect_code(0);
@@ -205,10 +205,19 @@ fn what_somebody_has_added_past_the_program_is_told_and_goes_only_by_pruning() {
     let said = lab.run(&["site", "diff", &file, "-o", "json"]).json();
     assert_eq!(
         (&said[0]["action"], &said[0]["after"]),
-        (&json!("extra"), &json!("stays without --prune"))
+        (&json!("extra"), &json!("stays; --adopt makes it ours"))
     );
     lab.run(&["site", "apply", &file, "--yes"]).expect_code(0);
     assert_eq!(different(&lab, &file), ["mail alias spy@shop.test"]);
+    lab.run(&["site", "apply", &file, "--prune", "--yes"])
+        .expect_code(0);
+    assert_eq!(
+        different(&lab, &file),
+        ["mail alias spy@shop.test"],
+        "not ours to prune"
+    );
+    lab.run(&["mail", "alias", "create", "spy@shop.test", "--adopt"])
+        .expect_code(0);
     lab.run(&["site", "apply", &file, "--prune", "--yes"])
         .expect_code(0);
     assert_eq!(different(&lab, &file), Vec::<String>::new());

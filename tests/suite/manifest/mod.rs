@@ -147,9 +147,13 @@ fn a_site_made_by_hand_is_exported_whole() {
         .expect_code(0);
     lab.run(&["mail", "alias", "create", "@shop.test", "info@shop.test"])
         .expect_code(0);
+    // What only this server has comes by a file.
+    let import = lab.call(&["dns", "zone", "import", "shop.test", "-"]);
+    import.stdin("office ALIAS x.example.net.\n").run().expect_code(0);
     let before = lab.world();
     let exported = lab.run(&["site", "export", "shop.test"]);
     exported.expect_code(0);
+    assert!(exported.stdout.contains("\"ALIAS\""), "{exported}");
     let applied = lab
         .call(&["site", "apply", "-", "--prune", "-o", "ndjson"])
         .stdin(exported.stdout.clone())

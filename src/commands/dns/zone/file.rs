@@ -7,7 +7,7 @@ use crate::dns::masterfile;
 use crate::dns::{RrSet, sets_of};
 use crate::env::files::{self, TEXT_LIMIT};
 use crate::error::{Error, Result};
-use crate::model::ZoneName;
+use crate::model::{Ttl, ZoneName};
 use crate::runner::Context;
 
 /// The sets in a file, or on stdin where it is `-`.
@@ -21,7 +21,14 @@ pub(super) async fn sets(context: &Context, zone: &ZoneName, file: &str) -> Resu
     };
     let read = masterfile::text_of(&bytes).and_then(|text| masterfile::parse(zone, text));
     let name = if file == "-" { "stdin" } else { file };
-    sets_of(&read.map_err(|error| error.context(name))?)
+    let sets = sets_of(&read.map_err(|error| error.context(name))?)?;
+    for set in sets.iter().filter(|set| set.ttl < Ttl::MINIMUM) {
+        let (name, rtype, ttl, least) = (&set.name, set.rtype, set.ttl, Ttl::MINIMUM);
+        context.ui.note(&format!(
+            "{name} {rtype} has TTL {ttl}: below {least} resolvers hammer the servers or ignore it"
+        ));
+    }
+    Ok(sets)
 }
 
 async fn from_stdin(context: &Context) -> Result<Vec<u8>> {

@@ -18,8 +18,11 @@ pub struct Args {
     #[arg(value_name = "SOURCE")]
     source: Given<AliasSource>,
     /// Where its mail goes: up to 100 addresses
-    #[arg(value_name = "DESTINATION", required = true)]
+    #[arg(value_name = "DESTINATION", required_unless_present = "adopt")]
     destinations: Vec<Given<MailAddress>>,
+    /// Take an alias that others wrote into the control database as ours; its destinations stay
+    #[arg(long, conflicts_with_all = ["destinations", "if_not_exists"])]
+    adopt: bool,
     /// Allow an address such as postmaster, whose reader can get certificates for the domain
     #[arg(long)]
     allow_role: bool,
@@ -30,6 +33,9 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let source = args.source.take(&context.ui);
+    if args.adopt {
+        return adopt(&args, &source, context).await;
+    }
     let given = args.destinations.iter().map(|given| given.take(&context.ui));
     let destinations = source.destinations(given.collect())?;
     alias::check_new(&source, args.allow_role)?;
@@ -87,4 +93,29 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// `--adopt`: what is there already becomes ours.
+async fn adopt(args: &Args, source: &AliasSource, context: &Context) -> Result<()> {
+    alias::check_new(source, args.allow_role)?;
+    let outcome = Change::new("mail.alias.create", source.as_str(), json!({ "adopt": true }))
+        .run(context, async |session, _, _| {
+            let wanted = scope::visible(context, &**session).await?;
+            let image = alias::observe_adopt(&**session, source, wanted).await?;
+            Ok(Plan {
+                kind: "mail.alias.create",
+                target: source.to_string(),
+                account: Some(image.account),
+                request: json!({}),
+                steps: vec![alias::plan_adopt(image)?],
+                claims: Vec::new(),
+                result: json!({ "source": source.as_str() }),
+            })
+        })
+        .await?;
+    let Outcome::Done(done) = outcome else {
+        return Ok(());
+    };
+    let found = alias::find(&*context.session().await?, source, None).await?;
+    context.ui.one(&Changed::adopted(found, done.operation))
 }

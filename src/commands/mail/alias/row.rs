@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::mail::alias::Alias;
 use crate::model::{AliasSource, MailAddress};
@@ -48,6 +49,14 @@ impl Changed {
             destinations: alias.destinations,
             created_at: Some(alias.created_at),
             operation: None,
+        }
+    }
+
+    /// One that is ours from now on.
+    pub(super) fn adopted(alias: Alias, operation: Uuid) -> Self {
+        Changed {
+            operation: Some(operation.to_string()),
+            ..Changed::unchanged(alias)
         }
     }
 

@@ -34,8 +34,8 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let outcome = change
         .run(context, async |session, _, _| {
             let visible = scope::visible(context, &**session).await?;
-            let owner = alias::find(&**session, &source, visible).await?.account;
             let image = alias::observe(&**session, &source, visible).await?;
+            let owner = alias::find(&**session, &source, visible).await?.account;
             let account = image.account;
             alias::check(&**session, &source, &destinations, account).await?;
             Ok(Plan {

@@ -22,12 +22,15 @@ pub struct Args {
     address: Given<MailAddress>,
     #[command(flatten)]
     credential: credential::Given,
-    /// How much mail it takes, such as 2G, or unlimited
-    #[arg(long, value_name = "SIZE", default_value = "unlimited")]
-    quota: Quota,
+    /// How much mail it takes, such as 2G, or unlimited [default: unlimited; with --adopt as it is]
+    #[arg(long, value_name = "SIZE")]
+    quota: Option<Quota>,
     /// Allow an address such as postmaster, whose reader can get certificates for the domain
     #[arg(long)]
     allow_role: bool,
+    /// Take a box that others wrote into the control database as ours; its password stays where none is given
+    #[arg(long, conflicts_with = "if_not_exists")]
+    adopt: bool,
     /// Succeed, changing nothing, where it exists already
     #[arg(long)]
     if_not_exists: bool,
@@ -59,8 +62,11 @@ impl Row for Shown {
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let address = args.address.take(&context.ui);
-    let quota = args.quota;
     boxes::check_addresses([&address], args.allow_role)?;
+    if args.adopt {
+        return adopt(&args, &address, context).await;
+    }
+    let quota = args.quota.unwrap_or(Quota::Unlimited);
     let credential = args.credential.take(context, &address).await?;
     let made = Change::new("mail.box.create", address.as_str(), json!({ "quota": quota }))
         .claims([boxes::resource(&address)])
@@ -102,6 +108,60 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     context.ui.one(&shown)
 }
 
+/// `--adopt`: what is there already becomes ours.
+async fn adopt(args: &Args, address: &MailAddress, context: &Context) -> Result<()> {
+    let credential = match args.credential.is_given() {
+        true => Some(args.credential.take(context, address).await?),
+        false => None,
+    };
+    let (hash, secrets) = match credential {
+        Some(credential) => (Some(credential.hash), credential.secrets),
+        None => (None, Vec::new()),
+    };
+    let asked = json!({ "adopt": true, "quota": args.quota });
+    let outcome = Change::new("mail.box.create", address.as_str(), asked)
+        .claims([boxes::resource(address)])
+        .secrets(secrets)
+        .run(context, async |session, _, _| {
+            let wanted = scope::visible(context, &**session).await?;
+            let image = boxes::observe_adopt(&**session, address, wanted, hash.is_none()).await?;
+            let hash = match &hash {
+                Some(hash) => Some(hash.get().await?),
+                None => None,
+            };
+            Ok(Plan {
+                kind: "mail.box.create",
+                target: address.to_string(),
+                account: Some(image.account),
+                request: json!({}),
+                steps: vec![boxes::plan_adopt(image, args.quota, hash)?],
+                claims: Vec::new(),
+                result: json!({ "address": address }),
+            })
+        })
+        .await?;
+    let Outcome::Done(done) = outcome else {
+        return Ok(());
+    };
+    let mut shown = Shown::from(boxes::find(&*context.session().await?, address, None).await?);
+    shown.operation = Some(done.operation.to_string());
+    context.ui.one(&shown)
+}
+
+impl From<MailBox> for Shown {
+    fn from(found: MailBox) -> Self {
+        Shown {
+            address: found.address,
+            account: found.account,
+            quota_bytes: found.quota_bytes,
+            state: found.state,
+            created_at: Some(found.created_at),
+            password: None,
+            operation: None,
+        }
+    }
+}
+
 /// What was done is told also where it cannot be read again: nobody else knows the password.
 async fn created(context: &Context, address: &MailAddress, done: &Done) -> Shown {
     let read = async { boxes::find(&*context.session().await?, address, None).await };
@@ -121,24 +181,7 @@ async fn existing(context: &Context, address: &MailAddress) -> Result<Option<Sho
     let session = context.session().await?;
     let account = scope::visible(context, &*session).await?;
     match boxes::find(&*session, address, account).await {
-        Ok(MailBox {
-            address,
-            account,
-            quota_bytes,
-            state,
-            created_at,
-        }) => {
-            let created_at = Some(created_at);
-            Ok(Some(Shown {
-                address,
-                account,
-                quota_bytes,
-                state,
-                created_at,
-                password: None,
-                operation: None,
-            }))
-        }
+        Ok(found) => Ok(Some(Shown::from(found))),
         Err(error) if error.kind() == Kind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

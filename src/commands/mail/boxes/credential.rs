@@ -24,6 +24,11 @@ pub(super) struct Credential {
 }
 
 impl Given {
+    /// Whether a password or a hash was given, from wherever.
+    pub(super) fn is_given(&self) -> bool {
+        self.hash_stdin || self.password.is_given()
+    }
+
     /// Takes what was given, or makes a password, and begins to hash it.
     pub(super) async fn take(&self, context: &Context, address: &MailAddress) -> Result<Credential> {
         if self.hash_stdin {

@@ -12,12 +12,20 @@ pub struct Args {
     /// Only those of this domain
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<Given<DomainName>>,
+    /// Those that others wrote into the control database
+    #[arg(long)]
+    foreign: bool,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.domain.map(|given| given.take(&context.ui));
     let session = context.session().await?;
     let account = scope::visible(context, &*session).await?;
+    if args.foreign {
+        // Also in domains that others wrote.
+        let rows = boxes::list_foreign(&*session, account, name.as_ref()).await?;
+        return context.ui.all(&rows);
+    }
     if let Some(name) = &name {
         domain::find(&*session, name, account).await?;
     }

@@ -21,6 +21,8 @@ pub enum Command {
     Show(show::Args),
     /// Sign with a new key: publish it, see it on every name server, switch; the old one leaves DNS a week later
     Rotate(rotate::Args),
+    /// Take a key that signs no more out of DNS: before its week is over, or after that was undone
+    Retire(retire::Args),
     /// Write the private keys and OpenDKIM's tables into a directory, on a host that signs
     Write(write::Args),
 }
@@ -30,6 +32,7 @@ impl Command {
         match self {
             Command::Show(args) => show::run(args, context).await,
             Command::Rotate(args) => rotate::run(args, context).await,
+            Command::Retire(args) => retire::run(args, context).await,
             Command::Write(args) => write::run(&args, context).await,
         }
     }

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::row::{Shown, dns};
 use crate::account;
-use crate::commands::Take;
 use crate::commands::early::Early;
+use crate::commands::{Take, scope};
 use crate::error::{Kind, Result};
 use crate::journal::Plan;
 use crate::keyring::{self, Place};
@@ -21,6 +21,9 @@ pub struct Args {
     /// The domain
     #[arg(value_name = "DOMAIN")]
     name: Given<DomainName>,
+    /// Take a domain that others wrote into the control database as ours; its state and its key stay
+    #[arg(long, conflicts_with = "if_not_exists")]
+    adopt: bool,
     /// Succeed, changing nothing, where the account has it already
     #[arg(long)]
     if_not_exists: bool,
@@ -30,6 +33,9 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     let name = args.name.take(&context.ui);
     domain::check_suffix(&name)?;
     records::host(context.config.mail.hostname.as_deref())?;
+    if args.adopt {
+        return adopt(&name, context).await;
+    }
     let keyring = keyring::open(&context.config, &context.environment)?;
     let key = Early::begin(dkim::generate);
     let change = Change::new("mail.domain.create", name.as_str(), json!({}));
@@ -79,7 +85,46 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         }
         Err(error) => return Err(error),
     };
-    context.ui.one(&shown)?;
+    tell(&shown, &name, context)
+}
+
+/// `--adopt`: what is there already becomes ours.
+async fn adopt(name: &DomainName, context: &Context) -> Result<()> {
+    let asked = json!({ "adopt": true });
+    let outcome = Change::new("mail.domain.create", name.as_str(), asked)
+        .claims([domain::resource(name)])
+        .run(context, async |session, _, _| {
+            let wanted = scope::visible(context, &**session).await?;
+            let image = domain::observe_adopt(&**session, name, wanted).await?;
+            Ok(Plan {
+                kind: "mail.domain.create",
+                target: name.to_string(),
+                account: Some(image.account),
+                request: json!({}),
+                steps: vec![domain::plan_adopt(image)?],
+                claims: Vec::new(),
+                result: json!({ "domain": name }),
+            })
+        })
+        .await?;
+    let Outcome::Done(done) = outcome else {
+        return Ok(());
+    };
+    let session = context.session().await?;
+    let found = domain::find(&*session, name, None).await?;
+    let key = domain::public_key(&*session, name).await?;
+    if key.is_none() {
+        context.ui.note(&format!(
+            "it has no key that signs its mail yet: hostctl mail dkim rotate {name}"
+        ));
+    }
+    let mut shown = Shown::of(found, dns(name, key.as_ref(), &context.config.mail)?);
+    shown.operation = Some(done.operation.to_string());
+    tell(&shown, name, context)
+}
+
+fn tell(shown: &Shown, name: &DomainName, context: &Context) -> Result<()> {
+    context.ui.one(shown)?;
     context.ui.note(&format!(
         "nothing was changed in DNS: the records under dns are yours to set; again with: hostctl mail domain show {name}"
     ));

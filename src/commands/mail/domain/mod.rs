@@ -18,7 +18,7 @@ pub enum Command {
     /// Make a domain take mail, with a key that signs what it sends
     Create(create::Args),
     /// List the domains that take mail
-    List,
+    List(list::Args),
     /// Show one domain and the DNS records it needs
     Show(show::Args),
     /// Let nobody log in to the boxes of a domain, and put its mail off
@@ -33,7 +33,7 @@ impl Command {
     pub(super) async fn run(self, context: &Context) -> Result<()> {
         match self {
             Command::Create(args) => create::run(args, context).await,
-            Command::List => list::run(context).await,
+            Command::List(args) => list::run(&args, context).await,
             Command::Show(args) => show::run(args, context).await,
             Command::Suspend(args) => state::suspend(args, context).await,
             Command::Resume(args) => state::resume(args, context).await,

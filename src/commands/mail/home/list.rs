@@ -14,6 +14,8 @@ use crate::trash;
 #[derive(Debug, Serialize)]
 struct Line {
     home: String,
+    /// Whose box it was; absent where that was not kept.
+    address: Option<String>,
     /// Where that is, on a host that has the mail.
     directory: Option<String>,
     /// Whether it is on this host; absent where that cannot be told.
@@ -27,6 +29,7 @@ impl Row for Line {
     const NOUN: &'static str = "directory";
     const COLUMNS: &'static [Column] = &[
         Column::new("home"),
+        Column::new("address"),
         Column::new("directory").detail(),
         Column::new("is_here").titled("here"),
         Column::new("is_kept").titled("in the trash"),
@@ -51,6 +54,7 @@ pub(super) async fn run(context: &Context) -> Result<()> {
             directory: path.map(|path| path.display().to_string()),
             is_kept: kept.iter().any(|address| home.is_of(address)),
             home: home.home,
+            address: home.address,
             since: home.since,
         }
     };

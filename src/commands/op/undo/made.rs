@@ -11,7 +11,7 @@ use crate::control::Session;
 use crate::database;
 use crate::dns::{self, Protected, zone};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Operation, OutsideStep, PlannedStep};
+use crate::journal::{self, ControlStep as _, Operation, OutsideStep as _, PlannedStep};
 use crate::mail::{boxes, domain, records};
 use crate::model::{DomainName, MailAddress, ZoneName};
 use crate::runner::{Context, World};
@@ -20,7 +20,12 @@ use crate::trash::Fate;
 use crate::{site, tenant};
 
 /// The steps that make what was there before ours.
-const ADOPTING: [&str; 2] = [database::Adopt::KIND, dns::step::ZoneAdopt::KIND];
+const ADOPTING: [&str; 4] = [
+    database::Adopt::KIND,
+    dns::step::ZoneAdopt::KIND,
+    domain::Adopt::KIND,
+    boxes::Adopt::KIND,
+];
 
 /// The steps that delete what `operation` made; nothing where it made no thing of its own.
 ///
