@@ -5,8 +5,6 @@
 mod import;
 mod others;
 
-pub use others::check_names;
-
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
@@ -23,6 +21,7 @@ use crate::model::record::{RecordSet, conflicts};
 use crate::model::{RecordData, RecordName, RecordType, Ttl};
 
 pub use import::import_edits;
+pub use others::check_names;
 
 /// One wish about one set.
 #[derive(Clone, Debug)]
