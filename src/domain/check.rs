@@ -1,8 +1,9 @@
 //! Checking challenges, one or ten thousand at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use jiff::Timestamp;
 use rustls::ClientConfig;
@@ -71,15 +72,24 @@ pub async fn check_all(
         let finding = Box::pin(ground.check(&challenge, deadline)).await;
         Checked { challenge, finding }
     };
-    let mut open: FuturesUnordered<_> = challenges.into_iter().map(check).collect();
-    let (mut fresh, mut kept) = (Vec::new(), Vec::with_capacity(open.len()));
+    let mut kept = Vec::with_capacity(challenges.len());
+    // Those of one name are known together: of two accounts that prove it the first in order has it, whoever is answered first.
+    let mut names: BTreeMap<String, Vec<Challenge>> = BTreeMap::new();
+    for challenge in challenges {
+        names.entry(challenge.name.clone()).or_default().push(challenge);
+    }
+    let mut open: FuturesUnordered<_> = names
+        .into_values()
+        .map(|same| join_all(same.into_iter().map(check)))
+        .collect();
+    let mut fresh = Vec::new();
     // Others are asked meanwhile: an answer that is looked at late counts as none.
     let mut keeping = FuturesUnordered::new();
     let mut soon = tokio::time::interval(SOON);
     soon.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !open.is_empty() {
         tokio::select! {
-            Some(one) = open.next() => fresh.push(one),
+            Some(same) = open.next() => fresh.extend(same),
             Some(batch) = keeping.next() => kept.extend::<Vec<Checked>>(batch?),
             _ = soon.tick(), if keeping.is_empty() && !fresh.is_empty() => {
                 keeping.push(keep(std::mem::take(&mut fresh)));
