@@ -27,7 +27,7 @@ fn verb(line: String) -> Verb {
 
 fn play(lab: &Lab, verb: Verb) {
     let table = Table::new(lab, verb);
-    for cell in Cell::some(table.steps.len(), 2) {
+    for cell in Cell::some(table.steps.len(), 4) {
         let end = table.play(cell);
         assert!(
             end != End::Unmet || !table.must_be_met(cell),
@@ -129,7 +129,7 @@ fn an_archive_is_written_and_recorded_or_neither() {
             .map(|entry| entry.expect("entry").path())
             .collect()
     };
-    for cell in Cell::some(2, 2) {
+    for cell in Cell::some(2, 4) {
         let phase = if cell.when == When::Do { "do" } else { "undo" };
         let mode = if cell.mode == Mode::Die { "die" } else { "fail" };
         let place = format!("{mode}:{}:{}:{phase}", cell.step, cell.point.word());
