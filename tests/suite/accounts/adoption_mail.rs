@@ -210,7 +210,7 @@ fn an_adoption_of_mail_is_whole_at_every_place() {
             ..VERB
         };
         let table = Table::new(&lab, verb);
-        for cell in Cell::some(table.steps.len(), 4) {
+        for cell in Cell::some(table.steps.len(), 8) {
             let end = table.play(cell);
             assert!(
                 end != End::Unmet || !table.must_be_met(cell),

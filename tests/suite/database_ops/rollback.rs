@@ -27,7 +27,7 @@ fn verb(line: String) -> Verb {
 
 fn play(lab: &Lab, verb: Verb) {
     let table = Table::new(lab, verb);
-    for cell in Cell::some(table.steps.len(), 4) {
+    for cell in Cell::some(table.steps.len(), 8) {
         let end = table.play(cell);
         assert!(
             end != End::Unmet || !table.must_be_met(cell),

@@ -43,7 +43,7 @@ const ZONE_DELETE: Verb = Verb {
 
 fn play(lab: &Lab, verb: Verb) {
     let table = Table::new(lab, verb);
-    for cell in Cell::some(table.steps.len(), 5) {
+    for cell in Cell::some(table.steps.len(), 8) {
         let end = table.play(cell);
         assert!(
             end != End::Unmet || !table.must_be_met(cell),

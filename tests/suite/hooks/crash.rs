@@ -37,7 +37,7 @@ fn play(verb: Verb) {
         panic!("{} twice: {problem}", verb.line);
     }
     // As many places as there are steps of all kinds would be few in those of ours.
-    let places = Cell::some(own.len(), 1).into_iter().map(|cell| Cell {
+    let places = Cell::some(own.len(), 2).into_iter().map(|cell| Cell {
         step: own[cell.step],
         ..cell
     });

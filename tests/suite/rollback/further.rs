@@ -55,7 +55,7 @@ fn place(cell: Cell) -> String {
 fn a_database_is_forgotten_or_not() {
     let lab = Lab::new();
     let is_row = |line: &String| line.contains(" row hosting_accounts ");
-    for cell in Cell::some(1, 4).into_iter().filter(|cell| cell.when == When::Do) {
+    for cell in Cell::some(1, 8).into_iter().filter(|cell| cell.when == When::Do) {
         create(&lab, "shop", &[]);
         superuser(&lab, "postgres", "COMMENT ON DATABASE shop IS NULL");
         let before: World = lab.world();
@@ -97,7 +97,7 @@ fn extensions_and_a_quota_are_set_together_or_not_at_all() {
             !rows.expect("the extensions").is_empty()
         })
     };
-    for cell in Cell::some(2, 6) {
+    for cell in Cell::some(2, 8) {
         let before = lab.world();
         match cell.when {
             When::Do => drop(set("1G").crash(&place(cell)).run()),

@@ -55,7 +55,7 @@ fn a_box_and_its_domain_are_set_and_resumed_whole_or_not_at_all() {
         line: "mail box set info@shop.example --quota 2G",
         ..BOX
     };
-    play(&lab, set, 9);
+    play(&lab, set, 8);
     let resume = Verb {
         line: "mail box resume info@shop.example",
         needs: &[
@@ -64,14 +64,14 @@ fn a_box_and_its_domain_are_set_and_resumed_whole_or_not_at_all() {
         ],
         ..BOX
     };
-    play(&lab, resume, 9);
+    play(&lab, resume, 8);
     let domain = Verb {
         line: "mail domain resume shop.example",
         needs: &["mail domain suspend shop.example"],
         removal: &["mail domain resume shop.example"],
         ..BOX
     };
-    play(&lab, domain, 9);
+    play(&lab, domain, 8);
     let undo = Verb {
         line: "op undo {mail.box.suspend}",
         needs: &[
@@ -80,7 +80,7 @@ fn a_box_and_its_domain_are_set_and_resumed_whole_or_not_at_all() {
         ],
         ..BOX
     };
-    play(&lab, undo, 9);
+    play(&lab, undo, 8);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_database_that_was_suspended_or_set_is_undone_whole_or_not_at_all() {
         removal: &["db delete shop --purge --yes"],
         ..VERB
     };
-    play(&lab, undo, 9);
+    play(&lab, undo, 8);
     let set = Verb {
         line: "op undo {db.set}",
         needs: &[
@@ -101,7 +101,7 @@ fn a_database_that_was_suspended_or_set_is_undone_whole_or_not_at_all() {
         ],
         ..undo
     };
-    play(&lab, set, 9);
+    play(&lab, set, 8);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_site_is_suspended_and_resumed_whole_or_not_at_all() {
         removal: &["site delete shop.example --purge --yes"],
         ..VERB
     };
-    play(&lab, suspend, 9);
+    play(&lab, suspend, 8);
     let resume = Verb {
         line: "site resume shop.example",
         needs: &[
@@ -122,7 +122,7 @@ fn a_site_is_suspended_and_resumed_whole_or_not_at_all() {
         ],
         ..suspend
     };
-    play(&lab, resume, 9);
+    play(&lab, resume, 8);
 }
 
 const PACKAGE: &str = "package create small --databases 5 --boxes 5";
@@ -145,12 +145,12 @@ fn an_account_is_set_shut_out_and_let_in_whole_or_not_at_all() {
         is_one_commit: true,
         ..verb
     };
-    play(&lab, set, 9);
+    play(&lab, set, 8);
     let suspend = Verb {
         line: "account suspend acme",
         ..verb
     };
-    play(&lab, suspend, 9);
+    play(&lab, suspend, 8);
     let resume = Verb {
         line: "account resume acme",
         needs: &[
@@ -160,7 +160,7 @@ fn an_account_is_set_shut_out_and_let_in_whole_or_not_at_all() {
         ],
         ..verb
     };
-    play(&lab, resume, 9);
+    play(&lab, resume, 8);
 }
 
 #[test]
@@ -198,14 +198,14 @@ fn a_master_file_is_taken_in_whole_or_not_at_all() {
         traceless: &["publish zone shop.example"],
         ..VERB
     };
-    play(&lab, import, 9);
+    play(&lab, import, 8);
     let needs = Box::leak(Box::new([import.needs[0], import.needs[1], import.line]));
     let undo = Verb {
         line: "op undo {dns.zone.import}",
         needs,
         ..import
     };
-    play(&lab, undo, 9);
+    play(&lab, undo, 8);
 }
 
 #[test]

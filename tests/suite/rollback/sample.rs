@@ -10,7 +10,7 @@ use crate::support::verbs::{self, Verb};
 
 fn sample(table: &Table<'_>) -> Vec<Cell> {
     let steps = table.steps.len();
-    let mut sample = Cell::some(steps, 6);
+    let mut sample = Cell::some(steps, 8);
     sample.retain(|cell| table.may_be_met(*cell));
     let places: BTreeSet<usize> = sample.iter().map(|cell| cell.step).collect();
     assert_eq!(places.len(), steps, "the sample misses some");
