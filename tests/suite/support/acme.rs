@@ -22,7 +22,8 @@ pub const ZONE: &str = "shop.example";
 pub struct Manner {
     /// Of a hundred nonces so many are refused.
     pub nonce_rejections: u32,
-    /// Of a hundred proofs so many are remembered.
+    /// Of a hundred proofs so many are remembered, and one more: pebble compares with `>`. A test that wants a second
+    /// proof wants it for a name that has not been proved.
     pub remembered: u32,
     /// Whether accounts have to be bound.
     pub wants_binding: bool,
@@ -30,7 +31,7 @@ pub struct Manner {
     pub longest_look: u32,
 }
 
-/// Nothing is refused and nothing remembered.
+/// Nothing is refused and all but nothing remembered.
 pub const PLAIN: Manner = Manner {
     nonce_rejections: 0,
     remembered: 0,
