@@ -18,5 +18,6 @@ pub mod records;
 pub mod rotation;
 mod rows;
 pub mod signing;
+mod target;
 
 pub use markers::markers;

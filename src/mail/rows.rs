@@ -89,6 +89,12 @@ pub(super) fn missing(what: &str, hint: &str) -> Error {
     Error::new(Kind::NotFound, "not_found", format!("no {what}")).hint(hint)
 }
 
+/// A mail domain, called `what`, goes only after what is in it; `content` is that in words.
+pub(super) fn not_empty(what: &str, domain: &str, content: &str) -> Error {
+    Error::new(Kind::Conflict, "not_empty", format!("{what} has {content}"))
+        .hint(format!("hostctl mail box list --domain {domain}"))
+}
+
 /// A step that removes a row, with what keeps it in the trash, `content` included, if that is its fate.
 pub(super) fn kept_or_gone(
     step: PlannedStep,

@@ -2,17 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Transaction};
 use uuid::Uuid;
 
 use super::plan::shown;
-use super::steps::{described, is_ours, none, one_at_a_time, resource};
+use super::steps::{described, one_at_a_time, resource, target};
 use super::store::{self, Image, check};
 use crate::account::{self, Owned};
 use crate::error::Result;
 use crate::journal::{Change, ControlStep, Marker, PlannedStep, Reversal, Secrets};
-use crate::mail::rows::{ROW, changed, mark, query};
+use crate::mail::rows::ROW;
 use crate::model::{AliasSource, MailAddress};
 
 /// A mark in the row that the plan saw.
@@ -73,46 +72,21 @@ impl ControlStep for Adopt {
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
         one_at_a_time(transaction).await?;
         check(transaction, &self.source, &self.destinations, self.account).await?;
-        let statement = "UPDATE hostctl.email_aliases a SET marker = $3
-            FROM jsonb_populate_record(NULL::hostctl.email_aliases, $2::text::jsonb) seen
-            WHERE a.source = $1 AND a = seen RETURNING 1";
         let what = described(&self.source);
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.source.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-            (&marker.to_string() as _, Type::TEXT),
-        ];
-        if !query(transaction, &what, statement, &parameters)
-            .await?
-            .is_empty()
-        {
+        let adopted = target(&self.source, &what)
+            .write(transaction, (&[], &[]), "1", marker, secrets)
+            .await?;
+        if adopted.is_some() {
             account::enforce(transaction, self.account, Owned::Alias).await?;
-            return Ok(Value::Null);
         }
-        match is_ours(transaction, &self.source, marker).await? {
-            Some(true) => Ok(Value::Null),
-            Some(false) => Err(changed(&what)),
-            None => Err(none(&self.source)),
-        }
+        Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
-        let statement = "UPDATE hostctl.email_aliases a SET marker = seen.marker
-            FROM jsonb_populate_record(NULL::hostctl.email_aliases, $2::text::jsonb) seen
-            WHERE a.source = $1 AND (starts_with(a.marker, $3) OR a = seen) RETURNING 1";
         let what = described(&self.source);
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.source.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-            (&mark(marker) as _, Type::TEXT),
-        ];
-        let back = query(transaction, &what, statement, &parameters).await?;
-        if back.is_empty() {
-            Err(changed(&what))
-        } else {
-            Ok(())
-        }
+        target(&self.source, &what)
+            .write_back(transaction, &[], marker, secrets)
+            .await
+            .map(drop)
     }
 }

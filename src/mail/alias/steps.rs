@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio_postgres::Transaction;
 use tokio_postgres::types::Type;
-use tokio_postgres::{GenericClient, Row, Transaction};
 use uuid::Uuid;
 
 use super::store::check;
@@ -12,7 +12,8 @@ use crate::control::sqlstate;
 use crate::error::{Error, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
 use crate::mail::boxes::{check_domain, keep_domain};
-use crate::mail::rows::{ROW, changed, exists, mark, missing, query};
+use crate::mail::rows::{Parameter, ROW, exists, missing, query};
+use crate::mail::target::{ALIASES, Target};
 use crate::model::{AliasSource, DomainName, MailAddress};
 
 /// What the key of an alias begins with.
@@ -36,7 +37,9 @@ impl ControlStep for Create {
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<Value> {
         one_at_a_time(transaction).await?;
-        if is_ours(transaction, &self.source, marker).await?.unwrap_or(false) {
+        let what = described(&self.source);
+        let target = target(&self.source, &what);
+        if target.is_ours(transaction, marker).await?.unwrap_or(false) {
             return Ok(Value::Null);
         }
         check(transaction, &self.source, &self.destinations, self.account).await?;
@@ -51,7 +54,7 @@ impl ControlStep for Create {
             SELECT d.account_id, d.state, EXISTS (SELECT FROM made) FROM domain d";
         let found = query(
             transaction,
-            &described(&self.source),
+            &what,
             statement,
             &[
                 (&self.source.as_str(), Type::TEXT),
@@ -72,17 +75,11 @@ impl ControlStep for Create {
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
-        let statement =
-            "DELETE FROM hostctl.email_aliases WHERE source = $1 AND starts_with(marker, $2) RETURNING 1";
-        let parameters = [
-            (&self.source.as_str() as _, Type::TEXT),
-            (&mark(marker) as _, Type::TEXT),
-        ];
-        let gone = query(transaction, &described(&self.source), statement, &parameters).await?;
-        if !gone.is_empty() || is_ours(transaction, &self.source, marker).await?.is_none() {
-            return Ok(());
-        }
-        Err(changed(&described(&self.source)))
+        let what = described(&self.source);
+        target(&self.source, &what)
+            .remove_made(transaction, marker)
+            .await
+            .map(drop)
     }
 }
 
@@ -105,50 +102,22 @@ impl ControlStep for Set {
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
         one_at_a_time(transaction).await?;
         check(transaction, &self.source, &self.destinations, self.account).await?;
-        let statement = "UPDATE hostctl.email_aliases a SET destinations = $3, marker = $4
-            FROM jsonb_populate_record(NULL::hostctl.email_aliases, $2::text::jsonb) seen
-            WHERE a.source = $1 AND a = seen RETURNING 1";
         let what = described(&self.source);
-        let set = query(
-            transaction,
-            &what,
-            statement,
-            &[
-                (&self.source.as_str(), Type::TEXT),
-                (&secrets.get(ROW)?.expose(), Type::TEXT),
-                (&texts(&self.destinations), Type::TEXT_ARRAY),
-                (&marker.to_string(), Type::TEXT),
-            ],
-        )
-        .await?;
-        if !set.is_empty() {
-            return Ok(Value::Null);
-        }
-        match is_ours(transaction, &self.source, marker).await? {
-            Some(true) => Ok(Value::Null),
-            Some(false) => Err(changed(&what)),
-            None => Err(none(&self.source)),
-        }
+        let destinations = texts(&self.destinations);
+        let values: (&[&str], &[Parameter<'_>]) =
+            (&["destinations = $4"], &[(&destinations, Type::TEXT_ARRAY)]);
+        target(&self.source, &what)
+            .write(transaction, values, "1", marker, secrets)
+            .await?;
+        Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
-        let statement =
-            "UPDATE hostctl.email_aliases a SET destinations = seen.destinations, marker = seen.marker
-            FROM jsonb_populate_record(NULL::hostctl.email_aliases, $2::text::jsonb) seen
-            WHERE a.source = $1 AND (starts_with(a.marker, $3) OR a = seen) RETURNING 1";
         let what = described(&self.source);
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.source.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-            (&mark(marker) as _, Type::TEXT),
-        ];
-        let back = query(transaction, &what, statement, &parameters).await?;
-        if back.is_empty() {
-            Err(changed(&what))
-        } else {
-            Ok(())
-        }
+        target(&self.source, &what)
+            .write_back(transaction, &["destinations"], marker, secrets)
+            .await
+            .map(drop)
     }
 }
 
@@ -167,32 +136,19 @@ impl ControlStep for Delete {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
-        let statement = "DELETE FROM hostctl.email_aliases a
-            USING jsonb_populate_record(NULL::hostctl.email_aliases, $2::text::jsonb) seen
-            WHERE a.source = $1 AND a = seen RETURNING 1";
-        let gone = self.with_row(transaction, statement, secrets).await?;
-        if gone.is_empty() && is_ours(transaction, &self.source, marker).await?.is_some() {
-            return Err(changed(&described(&self.source)));
-        }
+        let what = described(&self.source);
+        target(&self.source, &what)
+            .remove_seen(transaction, marker, secrets)
+            .await?;
         Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, secrets: &Secrets) -> Result<()> {
-        let statement = "INSERT INTO hostctl.email_aliases
-            SELECT * FROM jsonb_populate_record(NULL::hostctl.email_aliases, $2::text::jsonb) seen
-                WHERE seen.source = $1
-            ON CONFLICT (source) DO NOTHING RETURNING 1";
-        if !self.with_row(transaction, statement, secrets).await?.is_empty() {
-            return Ok(());
-        }
-        let statement = "SELECT FROM hostctl.email_aliases a,
-                jsonb_populate_record(NULL::hostctl.email_aliases, $2::text::jsonb) seen
-            WHERE a.source = $1 AND a = seen";
-        if self.with_row(transaction, statement, secrets).await?.is_empty() {
-            Err(changed(&described(&self.source)))
-        } else {
-            Ok(())
-        }
+        let what = described(&self.source);
+        target(&self.source, &what)
+            .bring_back(transaction, secrets)
+            .await
+            .map(drop)
     }
 
     /// What else speaks against it is for [`Check`](super::Check), once everything is back: until then an address whose own
@@ -209,22 +165,6 @@ impl ControlStep for Delete {
     }
 }
 
-impl Delete {
-    async fn with_row(
-        &self,
-        client: &impl GenericClient,
-        statement: &str,
-        secrets: &Secrets,
-    ) -> Result<Vec<Row>> {
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.source.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-        ];
-        query(client, &described(&self.source), statement, &parameters).await
-    }
-}
-
 /// Two aliases that lead to each other, made in the same instant, would not see each other: one writes at a time.
 pub(super) async fn one_at_a_time(transaction: &Transaction<'_>) -> Result<()> {
     transaction
@@ -233,20 +173,9 @@ pub(super) async fn one_at_a_time(transaction: &Transaction<'_>) -> Result<()> {
         .map_err(|error| sqlstate::error("the aliases", error))
 }
 
-/// Whether this step wrote the row; nothing where there is none.
-pub(super) async fn is_ours(
-    client: &impl GenericClient,
-    source: &AliasSource,
-    marker: Marker,
-) -> Result<Option<bool>> {
-    let statement =
-        "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_aliases WHERE source = $1";
-    let parameters = [
-        (&source.as_str() as _, Type::TEXT),
-        (&mark(marker) as _, Type::TEXT),
-    ];
-    let rows = query(client, &described(source), statement, &parameters).await?;
-    Ok(rows.first().map(|row| row.get(0)))
+/// The row of an alias that is called `what`.
+pub(super) fn target<'a>(source: &'a AliasSource, what: &'a str) -> Target<'a> {
+    ALIASES.target(source.as_str(), what)
 }
 
 /// Addresses as the database takes them.

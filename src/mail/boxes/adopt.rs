@@ -7,13 +7,13 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Transaction};
 use uuid::Uuid;
 
-use super::steps::{HASH, bytes, described, is_ours, none, resource};
+use super::steps::{HASH, bytes, described, resource, target};
 use super::store::{self, Image, is_alias};
 use crate::account::{self, Owned};
 use crate::error::Result;
 use crate::journal::{Change, ControlStep, Marker, PlannedStep, Reversal, Secrets};
 use crate::mail::hash::PasswordHash;
-use crate::mail::rows::{ROW, changed, mark, query, text_in};
+use crate::mail::rows::{Parameter, ROW, query, text_in};
 use crate::model::{MailAddress, Quota};
 
 /// A mark in the row that the plan saw.
@@ -91,58 +91,37 @@ impl ControlStep for Adopt {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
-        let statement = "UPDATE hostctl.email_accounts b SET marker = $3,
-                quota_bytes = CASE WHEN $4 THEN $5 ELSE b.quota_bytes END,
-                password_hash = coalesce($6, b.password_hash)
-            FROM jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-            WHERE b.address = $1 AND b = seen RETURNING b.account_id";
         let what = described(&self.address);
         let hash = match self.renews_password {
             true => Some(secrets.get(HASH)?.expose()),
             false => None,
         };
-        let adopted = query(
-            transaction,
-            &what,
-            statement,
+        let quota = self.quota.map(bytes).transpose()?.flatten();
+        let values: (&[&str], &[Parameter<'_>]) = (
             &[
-                (&self.address.as_str(), Type::TEXT),
-                (&secrets.get(ROW)?.expose(), Type::TEXT),
-                (&marker.to_string(), Type::TEXT),
+                "quota_bytes = CASE WHEN $4 THEN $5 ELSE r.quota_bytes END",
+                "password_hash = coalesce($6, r.password_hash)",
+            ],
+            &[
                 (&self.quota.is_some(), Type::BOOL),
-                (&self.quota.map(bytes).transpose()?.flatten(), Type::INT8),
+                (&quota, Type::INT8),
                 (&hash, Type::TEXT),
             ],
-        )
-        .await?;
-        if let Some(row) = adopted.first() {
+        );
+        let adopted = target(&self.address, &what)
+            .write(transaction, values, "r.account_id", marker, secrets)
+            .await?;
+        if let Some(row) = adopted {
             account::enforce(transaction, row.get(0), Owned::Box).await?;
-            return Ok(Value::Null);
         }
-        match is_ours(transaction, &self.address, marker).await? {
-            Some(true) => Ok(Value::Null),
-            Some(false) => Err(changed(&what)),
-            None => Err(none(&self.address)),
-        }
+        Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
-        let statement = "UPDATE hostctl.email_accounts b
-            SET marker = seen.marker, quota_bytes = seen.quota_bytes, password_hash = seen.password_hash
-            FROM jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-            WHERE b.address = $1 AND (starts_with(b.marker, $3) OR b = seen) RETURNING 1";
         let what = described(&self.address);
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.address.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-            (&mark(marker) as _, Type::TEXT),
-        ];
-        let back = query(transaction, &what, statement, &parameters).await?;
-        if back.is_empty() {
-            Err(changed(&what))
-        } else {
-            Ok(())
-        }
+        target(&self.address, &what)
+            .write_back(transaction, &["quota_bytes", "password_hash"], marker, secrets)
+            .await
+            .map(drop)
     }
 }

@@ -5,11 +5,12 @@ use serde_json::Value;
 use tokio_postgres::Transaction;
 use tokio_postgres::types::Type;
 
-use super::steps::{bytes, described, is_ours, none, resource};
+use super::steps::{bytes, described, resource, target};
 use crate::account;
 use crate::error::Result;
 use crate::journal::{ControlStep, Marker, Secrets};
-use crate::mail::rows::{ROW, changed, mark, query};
+use crate::mail::rows::Parameter;
+use crate::mail::target::Target;
 use crate::model::{MailAddress, Quota};
 
 /// Quota and state as they shall be, in the row that the plan saw.
@@ -29,55 +30,39 @@ impl ControlStep for Set {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
-        let statement = "UPDATE hostctl.email_accounts b SET quota_bytes = $3, state = $4, marker = $5
-            FROM jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-            WHERE b.address = $1 AND b = seen
-            RETURNING b.account_id, coalesce(b.quota_bytes > seen.quota_bytes, b.quota_bytes IS NULL AND seen.quota_bytes IS NOT NULL)";
         let what = described(&self.address);
-        let set = query(
-            transaction,
-            &what,
-            statement,
-            &[
-                (&self.address.as_str(), Type::TEXT),
-                (&secrets.get(ROW)?.expose(), Type::TEXT),
-                (&bytes(self.quota)?, Type::INT8),
-                (&self.state, Type::TEXT),
-                (&marker.to_string(), Type::TEXT),
-            ],
-        )
-        .await?;
-        if let Some(row) = set.first() {
-            // A smaller quota is welcome, however much the account has.
-            if row.get(1) {
-                account::enforce_quota(transaction, row.get(0)).await?;
-            }
-            return Ok(Value::Null);
-        }
-        match is_ours(transaction, &self.address, marker).await? {
-            Some(true) => Ok(Value::Null),
-            Some(false) => Err(changed(&what)),
-            None => Err(none(&self.address)),
-        }
+        let target = target(&self.address, &what);
+        let values: (&[&str], &[Parameter<'_>]) = (
+            &["quota_bytes = $4", "state = $5"],
+            &[(&bytes(self.quota)?, Type::INT8), (&self.state, Type::TEXT)],
+        );
+        write_quota(transaction, &target, values, marker, secrets).await
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
-        let statement = "UPDATE hostctl.email_accounts b
-            SET quota_bytes = seen.quota_bytes, state = seen.state, marker = seen.marker
-            FROM jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-            WHERE b.address = $1 AND (starts_with(b.marker, $3) OR b = seen) RETURNING 1";
         let what = described(&self.address);
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.address.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-            (&mark(marker) as _, Type::TEXT),
-        ];
-        let back = query(transaction, &what, statement, &parameters).await?;
-        if back.is_empty() {
-            Err(changed(&what))
-        } else {
-            Ok(())
-        }
+        target(&self.address, &what)
+            .write_back(transaction, &["quota_bytes", "state"], marker, secrets)
+            .await
+            .map(drop)
     }
+}
+
+/// Writes columns of which one is the quota. A smaller one is welcome, however much the account has.
+pub(super) async fn write_quota(
+    transaction: &Transaction<'_>,
+    target: &Target<'_>,
+    values: (&[&str], &[Parameter<'_>]),
+    marker: Marker,
+    secrets: &Secrets,
+) -> Result<Value> {
+    let is_larger = "r.account_id,
+        coalesce(r.quota_bytes > seen.quota_bytes, r.quota_bytes IS NULL AND seen.quota_bytes IS NOT NULL)";
+    let written = target
+        .write(transaction, values, is_larger, marker, secrets)
+        .await?;
+    if let Some(row) = written.filter(|row| row.get(1)) {
+        account::enforce_quota(transaction, row.get(0)).await?;
+    }
+    Ok(Value::Null)
 }

@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio_postgres::Transaction;
 use tokio_postgres::types::Type;
-use tokio_postgres::{GenericClient, Row, Transaction};
 use uuid::Uuid;
 
 use super::store::{check_domain, is_alias, keep_domain};
 use crate::account::{self, Owned};
 use crate::error::{Error, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
-use crate::mail::rows::{ROW, changed, exists, mark, missing, query};
+use crate::mail::rows::{Parameter, ROW, exists, missing, query};
+use crate::mail::target::{BOXES, Target};
 use crate::model::{MailAddress, Quota};
 
 /// The name under which a new hash travels.
@@ -33,6 +34,7 @@ impl ControlStep for Create {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
+        let what = described(&self.address);
         // The lock keeps the domain from being suspended or removed until this is committed.
         let statement = "WITH domain AS MATERIALIZED
                 (SELECT name, account_id, state FROM hostctl.email_domains WHERE name = $3 FOR SHARE),
@@ -46,7 +48,7 @@ impl ControlStep for Create {
                 EXISTS (SELECT FROM hostctl.email_aliases WHERE source = $1) FROM domain d";
         let found = query(
             transaction,
-            &described(&self.address),
+            &what,
             statement,
             &[
                 (&self.address.as_str(), Type::TEXT),
@@ -64,33 +66,23 @@ impl ControlStep for Create {
         if is_made {
             account::enforce(transaction, self.account, Owned::Box).await?;
         }
-        if is_made
-            || is_ours(transaction, &self.address, marker)
-                .await?
-                .unwrap_or(false)
-        {
+        let target = target(&self.address, &what);
+        if is_made || target.is_ours(transaction, marker).await?.unwrap_or(false) {
             return Ok(Value::Null);
         }
         if row.get(3) {
             return Err(is_alias(&self.address));
         }
-        let what = described(&self.address);
         Err(exists(&what, &format!("hostctl mail box show {}", self.address)))
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, _: &Secrets) -> Result<()> {
-        let statement =
-            "DELETE FROM hostctl.email_accounts WHERE address = $1 AND starts_with(marker, $2) RETURNING 1";
-        let parameters = [
-            (&self.address.as_str() as _, Type::TEXT),
-            (&mark(marker) as _, Type::TEXT),
-        ];
+        let what = described(&self.address);
         // Its directory stays among those that no other box gets: a letter may have come meanwhile.
-        let gone = query(transaction, &described(&self.address), statement, &parameters).await?;
-        if !gone.is_empty() || is_ours(transaction, &self.address, marker).await?.is_none() {
-            return Ok(());
-        }
-        Err(changed(&described(&self.address)))
+        target(&self.address, &what)
+            .remove_made(transaction, marker)
+            .await
+            .map(drop)
     }
 }
 
@@ -109,50 +101,21 @@ impl ControlStep for SetPassword {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
-        let statement = "UPDATE hostctl.email_accounts b SET password_hash = $3, marker = $4
-            FROM jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-            WHERE b.address = $1 AND b = seen RETURNING 1";
         let what = described(&self.address);
-        let set = query(
-            transaction,
-            &what,
-            statement,
-            &[
-                (&self.address.as_str(), Type::TEXT),
-                (&secrets.get(ROW)?.expose(), Type::TEXT),
-                (&secrets.get(HASH)?.expose(), Type::TEXT),
-                (&marker.to_string(), Type::TEXT),
-            ],
-        )
-        .await?;
-        if !set.is_empty() {
-            return Ok(Value::Null);
-        }
-        match is_ours(transaction, &self.address, marker).await? {
-            Some(true) => Ok(Value::Null),
-            Some(false) => Err(changed(&what)),
-            None => Err(none(&self.address)),
-        }
+        let hash = secrets.get(HASH)?.expose();
+        let values: (&[&str], &[Parameter<'_>]) = (&["password_hash = $4"], &[(&hash, Type::TEXT)]);
+        target(&self.address, &what)
+            .write(transaction, values, "1", marker, secrets)
+            .await?;
+        Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
-        let statement =
-            "UPDATE hostctl.email_accounts b SET password_hash = seen.password_hash, marker = seen.marker
-            FROM jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-            WHERE b.address = $1 AND (starts_with(b.marker, $3) OR b = seen) RETURNING 1";
         let what = described(&self.address);
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.address.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-            (&mark(marker) as _, Type::TEXT),
-        ];
-        let back = query(transaction, &what, statement, &parameters).await?;
-        if back.is_empty() {
-            Err(changed(&what))
-        } else {
-            Ok(())
-        }
+        target(&self.address, &what)
+            .write_back(transaction, &["password_hash"], marker, secrets)
+            .await
+            .map(drop)
     }
 }
 
@@ -171,34 +134,19 @@ impl ControlStep for Delete {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
-        let statement = "DELETE FROM hostctl.email_accounts b
-            USING jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-            WHERE b.address = $1 AND b = seen RETURNING 1";
         let what = described(&self.address);
-        let gone = self.with_row(transaction, statement, secrets).await?;
-        if gone.is_empty() && is_ours(transaction, &self.address, marker).await?.is_some() {
-            return Err(changed(&what));
-        }
+        target(&self.address, &what)
+            .remove_seen(transaction, marker, secrets)
+            .await?;
         Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, _: Marker, secrets: &Secrets) -> Result<()> {
-        let statement = "INSERT INTO hostctl.email_accounts
-            SELECT * FROM jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-                WHERE seen.address = $1
-            ON CONFLICT (address) DO NOTHING RETURNING 1";
-        if !self.with_row(transaction, statement, secrets).await?.is_empty() {
-            return Ok(());
-        }
-        let statement = "SELECT FROM hostctl.email_accounts b,
-                jsonb_populate_record(NULL::hostctl.email_accounts, $2::text::jsonb) seen
-            WHERE b.address = $1 AND b = seen";
-        let same = self.with_row(transaction, statement, secrets).await?;
-        if same.is_empty() {
-            Err(changed(&described(&self.address)))
-        } else {
-            Ok(())
-        }
+        let what = described(&self.address);
+        target(&self.address, &what)
+            .bring_back(transaction, secrets)
+            .await
+            .map(drop)
     }
 
     async fn turn_back(
@@ -220,36 +168,9 @@ impl ControlStep for Delete {
     }
 }
 
-impl Delete {
-    async fn with_row(
-        &self,
-        client: &impl GenericClient,
-        statement: &str,
-        secrets: &Secrets,
-    ) -> Result<Vec<Row>> {
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.address.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-        ];
-        query(client, &described(&self.address), statement, &parameters).await
-    }
-}
-
-/// Whether this step wrote the row; nothing where there is none.
-pub(super) async fn is_ours(
-    client: &impl GenericClient,
-    address: &MailAddress,
-    marker: Marker,
-) -> Result<Option<bool>> {
-    let statement =
-        "SELECT coalesce(starts_with(marker, $2), false) FROM hostctl.email_accounts WHERE address = $1";
-    let parameters = [
-        (&address.as_str() as _, Type::TEXT),
-        (&mark(marker) as _, Type::TEXT),
-    ];
-    let rows = query(client, &described(address), statement, &parameters).await?;
-    Ok(rows.first().map(|row| row.get(0)))
+/// The row of a box that is called `what`.
+pub(super) fn target<'a>(address: &'a MailAddress, what: &'a str) -> Target<'a> {
+    BOXES.target(address.as_str(), what)
 }
 
 /// As the database keeps it: nothing is unlimited.

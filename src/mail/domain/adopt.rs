@@ -4,16 +4,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_postgres::types::Type;
-use tokio_postgres::{GenericClient, Row, Transaction};
+use tokio_postgres::{GenericClient, Transaction};
 use uuid::Uuid;
 
 use super::plan::check_suffix;
-use super::steps::{described, is_ours, not_empty, resource};
-use super::store::{self, Image, none};
+use super::steps::{described, resource, target};
+use super::store::{self, Image};
 use crate::account::{self, Owned};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, ControlStep, Marker, PlannedStep, Reversal, Secrets};
-use crate::mail::rows::{OURS, ROW, changed, mark, query};
+use crate::mail::rows::{OURS, ROW, not_empty, query};
 use crate::model::DomainName;
 
 /// A mark in the row that the plan saw.
@@ -78,45 +78,24 @@ impl ControlStep for Adopt {
     }
 
     async fn apply(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<Value> {
-        let statement = "UPDATE hostctl.email_domains d SET marker = $3
-            FROM jsonb_populate_record(NULL::hostctl.email_domains, $2::text::jsonb) seen
-            WHERE d.name = $1 AND d = seen RETURNING 1";
-        let adopted = self
-            .with_row(transaction, statement, &marker.to_string(), secrets)
+        let what = described(&self.name);
+        let adopted = target(&self.name, &what)
+            .write(transaction, (&[], &[]), "1", marker, secrets)
             .await?;
-        if !adopted.is_empty() {
+        if adopted.is_some() {
             account::enforce(transaction, self.account, Owned::Domain).await?;
             account::take_domain(transaction, self.name.as_str(), self.account).await?;
-            return Ok(Value::Null);
         }
-        match is_ours(transaction, &self.name, marker).await? {
-            Some(true) => Ok(Value::Null),
-            Some(false) => Err(changed(&described(&self.name))),
-            None => Err(none(&self.name)),
-        }
+        Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
-        let statement = "UPDATE hostctl.email_domains d SET marker = seen.marker
-            FROM jsonb_populate_record(NULL::hostctl.email_domains, $2::text::jsonb) seen
-            WHERE d.name = $1 AND starts_with(d.marker, $3) RETURNING 1";
-        let back = self
-            .with_row(transaction, statement, &mark(marker), secrets)
-            .await?;
-        if !back.is_empty() {
-            return account::release_domain(transaction, self.name.as_str()).await;
+        let what = described(&self.name);
+        let target = target(&self.name, &what);
+        if target.write_back(transaction, &[], marker, secrets).await? {
+            account::release_domain(transaction, self.name.as_str()).await?;
         }
-        let statement = "SELECT FROM hostctl.email_domains d,
-                jsonb_populate_record(NULL::hostctl.email_domains, $2::text::jsonb) seen
-            WHERE d.name = $1 AND (d = seen OR starts_with(d.marker, $3))";
-        let same = self
-            .with_row(transaction, statement, &mark(marker), secrets)
-            .await?;
-        if same.is_empty() {
-            Err(changed(&described(&self.name)))
-        } else {
-            Ok(())
-        }
+        Ok(())
     }
 
     /// A domain of others has no boxes, aliases or keys of ours.
@@ -136,26 +115,13 @@ impl ControlStep for Adopt {
         let parameters = [(&self.name.as_str() as _, Type::TEXT)];
         let ours = query(transaction, &described(&self.name), &statement, &parameters).await?;
         if !ours.is_empty() {
-            return Err(not_empty(&self.name, "boxes, aliases or keys of ours"));
+            let what = described(&self.name);
+            return Err(not_empty(
+                &what,
+                self.name.as_str(),
+                "boxes, aliases or keys of ours",
+            ));
         }
         self.undo(transaction, marker, secrets).await
-    }
-}
-
-impl Adopt {
-    async fn with_row(
-        &self,
-        client: &impl GenericClient,
-        statement: &str,
-        mark: &str,
-        secrets: &Secrets,
-    ) -> Result<Vec<Row>> {
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.name.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-            (&mark as _, Type::TEXT),
-        ];
-        query(client, &described(&self.name), statement, &parameters).await
     }
 }

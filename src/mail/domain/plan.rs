@@ -3,12 +3,12 @@
 use uuid::Uuid;
 
 use super::set::SetState;
-use super::steps::{Create, Delete, KEY, described, not_empty};
+use super::steps::{Create, Delete, KEY, described};
 use super::store::Image;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Change, PlannedStep, Reversal};
 use crate::mail::dkim::PublicKey;
-use crate::mail::rows::{ROW, foreign, kept_or_gone};
+use crate::mail::rows::{ROW, foreign, kept_or_gone, not_empty};
 use crate::mail::{alias, boxes, rotation};
 use crate::model::{DomainName, HostName, Secret};
 use crate::trash::Fate;
@@ -111,7 +111,8 @@ pub fn plan_delete(
     ];
     let what: Vec<String> = counts.into_iter().flatten().collect();
     if !with_boxes && !what.is_empty() {
-        return Err(not_empty(&image.name, &what.join(" and ")));
+        let domain = described(&image.name);
+        return Err(not_empty(&domain, image.name.as_str(), &what.join(" and ")));
     }
     let mut steps = Vec::with_capacity(image.boxes.len() + 1);
     for alias in image.aliases {

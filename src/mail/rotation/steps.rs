@@ -7,7 +7,7 @@ use tokio_postgres::types::Type;
 
 use crate::error::{Error, Kind, Result};
 use crate::journal::{ControlStep, Marker, Secrets};
-use crate::mail::domain::described;
+use crate::mail::domain::{described, target};
 use crate::mail::rows::{ROW, changed, mark, query};
 use crate::model::DomainName;
 
@@ -141,20 +141,9 @@ impl ControlStep for Switch {
             return Ok(());
         }
         let what = described(&self.domain);
-        let statement = "UPDATE hostctl.email_domains d SET dkim_selector = seen.dkim_selector,
-                dkim_key_sealed = seen.dkim_key_sealed, dkim_public = seen.dkim_public, marker = seen.marker
-            FROM jsonb_populate_record(NULL::hostctl.email_domains, $2::text::jsonb) seen
-            WHERE d.name = $1 AND starts_with(d.marker, $3) RETURNING 1";
-        let row = secrets.get(ROW)?;
-        let parameters = [
-            (&self.domain.as_str() as _, Type::TEXT),
-            (&row.expose() as _, Type::TEXT),
-            (&mark(marker) as _, Type::TEXT),
-        ];
-        if query(transaction, &what, statement, &parameters)
-            .await?
-            .is_empty()
-        {
+        let columns = ["dkim_selector", "dkim_key_sealed", "dkim_public"];
+        let target = target(&self.domain, &what);
+        if !target.write_back(transaction, &columns, marker, secrets).await? {
             return Err(changed(&what));
         }
         // One after another: there is never more than one active key.

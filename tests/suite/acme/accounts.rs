@@ -2,7 +2,7 @@
 
 use crate::support::Lab;
 use crate::support::acme::{BINDING, Manner, PLAIN, Pebble};
-use crate::support::wire::Fault;
+use crate::support::wire::{ALWAYS, Fault};
 
 #[test]
 fn an_account_is_made_once_changes_its_key_and_ends() {
@@ -87,7 +87,7 @@ fn an_account_is_made_once_changes_its_key_and_ends() {
     let before = lab.world();
     pebble
         .wire
-        .strike("/my-account/", 20, Fault::Problem(403, "", "malformed"));
+        .strike("/my-account/", ALWAYS, Fault::Problem(403, "", "malformed"));
     assert_ne!(lab.run(&["ca", "deactivate", "main", "--yes"]).code, Some(0));
     before.expect_same(&lab.world(), "after a refusal");
     pebble.wire.forget();

@@ -13,7 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::support::acme::{PLAIN, Pebble, texts};
-use crate::support::wire::{Fault, Wire};
+use crate::support::wire::{ALWAYS, Fault, Wire};
 use crate::support::{Lab, Ran};
 
 /// Sixteen at the same instant, each with a session of its own, where `most` are allowed: how many are let in.
@@ -277,7 +277,7 @@ fn a_wait_that_an_authority_asks_for_holds_on_every_host() {
     // In the middle of an order: it is kept, and whoever else wants something waits as well.
     lab.ask("DELETE FROM hostctl.ca_pauses RETURNING ca");
     wire.forget();
-    wire.strike("/authZ/", 99, Fault::Page(503, "retry-after: 120"));
+    wire.strike("/authZ/", ALWAYS, Fault::Page(503, "retry-after: 120"));
     let kept = on("web1", "c.shop.example");
     assert_ne!(kept.code, Some(0), "{kept}");
     assert_eq!(pauses(), ["requests 2"]);

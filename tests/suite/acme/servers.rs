@@ -7,7 +7,7 @@ use hostctl::env::child::{self, Signal, Spec};
 use crate::support::Lab;
 use crate::support::acme::{PLAIN, Pebble};
 use crate::support::nameserver::Make;
-use crate::support::wire::Fault;
+use crate::support::wire::{ALWAYS, Fault};
 
 const NAMES: [&str; 3] = ["dyn.test", "*.dyn.test", "www.dyn.test"];
 /// The step that proves names, in an operation of `cert issue` on one host.
@@ -37,7 +37,7 @@ fn nothing_of_ours_stays_at_a_name_server_whatever_becomes_of_the_order() {
         // No for good, once the values are there.
         pebble
             .wire
-            .strike("/chalZ/", 9, Fault::Problem(403, "", "malformed"));
+            .strike("/chalZ/", ALWAYS, Fault::Problem(403, "", "malformed"));
         let ran = lab.run(&words("refused"));
         ran.expect_code(8);
         assert_eq!(lab.wait(edge.dump()), before, "{make:?} after a refusal");

@@ -59,7 +59,7 @@ fn a_web_server_that_is_silent(lab: &Lab, pebble: &Pebble, root: &Path) {
     let silent = TcpListener::bind(("127.0.0.1", pebble.http)).expect("bound");
     let shown = root.display().to_string();
     let words = ["cert", "issue", NAME, "--webroot", &shown];
-    let ran = lab.run(&[&words[..], &["--timeout", "2s"]].concat());
+    let ran = lab.run(&[&words[..], &["--timeout", "4s"]].concat());
     ran.expect_code(8);
     let who = format!("the web server of {NAME} at 127.0.0.1:{}", pebble.http);
     assert!(ran.stderr.contains(&who), "{ran}");

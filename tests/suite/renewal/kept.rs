@@ -2,7 +2,7 @@
 
 use super::{plant, stands};
 use crate::support::acme::{PLAIN, Pebble, texts};
-use crate::support::wire::{Fault, Wire};
+use crate::support::wire::{ALWAYS, Fault, Wire};
 use crate::support::{Lab, Ran};
 
 fn trouble() -> Fault {
@@ -55,7 +55,7 @@ fn lost(lab: &Lab, wire: &Wire, name: &str) -> String {
     wire.strike("/finalize-order/", 1, Fault::LoseAnswer);
     wire.strike("/my-order/", 1, Fault::Pass);
     wire.strike("/my-order/", 1, Fault::Pass);
-    wire.strike("/my-order/", 999, trouble());
+    wire.strike("/my-order/", ALWAYS, trouble());
     let ran = begin(lab, &name);
     ran.expect_code(6);
     assert!(ran.stderr.contains("`tick` goes on with it"), "{ran}");
@@ -69,7 +69,7 @@ fn the_next_authority_is_asked(lab: &Lab, wire: &Wire) {
     let name = planted(lab, "next");
     add_another(lab);
     wire.forget();
-    wire.strike("/authZ/", 999, trouble());
+    wire.strike("/authZ/", ALWAYS, trouble());
     renew(lab, &name).expect_code(0);
     is_at(lab, &name, 2);
     assert_eq!(orders(lab, &name), ["weak abandoned", "main issued"]);
@@ -77,11 +77,11 @@ fn the_next_authority_is_asked(lab: &Lab, wire: &Wire) {
     // It says itself that it has not got the request.
     let name = planted(lab, "refused");
     wire.forget();
-    wire.strike("/finalize-order/", 999, trouble());
+    wire.strike("/finalize-order/", ALWAYS, trouble());
     begin(lab, &name).expect_code(6);
     assert_eq!(orders(lab, &name), ["weak finalizing"]);
     add_another(lab);
-    wire.strike("/dir", 999, trouble());
+    wire.strike("/dir", ALWAYS, trouble());
     renew(lab, &name).expect_code(0);
     is_at(lab, &name, 2);
 }
@@ -89,7 +89,7 @@ fn the_next_authority_is_asked(lab: &Lab, wire: &Wire) {
 fn who_deletes_it_may(lab: &Lab, wire: &Wire) {
     let name = planted(lab, "deleted");
     wire.forget();
-    wire.strike("/authZ/", 999, trouble());
+    wire.strike("/authZ/", ALWAYS, trouble());
     renew(lab, &name).expect_code(6);
     let delete = ["cert", "delete", &name, "--with-places", "--yes"];
     lab.run(&delete).expect_code(0);
@@ -113,7 +113,7 @@ fn what_may_be_issued_is_waited_for(lab: &Lab, wire: &Wire) {
 fn what_the_authority_forgot_is_given_up(lab: &Lab, wire: &Wire) {
     let name = lost(lab, wire, "unknown");
     wire.forget();
-    wire.strike("/my-order/", 999, Fault::Problem(404, "", "malformed"));
+    wire.strike("/my-order/", ALWAYS, Fault::Problem(404, "", "malformed"));
     lab.run(&["op", "recover"]).expect_code(0);
     is_free(lab, &name);
     assert_eq!(orders(lab, &name), ["weak failed"]);
@@ -127,7 +127,7 @@ fn what_the_authority_forgot_is_given_up(lab: &Lab, wire: &Wire) {
 
     let name = lost(lab, wire, "away");
     lab.ask(over);
-    wire.strike("/dir", 999, trouble());
+    wire.strike("/dir", ALWAYS, trouble());
     renew(lab, &name).expect_code(0);
     is_at(lab, &name, 2);
     assert_eq!(orders(lab, &name), ["weak abandoned", "main issued"]);
@@ -151,7 +151,7 @@ fn a_person_gives_it_up(lab: &Lab, wire: &Wire) {
 /// Nobody can say whether it has issued, and nobody waits for ever to hear it.
 fn who_stays_away_is_waited_for_an_hour(lab: &Lab, wire: &Wire) {
     let name = lost(lab, wire, "dead");
-    wire.strike("/dir", 999, trouble());
+    wire.strike("/dir", ALWAYS, trouble());
     lab.ask(&format!(
         "UPDATE hostctl.certificate_orders SET changed_at = changed_at - interval '1 hour'
         WHERE certificate = '{name}' RETURNING certificate"
@@ -168,7 +168,7 @@ fn who_stays_away_is_waited_for_an_hour(lab: &Lab, wire: &Wire) {
 fn a_first_one_comes_from_the_next_authority(lab: &Lab, wire: &Wire) {
     let name = "first.shop.example";
     wire.forget();
-    wire.strike("/authZ/", 999, trouble());
+    wire.strike("/authZ/", ALWAYS, trouble());
     let issue = ["cert", "issue", name, "--challenge", "dns-01", "--ca", "weak"];
     lab.run(&issue).expect_code(6);
     add_another(lab);
@@ -181,7 +181,7 @@ fn a_first_one_comes_from_the_next_authority(lab: &Lab, wire: &Wire) {
 fn a_key_of_a_request_holds_for_all_authorities(lab: &Lab, wire: &Wire) {
     let name = "keyed.shop.example";
     wire.forget();
-    wire.strike("/authZ/", 999, trouble());
+    wire.strike("/authZ/", ALWAYS, trouble());
     let issue = "--challenge dns-01 --ca weak --ca main --idempotency-key once -o json";
     let issue: Vec<&str> = ["cert", "issue", name]
         .into_iter()
@@ -200,7 +200,7 @@ fn a_key_of_a_request_holds_for_all_authorities(lab: &Lab, wire: &Wire) {
 fn what_is_wished_since_goes_before_what_is_kept(lab: &Lab, wire: &Wire) {
     let name = planted(lab, "wished");
     wire.forget();
-    wire.strike("/authZ/", 999, trouble());
+    wire.strike("/authZ/", ALWAYS, trouble());
     renew(lab, &name).expect_code(6);
     lab.run(&["cert", "set", &name, "--key-type", "p384"])
         .expect_code(0);
@@ -220,7 +220,7 @@ fn what_another_account_has_proven_since_is_not_issued(lab: &Lab, wire: &Wire) {
     for (place, at_rest) in [("/finalize-order/", "proven2"), ("/authZ/", "proven1")] {
         let name = planted(lab, at_rest);
         wire.forget();
-        wire.strike(place, 999, trouble());
+        wire.strike(place, ALWAYS, trouble());
         begin(lab, &name).expect_code(6);
         lab.ask(&format!(
             "INSERT INTO hostctl.domains (name, account_id, scope, method, token, path, expires_at, verified_at)

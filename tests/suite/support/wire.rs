@@ -37,7 +37,11 @@ pub enum Fault {
     Pass,
 }
 
-/// A wire that is up.
+/// As many times as it is met, once at least.
+pub const ALWAYS: usize = usize::MAX;
+
+/// A wire that is up. Its test fails where what shall happen has not happened by the time at which it is forgotten or the
+/// wire goes down.
 pub struct Wire {
     address: SocketAddr,
     server: SocketAddr,
@@ -47,13 +51,21 @@ pub struct Wire {
 
 #[derive(Default)]
 struct Shared {
-    /// What is left to happen: to paths that hold the text, so many times.
-    faults: Mutex<Vec<(String, usize, Fault)>>,
+    /// What happens, in this order.
+    strikes: Mutex<Vec<Strike>>,
     /// `POST /order-plz HTTP/1.1`.
     passed: Mutex<Vec<String>>,
     /// As `passed`, with those that did not get through.
     met: Mutex<Vec<String>>,
     offers: Mutex<Offers>,
+}
+
+struct Strike {
+    part: String,
+    /// How many times it is still to happen.
+    left: usize,
+    has_happened: bool,
+    fault: Fault,
 }
 
 struct Ends {
@@ -104,8 +116,12 @@ impl Wire {
     /// From now on: what happens to the next `times` requests whose method and path hold `part`. What was said first
     /// happens first.
     pub fn strike(&self, part: &str, times: usize, fault: Fault) {
-        let mut faults = self.shared.faults.lock().expect("faults");
-        faults.push((part.to_owned(), times, fault));
+        self.shared.strikes().push(Strike {
+            part: part.to_owned(),
+            left: times,
+            has_happened: false,
+            fault,
+        });
     }
 
     /// From now on: whoever reads the directory is offered renewal information, and this is the answer about certificates
@@ -148,13 +164,16 @@ impl Wire {
         self.shared.passed.lock().expect("requests").clear();
         self.shared.met.lock().expect("requests").clear();
         self.shared.offers().orders.clear();
-        self.shared.faults.lock().expect("faults").clear();
+        self.shared.end_strikes();
     }
 }
 
 impl Drop for Wire {
     fn drop(&mut self) {
         self.task.abort();
+        if !std::thread::panicking() {
+            self.shared.end_strikes();
+        }
     }
 }
 
@@ -167,13 +186,33 @@ impl Shared {
         self.passed.lock().expect("requests").push(line.to_owned());
     }
 
+    fn strikes(&self) -> MutexGuard<'_, Vec<Strike>> {
+        self.strikes.lock().expect("strikes")
+    }
+
     fn fault(&self, line: &str) -> Option<Fault> {
-        let mut faults = self.faults.lock().expect("faults");
-        let found = faults
+        let mut strikes = self.strikes();
+        let found = strikes
             .iter_mut()
-            .find(|(part, times, _)| *times > 0 && line.contains(part.as_str()))?;
-        found.1 -= 1;
-        Some(found.2.clone())
+            .find(|strike| strike.left > 0 && line.contains(&strike.part))?;
+        if found.left != ALWAYS {
+            found.left -= 1;
+        }
+        found.has_happened = true;
+        Some(found.fault.clone())
+    }
+
+    fn end_strikes(&self) {
+        let strikes = std::mem::take(&mut *self.strikes());
+        for strike in strikes {
+            let is_over = strike.left == 0 || strike.left == ALWAYS;
+            assert!(
+                is_over && strike.has_happened,
+                "nobody has met {:?} at {}",
+                strike.fault,
+                strike.part
+            );
+        }
     }
 }
 
