@@ -10,6 +10,7 @@ use super::Reason;
 use crate::certificate::acme::{Account, AccountKey, Failed, Repeat, Signer, encode};
 use crate::certificate::authorities::Authorities;
 use crate::certificate::failure::{before, refusal};
+use crate::certificate::key::is_shared;
 use crate::certificate::rows::{described, query, resource};
 use crate::certificate::store;
 use crate::certificate::x509::{Chain, Key};
@@ -35,6 +36,8 @@ struct Row {
     leaf: CertificateDer<'static>,
     key_sealed: Option<String>,
     is_revoked: bool,
+    /// Whether it is not the one that is served, but that one has the same key.
+    shares_its_key: bool,
 }
 
 impl OutsideStep for Revoke {
@@ -55,7 +58,7 @@ impl OutsideStep for Revoke {
         if !row.is_revoked {
             self.tell(world, &row).await?;
             crash::mid_effect().map_err(Failure::unknown)?;
-            self.mark(world, marker).await.map_err(Failure::unknown)?;
+            self.mark(world, &row, marker).await.map_err(Failure::unknown)?;
         }
         Ok(self.output())
     }
@@ -129,8 +132,11 @@ impl Revoke {
 
     async fn row(&self, world: &Authorities) -> Result<Row> {
         let statement =
-            "SELECT chain, key_sealed, revoked_at IS NOT NULL FROM hostctl.certificate_generations
-            WHERE certificate = $1 AND number = $2";
+            "SELECT g.chain, g.key_sealed, g.revoked_at IS NOT NULL, current.chain FROM hostctl.certificate_generations g
+            LEFT JOIN hostctl.certificates c ON c.name = g.certificate AND c.generation <> g.number
+            LEFT JOIN hostctl.certificate_generations current
+                ON current.certificate = c.name AND current.number = c.generation
+            WHERE g.certificate = $1 AND g.number = $2";
         let parameters = [
             (&self.certificate.as_str() as _, Type::TEXT),
             (&self.number as _, Type::INT4),
@@ -139,24 +145,34 @@ impl Revoke {
         let rows = query(&**world.session().await?, &what, statement, &parameters).await?;
         let gone = || Error::internal("a certificate that is revoked and not there");
         let row = rows.first().ok_or_else(gone)?;
-        let chain = Chain::read(row.get::<_, &str>(0).as_bytes())?;
+        let leaf = |chain: &str| Ok(Chain::read(chain.as_bytes())?.certificates().first().cloned());
+        let revoked = leaf(row.get(0))?.ok_or_else(gone)?;
+        let served = row.get::<_, Option<&str>>(3).map(leaf).transpose()?.flatten();
         Ok(Row {
-            leaf: chain.certificates().first().cloned().ok_or_else(gone)?,
+            shares_its_key: match &served {
+                Some(served) => is_shared(&revoked, served)?,
+                None => false,
+            },
+            leaf: revoked,
             key_sealed: row.get(1),
             is_revoked: row.get(2),
         })
     }
 
-    /// Writes it down: of the generation, and of the certificate where that is the one to be served.
-    async fn mark(&self, world: &Authorities, marker: Marker) -> Result<()> {
+    /// Writes it down: of the generation, and of the certificate where that is the one to be served, or where its key is
+    /// somebody else's too.
+    async fn mark(&self, world: &Authorities, row: &Row, marker: Marker) -> Result<()> {
         let statement = "WITH mine AS (SELECT FROM hostctl.operations WHERE id = $3 AND epoch = $4),
             revoked AS (UPDATE hostctl.certificate_generations g SET revoked_at = hostctl.now(), revocation_reason = $5
                 FROM mine WHERE g.certificate = $1 AND g.number = $2 RETURNING 1),
             marked AS (UPDATE hostctl.certificates c SET state = 'revoked',
                     next_at = CASE WHEN $6 THEN hostctl.now() END, ari_ask_at = CASE WHEN $6 THEN c.ari_ask_at END,
                     next_reason = CASE WHEN $6 THEN 'it was revoked' ELSE 'it was revoked, and is not to be renewed' END
-                FROM revoked WHERE c.name = $1 AND c.generation = $2)
+                FROM revoked WHERE c.name = $1 AND c.generation = $2),
+            spoilt AS (UPDATE hostctl.certificates c SET next_at = hostctl.now(), next_reason = 'its key is compromised'
+                FROM revoked WHERE c.name = $1 AND c.generation <> $2 AND $7)
             SELECT 1 FROM revoked";
+        let spoils_another = self.renews && self.reason == Reason::KeyCompromise && row.shares_its_key;
         let parameters = [
             (&self.certificate.as_str() as _, Type::TEXT),
             (&self.number as _, Type::INT4),
@@ -164,6 +180,7 @@ impl Revoke {
             (&marker.epoch as _, Type::INT8),
             (&self.reason.code() as _, Type::INT4),
             (&self.renews as _, Type::BOOL),
+            (&spoils_another as _, Type::BOOL),
         ];
         let what = described(&self.certificate);
         let session = world.session().await?;

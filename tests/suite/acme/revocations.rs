@@ -213,4 +213,24 @@ fn what_is_revoked_is_replaced_and_a_compromised_key_is_never_used_again() {
         assert_eq!(row(&lab, name), ["issued f"], "{reason}");
     }
     assert_eq!(row(&lab, "over.shop.example"), ["revoked 0 f"]);
+
+    // Nor one that was compromised under an earlier certificate: what is served with it is due at once.
+    let name = "older.shop.example";
+    issue(&lab, name, &["--reuse-key"]);
+    lab.run(&["cert", "renew", name, "--force"]).expect_code(0);
+    assert_eq!(public_key(&lab, name, 1), public_key(&lab, name, 2));
+    revoke(&lab, name, &["--generation", "1", "--reason", "superseded"]).expect_code(0);
+    lab.run(&["cert", "renew"]).expect_code(0);
+    assert_eq!(generation(&lab, name), ["2"], "the key is as good as before");
+    lab.ask("UPDATE hostctl.certificate_generations SET revoked_at = NULL, revocation_reason = NULL");
+    revoke(&lab, name, &["--generation", "1", "--reason", "keyCompromise"]).expect_code(0);
+    lab.run(&["cert", "renew"]).expect_code(0);
+    assert_eq!(generation(&lab, name), ["3"]);
+    assert_ne!(public_key(&lab, name, 2), public_key(&lab, name, 3));
+}
+
+fn generation(lab: &Lab, name: &str) -> Vec<String> {
+    lab.ask(&format!(
+        "SELECT generation::text FROM hostctl.certificates WHERE name = '{name}'"
+    ))
 }
