@@ -3,6 +3,7 @@
 
 pub mod checks;
 pub mod connect;
+mod migrations;
 pub mod pooler;
 pub mod quote;
 pub mod schema;

@@ -2,19 +2,15 @@
 
 use std::time::Duration;
 
-use refinery::Runner;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 use super::connect::Target;
+use super::migrations::{self, NEWEST_VERSION};
 use super::quote::identifier;
 use super::{pooler, sqlstate};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
-
-mod embedded {
-    refinery::embed_migrations!("migrations");
-}
 
 /// The NOLOGIN groups. `owner` owns every object, the others get what they need and no more.
 const GROUPS: [&str; 6] = [
@@ -41,9 +37,6 @@ pub struct Status {
     /// The version that this program makes.
     pub newest: i32,
 }
-
-/// The version that this program makes: that of the last migration.
-const NEWEST_VERSION: i32 = 22;
 
 /// Refuses a schema that this program does not understand. A newer one is understood: releases only add to what the
 /// release before them reads.
@@ -208,10 +201,7 @@ async fn make_schema(client: &Client, target: &Target) -> Result<()> {
 
 async fn apply(client: &mut Client, what: &str) -> Result<()> {
     for attempt in 1.. {
-        // The first and third were once written in a way that PostgreSQL 13 does not read; both ways make the same.
-        let mut runner: Runner = embedded::migrations::runner().set_abort_divergent(false);
-        runner.set_migration_table_name("hostctl.schema_history");
-        let Err(error) = runner.run_async(client).await else {
+        let Err(error) = migrations::runner()?.run_async(client).await else {
             return Ok(());
         };
         let cause =
@@ -233,20 +223,4 @@ async fn apply(client: &mut Client, what: &str) -> Result<()> {
         return Err(Error::new(kind, reason, message).source(error));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_newest_version_is_that_of_the_last_migration() {
-        let runner = embedded::migrations::runner();
-        let last = runner
-            .get_migrations()
-            .iter()
-            .map(refinery::Migration::version)
-            .max();
-        assert_eq!(last, Some(NEWEST_VERSION));
-    }
 }
