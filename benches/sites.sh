@@ -1,8 +1,9 @@
 #!/bin/sh
 # Many sites by manifest, in one private sandbox whose PostgreSQL writes through to the disk: what doing several at once gains
 # over one command after the other, with mail and without, what one costs when few and when many are there, what looking
-# costs, and how much memory it takes. Ends with 1 where a bar does not hold. HOSTCTL names the program (a release build),
-# SITES how many (1000 is the whole), JOBS how many at once, SINGLE how many by a command each.
+# costs, and how much memory it takes. One site costs the servers more the more are there, so that those by a command each are
+# made half before and half after the many. Ends with 1 where a bar does not hold. HOSTCTL names the program (a release
+# build), SITES how many (1000 is the whole), JOBS how many at once, SINGLE how many by a command each.
 set -eu
 sites=${SITES:-100}
 jobs=${JOBS:-8}
@@ -44,6 +45,7 @@ judge() { # what value comparison bar
     printf '%-52s %8s   %s %-5s %s\n' "$1" "$2" "$3" "$4" "$verdict"
     [ "$verdict" = holds ] || failed=1
 }
+mean() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.0f", (a + b) / 2 }'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
 manifest warm 10 "$mail"
@@ -52,26 +54,32 @@ warm_memory=$2
 manifest few 20 "$mail"
 set -- $(apply few 1 created)
 few=$1
-manifest one "$single" "$mail"
+half=$((single / 2))
+manifest one "$half" "$mail"
 one=$(one_by_one one)
 manifest many "$sites" "$mail"
 set -- $(apply many "$jobs" created)
 many=$1 many_memory=$2
+manifest after "$half" "$mail"
+after=$(one_by_one after)
 manifest late 20 "$mail"
 set -- $(apply late 1 created)
 late=$1
 set -- $(apply many "$jobs" unchanged)
 again=$1
-manifest bare "$single" ''
+manifest bare "$half" ''
 bare=$(one_by_one bare)
 manifest plain "$sites" ''
 set -- $(apply plain "$jobs" created)
 plain=$1
-printf 'milliseconds for a site, of %s: %s by a command each, %s with -j %s, %s to look at it again\n' "$sites" "$one" "$many" "$jobs" "$again"
-printf 'without mail: %s by a command each, %s with -j %s\n' "$bare" "$plain" "$jobs"
+manifest over "$half" ''
+over=$(one_by_one over)
+printf 'milliseconds for a site, of %s: %s and %s by a command each, %s with -j %s, %s to look at it again\n' \
+    "$sites" "$one" "$after" "$many" "$jobs" "$again"
+printf 'without mail: %s and %s by a command each, %s with -j %s\n' "$bare" "$over" "$plain" "$jobs"
 printf 'memory with -j %s: %s MiB for 10 sites, %s MiB for %s\n' "$jobs" "$warm_memory" "$many_memory" "$sites"
-judge "one command after the other / $jobs at once" "$(ratio "$one" "$many")" '>=' 1.5
-judge 'the same without mail' "$(ratio "$bare" "$plain")" '>=' 2
+judge "one command after the other / $jobs at once" "$(ratio "$(mean "$one" "$after")" "$many")" '>=' 1.5
+judge 'the same without mail' "$(ratio "$(mean "$bare" "$over")" "$plain")" '>=' 2
 judge "a site with $((sites + single + 30)) there / with 10 there" "$(ratio "$late" "$few")" '<=' 1.3
 judge "memory for $sites sites / for 10" "$(ratio "$many_memory" "$warm_memory")" '<=' 1.5
 exit $failed
