@@ -69,6 +69,7 @@ async fn due(context: &Context) -> Result<()> {
     let host = context.host();
     let holder = format!("{host}/{}", context.actor.identity.pid);
     let mut worst = Outcome::Ok;
+    let (mut has_renewed, mut is_well) = (false, true);
     for task in Task::ALL {
         if context.interrupt.is_requested() {
             return Err(Error::new(
@@ -82,7 +83,14 @@ async fn due(context: &Context) -> Result<()> {
             let outcome = perform(task, context).await;
             schedule::finish(&*context.session().await?, task, host, &holder, outcome).await?;
             worst = worst.max(outcome);
+            if matches!(task, Task::Renewal | Task::Certificates) {
+                has_renewed |= task == Task::Renewal;
+                is_well &= outcome == Outcome::Ok;
+            }
         }
+    }
+    if has_renewed && is_well {
+        cert::beat(context).await;
     }
     match worst {
         Outcome::Ok => Ok(()),
@@ -238,9 +246,6 @@ async fn renew_certificates(context: &Context) -> Result<Outcome> {
     let failed = cert::renew_due(context).await?;
     for error in &failed {
         context.ui.warn(error.message());
-    }
-    if failed.is_empty() {
-        cert::beat(context).await;
     }
     Ok(if failed.is_empty() {
         Outcome::Ok

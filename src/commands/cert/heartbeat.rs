@@ -4,9 +4,9 @@ use crate::certificate::{heartbeat, renewal};
 use crate::error::Result;
 use crate::runner::Context;
 
-/// Calls `certificate.heartbeat_url`, if there is one: to be called after a renewal in which nothing failed. Between two
-/// attempts at what ends soon nothing fails, and nothing is well. That it cannot be called is a warning, and changes nothing
-/// of the run.
+/// Calls `certificate.heartbeat_url`, if there is one: to be called after a renewal, and the deployment that follows
+/// it, in which nothing failed. Between two attempts at what ends soon nothing fails, and nothing is well. That it
+/// cannot be called is a warning, and changes nothing of the run.
 pub async fn beat(context: &Context) {
     let Some(url) = &context.config.certificate.heartbeat_url else {
         return;

@@ -229,6 +229,31 @@ fn a_good_run_is_told_outside_and_a_deaf_ear_changes_nothing() {
     assert!(!is_told(), "another one is there");
     deploy();
     assert!(is_told());
+
+    // Nor is it where the deployment fails that follows the renewal.
+    import(&lab, &authority, "hooked.example", 60);
+    lab.run(&["cert", "place", "hooked.example", "--on", "web1"])
+        .expect_code(0);
+    lab.run(&[
+        "cert",
+        "set",
+        "hooked.example",
+        "--deploy-hook",
+        "[\"/bin/false\"]",
+    ])
+    .expect_code(0);
+    lab.ask("DELETE FROM hostctl.schedule RETURNING task");
+    let ran = on(&lab, "web1", &["tick"])
+        .variable(
+            "HOSTCTL_CERTIFICATE__HEARTBEAT_URL",
+            &format!("http://127.0.0.1:{closed}/"),
+        )
+        .run();
+    ran.expect_code(10);
+    assert!(
+        ran.stderr.contains("hooked.example") && !ran.stderr.contains("the heartbeat at"),
+        "{ran}"
+    );
 }
 
 #[test]
