@@ -21,13 +21,14 @@ pub enum Left {
     Busy,
 }
 
-/// The certificates that `host` was taken off and may still hold.
+/// The certificates that `host` was taken off and may still hold. What is placed there is not one of them.
 ///
 /// # Errors
 /// Those of the control database.
 pub async fn leaving(client: &impl GenericClient, host: &str) -> Result<Vec<CertificateName>> {
-    let statement =
-        "SELECT certificate FROM hostctl.certificate_leftovers WHERE host = $1 ORDER BY certificate";
+    let statement = "SELECT l.certificate FROM hostctl.certificate_leftovers l WHERE l.host = $1
+            AND NOT EXISTS (SELECT FROM hostctl.certificate_places p WHERE p.certificate = l.certificate AND p.host = l.host)
+        ORDER BY l.certificate";
     let rows = query(
         client,
         "the certificates of this host",

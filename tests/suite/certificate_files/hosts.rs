@@ -87,6 +87,7 @@ fn a_host_gets_what_is_placed_on_it_and_nothing_else() {
     assert!(refused.stderr.contains("not_placed"), "{refused}");
     taken_back(&lab, &authority);
     taken_off(&lab, &authority);
+    brought_back(&lab, &authority);
 }
 
 /// A host that serves what was taken back gets what came instead, though it never saw anything between.
@@ -167,6 +168,54 @@ fn taken_off(lab: &Lab, authority: &Authority) {
     lab.ask("UPDATE hostctl.schedule SET next_at = hostctl.now() RETURNING 1::text");
     on(lab, "web2", &["tick"]).run().expect_code(0);
     assert_eq!(lies_on(lab, "web2"), ["a.example"]);
+}
+
+/// What lies on the host may be anything by now: it is looked at before anybody says that it is served.
+fn brought_back(lab: &Lab, authority: &Authority) {
+    let name = "back.example";
+    let pending = || on(lab, "web1", &["cert", "deploy", "--pending", "-o", "json"]).run();
+    let arrive = || {
+        import(lab, authority, name);
+        lab.run(&["cert", "place", name, "--on", "web1"]).expect_code(0);
+        pending().expect_code(0);
+        fs::read_to_string(lab.path(name).join("fullchain.pem")).expect("a certificate")
+    };
+    let delete = || {
+        let ran = lab.run(&["cert", "delete", name, "--with-places", "--yes", "-o", "json"]);
+        let operation = ran.expect_code(0).json()["operation"].clone();
+        operation.as_str().expect("an operation").to_owned()
+    };
+    let folder = directory(lab, "web1").join(name);
+    let first = arrive();
+    let comes_back = |operation: &str| {
+        lab.run(&["op", "undo", operation, "--yes"]).expect_code(0);
+        let status = || lab.run(&["cert", "status", name, "-o", "json"]).json()[0]["state"].clone();
+        assert_eq!(status(), "waiting", "nobody has looked yet");
+        let ran = pending();
+        assert_eq!(ran.expect_code(0).json()[0]["certificate"], name, "{ran}");
+        let served = fs::read_to_string(folder.join("current/fullchain.pem")).expect("a certificate");
+        assert_eq!((served == first, status()), (true, json!("deployed")));
+        assert_eq!(pending().expect_code(0).json(), json!([]));
+    };
+
+    let operation = delete();
+    fs::remove_dir_all(&folder).expect("the files");
+    comes_back(&operation);
+    // Another of that name came, and went, and may have been taken off that host before.
+    for is_taken_off in [false, true] {
+        let operation = delete();
+        assert!(arrive() != first);
+        if is_taken_off {
+            lab.run(&["cert", "place", name, "--off", "web1"]).expect_code(0);
+        }
+        delete();
+        comes_back(&operation);
+    }
+    let leftovers = "SELECT host FROM hostctl.certificate_leftovers WHERE certificate = 'back.example'";
+    assert_eq!(lab.ask(leftovers), Vec::<String>::new());
+    // What is placed here is not leaving, whatever is written down.
+    lab.ask("INSERT INTO hostctl.certificate_leftovers (certificate, host) VALUES ('back.example', 'web1') RETURNING host");
+    assert_eq!(pending().expect_code(0).json(), json!([]));
 }
 
 #[test]
