@@ -2,7 +2,7 @@
 
 use crate::certificate::Authorities;
 use crate::certificate::export;
-use crate::certificate::place::{Folder, Layout};
+use crate::certificate::place::{Earlier, Folder, Layout};
 use crate::certificate::probe::{self, Target};
 use crate::certificate::store::{self as rows, Material};
 use crate::config::Config;
@@ -177,9 +177,10 @@ impl Work<'_> {
         // A hook that cannot be run is found before anything is changed.
         hook::check(self.hook())?;
         let target = self.material.probe.as_deref().map(Target::parse).transpose()?;
+        let earlier = self.earlier(&folder)?;
         let directory = folder.install(number, &files)?;
         at(Stage::Installed)?;
-        folder.switch(&directory)?;
+        folder.switch(&directory, earlier.as_ref().map(|earlier| &*earlier.directory))?;
         at(Stage::Switched)?;
         let reason = match self.confirmed {
             None => Reason::First,
@@ -188,7 +189,17 @@ impl Work<'_> {
         };
         match self.reload(reason, target.as_ref()).await {
             Ok(said) => Ok(Brought::Served(folder, said)),
-            Err(error) => Err(self.back(&folder, error).await),
+            Err(error) => Err(self.back(&folder, earlier, error).await),
+        }
+    }
+
+    /// What this host confirmed last, where that is another generation and still lies there. Neither link tells: somebody may
+    /// have died before anything was confirmed.
+    fn earlier(&self, folder: &Folder) -> Result<Option<Earlier>> {
+        let serial = Some(&*self.old_serial).filter(|serial| !serial.is_empty());
+        match self.confirmed.filter(|number| *number != self.material.number) {
+            Some(number) => folder.earlier(number, serial),
+            None => Ok(None),
         }
     }
 
@@ -209,21 +220,14 @@ impl Work<'_> {
 
     /// What was before is served again, and the hook told. Where nothing was before, or the same, the files stay: there is
     /// nothing better.
-    async fn back(&self, folder: &Folder, error: Error) -> Error {
-        let has_other = self
-            .confirmed
-            .is_some_and(|number| number != self.material.number);
-        let is_back = match has_other.then(|| folder.switch_back()) {
-            Some(Ok(is_back)) => is_back,
-            Some(Err(worse)) => return error.context(format!("{}, after this", worse.message())),
-            None => false,
-        };
-        if !is_back {
-            return error;
+    async fn back(&self, folder: &Folder, earlier: Option<Earlier>, error: Error) -> Error {
+        let Some(earlier) = earlier else { return error };
+        if let Err(worse) = folder.switch_back(&earlier.directory) {
+            return error.context(format!("{}, after this", worse.message()));
         }
         let told = async {
             at(Stage::SwitchedBack)?;
-            self.run_hook(Reason::RolledBack, &self.old_serial, &self.material.serial)
+            self.run_hook(Reason::RolledBack, &earlier.serial, &self.material.serial)
                 .await?;
             at(Stage::HookedBack)
         };

@@ -161,32 +161,32 @@ impl Folder {
         Ok(name)
     }
 
-    /// Has `current` lead to this directory; what it led to is remembered.
+    /// Has `current` lead to this directory; what was confirmed `before` is remembered, else what it led to: that may be
+    /// what somebody left who died.
     ///
     /// # Errors
     /// `unavailable`, reason `file`; `current` is then as it was.
-    pub fn switch(&self, name: &str) -> Result<()> {
-        match self.current() {
-            Some(now) if now == name => return Ok(()),
-            Some(now) => self.relink(PREVIOUS, &now)?,
-            None => {}
+    pub fn switch(&self, name: &str, before: Option<&str>) -> Result<()> {
+        let now = self.current();
+        let before = before.or(now.as_deref()).filter(|before| *before != name);
+        if let Some(before) = before
+            && self.previous().as_deref() != Some(before)
+        {
+            self.relink(PREVIOUS, before)?;
+        }
+        if now.as_deref() == Some(name) {
+            return Ok(());
         }
         crash::mid_effect()?;
         self.relink(CURRENT, name)
     }
 
-    /// Has `current` lead to what was before, if something was. Gives whether it does.
+    /// Has `current` lead to this directory again.
     ///
     /// # Errors
     /// As [`Folder::switch`].
-    pub fn switch_back(&self) -> Result<bool> {
-        match self
-            .previous()
-            .filter(|previous| self.path.join(previous).is_dir())
-        {
-            Some(previous) => self.relink(CURRENT, &previous).map(|()| true),
-            None => Ok(false),
-        }
+    pub fn switch_back(&self, name: &str) -> Result<()> {
+        self.relink(CURRENT, name)
     }
 
     /// Removes the oldest generations.

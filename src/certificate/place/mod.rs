@@ -6,11 +6,13 @@
 //! by a number is whole. One process works on a certificate at a time.
 
 mod clear;
+mod earlier;
 mod ending;
 mod files;
 mod folder;
 mod owner;
 
+pub use earlier::Earlier;
 pub use ending::{Ending, ending};
 pub use files::{Files, PARTS};
 pub use folder::{Folder, Layout};

@@ -108,6 +108,57 @@ fn a_deployment_that_was_killed_anywhere_is_finished_by_the_next() {
             "{point}"
         );
     }
+    what_nobody_confirmed_is_not_gone_back_to(&lab, &import, &hook, &folder);
+}
+
+/// Somebody died in a deployment, and the next one fails.
+fn what_nobody_confirmed_is_not_gone_back_to(lab: &Lab, import: &dyn Fn(), hook: &Path, folder: &Path) {
+    let link = |name: &str| fs::read_link(folder.join(name)).expect("a link");
+    let log = lab.path("told");
+    let tell = format!(
+        "echo \"$HOSTCTL_HOOK_RESULT $HOSTCTL_HOOK_SERIAL\" >>{}",
+        log.display()
+    );
+    let fails_after_a_death = || {
+        import();
+        let killed = lab
+            .call(&["cert", "deploy", "shop.example"])
+            .crash("die:2:effect_done:do")
+            .run();
+        assert!(killed.was_killed(), "{killed}");
+        assert!(
+            fs::read(folder.join("current/cert.pem")).is_ok(),
+            "it was switched"
+        );
+        import();
+        nginx::program(hook, &format!("{tell}\nexit 3"));
+        let confirmed = lab.ask("SELECT generation::text FROM hostctl.certificate_places");
+        lab.run(&["cert", "deploy", "shop.example"]).expect_code(10);
+        confirmed[0].parse::<u32>().expect("a number")
+    };
+    let last_told = || {
+        let told = fs::read_to_string(&log).expect("a log");
+        told.lines().last().expect("a line").to_owned()
+    };
+    let says = |result: &str| {
+        let read = fs::read(folder.join("current/cert.pem")).expect("a certificate");
+        let chain = Chain::read(&read).expect("a certificate");
+        assert_eq!(last_told(), format!("{result} {}", chain.leaf().serial));
+    };
+    let confirmed = fails_after_a_death();
+    assert_eq!(link("current"), Path::new(&confirmed.to_string()));
+    says("rolled_back");
+    nginx::program(hook, "exit 0");
+    lab.run(&["cert", "deploy", "shop.example"]).expect_code(0);
+    assert_eq!(link("current"), Path::new(&(confirmed + 2).to_string()));
+    assert_eq!(link("previous"), Path::new(&confirmed.to_string()));
+
+    // Where that is there no more, nothing is better than the newest.
+    let served = folder.join(link("current"));
+    fs::remove_dir_all(served).expect("a generation");
+    let confirmed = fails_after_a_death();
+    assert_eq!(link("current"), Path::new(&(confirmed + 2).to_string()));
+    says("deployed");
 }
 
 /// What was read before somebody else brought a newer one is not what is brought.

@@ -97,7 +97,7 @@ fn who_opens_current_once_never_sees_a_key_without_its_certificate() {
         let folder = open(&layout, &name);
         let files = &pairs[usize::from(number % 2 == 1)];
         let installed = folder.install(number, files).expect("installed");
-        folder.switch(&installed).expect("switched");
+        folder.switch(&installed, None).expect("switched");
         folder.prune().expect("pruned");
     };
     deploy(0);
@@ -154,15 +154,29 @@ fn one_process_works_on_a_certificate_and_a_number_is_never_overwritten() {
     assert_eq!(folder.install(1, &first).expect("there already"), "1");
     // A certificate that was deleted and made anew begins with 1 again.
     assert_eq!(folder.install(1, &second).expect("installed"), "1.2");
-    folder.switch("1.2").expect("switched");
-    assert!(!folder.switch_back().expect("nothing before"));
-    folder.switch("1").expect("switched");
-    assert_eq!(
-        (folder.current().as_deref(), folder.previous().as_deref()),
-        (Some("1"), Some("1.2"))
-    );
-    assert!(folder.switch_back().expect("back"));
-    assert_eq!(folder.current().as_deref(), Some("1.2"));
+    let links = || (folder.current(), folder.previous());
+    let lead =
+        |current: &str, previous: Option<&str>| (Some(current.to_owned()), previous.map(str::to_owned));
+    folder.switch("1.2", None).expect("switched");
+    assert_eq!(links(), lead("1.2", None));
+    folder.switch("1", None).expect("switched");
+    assert_eq!(links(), lead("1", Some("1.2")));
+    folder.switch_back("1.2").expect("back");
+    assert_eq!(links(), lead("1.2", Some("1.2")));
+    // What was confirmed before is remembered, wherever the link leads.
+    assert_eq!(folder.install(2, &first).expect("installed"), "2");
+    folder.switch("2", Some("1")).expect("switched");
+    assert_eq!(links(), lead("2", Some("1")));
+    folder.switch("2", Some("1.2")).expect("switched");
+    assert_eq!(links(), lead("2", Some("1.2")));
+    // A directory is found by what it holds.
+    let earlier = |number, serial: Option<&str>| folder.earlier(number, serial).expect("a folder");
+    let newest = earlier(1, None).expect("the newest");
+    assert_eq!(newest.directory, "1.2");
+    let other = earlier(2, None).expect("what is served").serial;
+    assert_eq!(earlier(1, Some(&other)).expect("the first").directory, "1");
+    assert_eq!(earlier(1, Some("00")), None);
+    assert_eq!(earlier(7, None), None);
     drop(folder);
     open(&layout, &name);
 }
