@@ -5,17 +5,18 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::acl::{Acl, COLUMNS, Grant};
 use super::catalog::{self, leave};
 use super::clusters::{Link, Way};
-use super::failure::{changed, failed, mid_effect};
+use super::failure::{changed, failed, is, mid_effect};
 use super::subject::is_made_by;
 use super::{Clusters, Subject};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::journal::{Failure, Found, Marker, OutsideStep, Secrets};
 
 /// Takes a database over.
@@ -111,7 +112,12 @@ impl OutsideStep for Adopt {
         mid_effect()?;
         let statements = self.reversal(&inside, &joined);
         let done = inside.client.batch_execute(&statements.join("; ")).await;
-        done.map_err(|error| failed(&self.subject.words(), error))
+        done.map_err(
+            |error| match is(&error, &SqlState::DEPENDENT_OBJECTS_STILL_EXIST) {
+                true => self.owns_more(error),
+                false => failed(&self.subject.words(), error),
+            },
+        )
     }
 
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
@@ -123,6 +129,16 @@ impl OutsideStep for Adopt {
 impl Adopt {
     fn name(&self) -> &str {
         self.subject.name.as_str()
+    }
+
+    /// What a restore has replaced, for example.
+    fn owns_more(&self, error: tokio_postgres::Error) -> Failure {
+        let words = self.subject.words();
+        let message = format!("the owner that {words} was given owns something else, perhaps in the trash");
+        let error = Error::new(Kind::Conflict, "in_use", message).source(error);
+        Failure::refused(
+            error.hint("hostctl op trash list; what lies there goes with hostctl op trash purge"),
+        )
     }
 
     fn output(&self) -> Value {

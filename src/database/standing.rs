@@ -13,6 +13,7 @@ use super::clusters::Link;
 use super::failure::{changed, foreign};
 use super::limits::of_database;
 use super::subject::is_made_by;
+use super::suspend::Door;
 use super::{Clusters, Existing, Subject};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
@@ -192,11 +193,11 @@ impl Standing {
             beside: self.beside.wanted(limits, is_suspended),
         };
         if is_suspended {
-            // How a suspended database is kept shut is the business of whoever suspended it: the limit of its role waits in
-            // the inventory.
-            wanted.can_login = self.can_login;
-            wanted.role_connections = self.role_connections;
+            // As `suspend` shuts it; the limit of its role waits in the inventory.
+            wanted.can_login = Door::CLOSED.can_login;
+            wanted.role_connections = Door::CLOSED.connections;
             wanted.tenant.clone_from(&self.tenant);
+            wanted.tenant.remove(OF_TENANT[0]);
         }
         wanted
     }

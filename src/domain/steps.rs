@@ -100,19 +100,28 @@ impl Key {
             &[(&row.expose(), Type::TEXT)],
         )
         .await?;
-        if !back.is_empty() {
-            return Ok(());
+        match back.is_empty() {
+            false => Ok(()),
+            true => self.check_seen(transaction, secrets).await,
         }
+    }
+
+    /// The row is as it was.
+    async fn check_seen(&self, transaction: &Transaction<'_>, secrets: &Secrets) -> Result<()> {
         let statement = "SELECT FROM hostctl.domains d, jsonb_populate_record(NULL::hostctl.domains, $4::text::jsonb) seen
             WHERE d.name = $1 AND d.account_id = $2 AND d.scope = $3 AND d = seen";
-        let same = self
-            .ask(transaction, statement, &[(&row.expose(), Type::TEXT)])
-            .await?;
-        if same.is_empty() {
-            Err(self.changed())
-        } else {
-            Ok(())
+        let row = secrets.get(ROW)?.expose();
+        let same = self.ask(transaction, statement, &[(&row, Type::TEXT)]).await?;
+        match same.is_empty() {
+            true => Err(self.changed()),
+            false => Ok(()),
         }
+    }
+
+    /// Refuses to bring a proof back of what somebody else has proven meanwhile, until the transaction ends.
+    async fn keep_owner(&self, transaction: &Transaction<'_>) -> Result<()> {
+        account::lock_owners(transaction).await?;
+        check_proven(transaction, &self.name, self.scope, self.account).await
     }
 }
 
@@ -202,13 +211,26 @@ impl ControlStep for Add {
             .ask(transaction, statement, &[(&mark(marker), Type::TEXT)])
             .await?;
         match (self.replaces, gone.is_empty()) {
-            (true, _) => self.key.restore(transaction, secrets).await,
+            (true, false) => self.key.restore(transaction, secrets).await,
+            (true, true) => self.key.check_seen(transaction, secrets).await,
             (false, false) => Ok(()),
             (false, true) => match self.key.is_ours(transaction, marker).await? {
                 None => Ok(()),
                 Some(_) => Err(self.key.changed()),
             },
         }
+    }
+
+    async fn turn_back(
+        &self,
+        transaction: &Transaction<'_>,
+        marker: Marker,
+        secrets: &Secrets,
+    ) -> Result<()> {
+        if self.replaces {
+            self.key.keep_owner(transaction).await?;
+        }
+        self.undo(transaction, marker, secrets).await
     }
 }
 
@@ -245,9 +267,7 @@ impl ControlStep for Delete {
         marker: Marker,
         secrets: &Secrets,
     ) -> Result<()> {
-        // Somebody else may have proven it meanwhile.
-        account::lock_owners(transaction).await?;
-        check_proven(transaction, &self.key.name, self.key.scope, self.key.account).await?;
+        self.key.keep_owner(transaction).await?;
         self.undo(transaction, marker, secrets).await
     }
 }

@@ -32,7 +32,12 @@ impl CertificateName {
 fn canonical(field: &Field<'_>) -> Result<String> {
     field.check(4 * idn::NAME_LIMIT)?;
     if let Ok(address) = field.input.parse::<IpAddr>() {
-        return Ok(address.to_string().replace(':', "-"));
+        let name = address.to_string().replace(':', "-");
+        // No directory is to look like an option.
+        return Ok(match name.starts_with('-') {
+            true => format!("0{name}"),
+            false => name,
+        });
     }
     let (head, rest) = match field.input.strip_prefix("*.") {
         Some(rest) => (WILDCARD, rest),
@@ -66,6 +71,7 @@ mod tests {
             ("bücher.example", "xn--bcher-kva.example"),
             ("192.0.2.1", "192.0.2.1"),
             ("2001:db8::1", "2001-db8--1"),
+            ("::1", "0--1"),
             ("internal_host", "internal_host"),
         ] {
             let given = CertificateName::parse(input).expect(input);

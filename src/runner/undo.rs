@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::GenericClient;
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::{Context, World};
@@ -21,6 +22,20 @@ const UNDO: &str = "op.undo";
 /// Waits for something and changes nothing: it is not turned round but done once more, at the end.
 const PUBLISHED: &str = "dns.published";
 const KEPT: &str = "trash.keep";
+/// Steps that tell by their marks alone whether all is as they left it, and what would be lost that was done on top of them.
+const COVERED: [(&str, &[&str]); 2] = [
+    (
+        "database.adopt",
+        &[
+            "database.limits",
+            "database.mend",
+            "database.swap",
+            "database.extend",
+            "database.install",
+        ],
+    ),
+    ("database.swap", &["database.swap"]),
+];
 
 /// Whether an operation can be undone at all.
 ///
@@ -121,6 +136,7 @@ pub async fn turn_back(
     let aliases = alias::Check::of(back.iter().map(|step| step.resource.as_str()))?;
     let turning = back.iter().filter(|step| !replaced.contains(&step.number));
     let mut in_the_way = outside(world, operation, turning).await?;
+    in_the_way.extend(on_top(&session, operation, &back).await?);
     let tried = in_control(&mut session, world, operation, &back, is_awake, aliases.as_ref()).await?;
     in_the_way.extend(tried.in_the_way);
     if !in_the_way.is_empty() {
@@ -192,6 +208,34 @@ async fn outside(
         }
     }
     Ok(in_the_way)
+}
+
+/// What was done later on top of steps that do not see it themselves, and stands.
+async fn on_top(session: &Session, operation: &Operation, steps: &[StepRecord]) -> Result<Vec<String>> {
+    let statement = "SELECT DISTINCT o.kind, o.target, o.id::text
+        FROM hostctl.operations o JOIN hostctl.operation_steps s ON s.operation_id = o.id,
+            (SELECT started_at FROM hostctl.operations WHERE id = $1) AS this
+        WHERE o.started_at > this.started_at AND o.state = 'succeeded' AND o.undone_by IS NULL AND o.kind <> $4
+            AND s.state = 'applied' AND s.resource = $2 AND s.kind = ANY($3) ORDER BY 3";
+    let mut found = Vec::new();
+    for (kind, later) in COVERED {
+        for step in steps.iter().filter(|step| step.kind == kind) {
+            let parameters = [
+                (&operation.id as _, Type::UUID),
+                (&step.resource as _, Type::TEXT),
+                (&later as _, Type::TEXT_ARRAY),
+                (&UNDO as _, Type::TEXT),
+            ];
+            let rows = session.query_typed(statement, &parameters).await;
+            let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
+            found.extend(rows.iter().map(|row| {
+                let kind = row.get::<_, &str>(0).replace('.', " ");
+                let (target, id): (&str, &str) = (row.get(1), row.get(2));
+                format!("{kind} {target} came later (hostctl op undo {id})")
+            }));
+        }
+    }
+    Ok(found)
 }
 
 /// What came of trying.

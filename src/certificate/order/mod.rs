@@ -29,6 +29,6 @@ pub use plan::{NewOrder, TIMEOUT, plan};
 pub use prepare::{Occasion, challenge, identifiers, prepare};
 pub use ready::{Ready, plan_ready};
 pub(super) use store::GONE_ON_WITH;
-pub use store::{Answer, Row, State, find, give_up};
+pub use store::{Answer, Row, State, check_zone, find, give_up};
 pub use validate::Validate;
 pub use wanted::wanted;

@@ -181,6 +181,24 @@ pub async fn give_up(client: &impl GenericClient, operation: Uuid) -> Result<()>
     Ok(())
 }
 
+/// Refuses to take `zone` away while an order that is open proves names in it: what it has put there would come back with
+/// the zone, and nobody would take it away any more.
+///
+/// # Errors
+/// `busy`, reason `ordering`.
+pub async fn check_zone(client: &impl GenericClient, zone: &ZoneName) -> Result<()> {
+    let statement = "SELECT certificate FROM hostctl.certificate_orders
+        WHERE state NOT IN ('issued', 'failed', 'abandoned') AND answers @> $1 LIMIT 1";
+    let answers = serde_json::json!([{ "kind": "dns-01", "zone": zone }]);
+    let found = query(client, WHAT, statement, &[(&answers, Type::JSONB)]).await?;
+    let Some(row) = found.first() else {
+        return Ok(());
+    };
+    let certificate: &str = row.get(0);
+    let message = format!("the order of certificate {certificate} is proving names in zone {zone}");
+    Err(Error::new(Kind::Busy, "ordering", message).hint("wait until it has ended: hostctl op list --open"))
+}
+
 /// An order that a step works on, through a session of its own.
 #[derive(Clone, Copy)]
 pub(super) struct Desk<'a> {

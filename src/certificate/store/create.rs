@@ -128,6 +128,19 @@ pub async fn check_free(client: &impl GenericClient, wanted: &Wanted) -> Result<
     }
 }
 
+/// Writes down why the certificate `name` waits, where nobody is at work on it.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn note_failure(client: &impl GenericClient, name: &CertificateName, why: &str) -> Result<()> {
+    let statement = "UPDATE hostctl.certificates SET last_error = $2, last_error_at = hostctl.now()
+        WHERE name = $1 AND state = 'pending' AND leased_by IS NULL";
+    let parameters = [(&name.as_str() as _, Type::TEXT), (&why as _, Type::TEXT)];
+    query(client, &described(name), statement, &parameters)
+        .await
+        .map(drop)
+}
+
 /// Refuses names below the domains of another account.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ mod read;
 mod status;
 
 pub use add::{AddGeneration, KEY, NewGeneration};
-pub use create::{Create, Wanted, check_free, check_proven};
+pub use create::{Create, Wanted, check_free, check_proven, note_failure};
 pub use delete::Delete;
 pub use material::{Material, material, open_key, seal_key, sealed};
 pub use options::{Options, SetOptions};

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::certificate::export::{self, Export};
 use crate::certificate::pkcs12;
 use crate::certificate::place::PARTS;
-use crate::certificate::store;
+use crate::certificate::store::{self, Material};
 use crate::commands::{Take, password, scope};
 use crate::env::files;
 use crate::error::{Error, Kind, Result};
@@ -70,6 +70,16 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         (None, Some(_)) => "pkcs12",
         (None, None) => "files",
     };
+    if context.settings.is_dry_run {
+        let would_be = |file| written(&material, &name, file);
+        return context.ui.all(
+            &args
+                .destinations(&export)?
+                .into_iter()
+                .map(would_be)
+                .collect::<Vec<_>>(),
+        );
+    }
     // Before it is told that a key went out.
     let password = match &args.pkcs12 {
         Some(_) => Some(args.password(context).await?),
@@ -88,11 +98,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     if let Some(part) = &args.part {
         return context.ui.print(part_of(&export, part)?);
     }
-    let written = |path: &Path| Written {
-        certificate: name.to_string(),
-        file: path.display().to_string(),
-        serial: material.serial.clone(),
-    };
+    let written = |path: &Path| written(&material, &name, path.display().to_string());
     if let (Some(path), Some(password)) = (&args.pkcs12, &password) {
         let key = export.key.as_ref().ok_or_else(no_key)?;
         let bytes = pkcs12::write(&export.chain, key, name.as_str(), password)?;
@@ -112,6 +118,14 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
     context.ui.all(&rows)
 }
 
+fn written(material: &Material, name: &CertificateName, file: String) -> Written {
+    Written {
+        certificate: name.to_string(),
+        file,
+        serial: material.serial.clone(),
+    }
+}
+
 fn part_of<'a>(export: &'a Export, part: &str) -> Result<&'a str> {
     let text = export.files.part(part).map(Secret::expose);
     text.ok_or_else(no_key)
@@ -123,6 +137,25 @@ fn no_key() -> Error {
 }
 
 impl Args {
+    /// Where everything would go; `-` is the standard output.
+    fn destinations(&self, export: &Export) -> Result<Vec<String>> {
+        if let Some(part) = &self.part {
+            return part_of(export, part).map(|_| vec!["-".to_owned()]);
+        }
+        if let Some(path) = &self.pkcs12 {
+            return export
+                .key
+                .as_ref()
+                .ok_or_else(no_key)
+                .map(|_| vec![path.display().to_string()]);
+        }
+        let directory = self.directory.as_deref().unwrap_or(Path::new("."));
+        let parts = PARTS.into_iter().filter(|part| export.files.part(part).is_some());
+        Ok(parts
+            .map(|part| directory.join(format!("{part}.pem")).display().to_string())
+            .collect())
+    }
+
     async fn password(&self, context: &Context) -> Result<Secret> {
         let given = match &self.password_file {
             Some(path) => files::read_secret(path)?,

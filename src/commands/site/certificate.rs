@@ -7,7 +7,7 @@ use crate::certificate::challenge::Challenge;
 use crate::certificate::key::KeyType;
 use crate::certificate::order::{self, Occasion, TIMEOUT};
 use crate::certificate::preflight;
-use crate::certificate::store::Wanted;
+use crate::certificate::store::{self, Wanted};
 use crate::commands::cert::{self, Wish};
 use crate::error::Result;
 use crate::journal::PlannedStep;
@@ -155,6 +155,9 @@ impl Certificate {
                 "pending"
             }
             Err(error) => {
+                if let Err(error) = note(context, name, error.message()).await {
+                    context.ui.warn(error.message());
+                }
                 context.ui.warn(&format!(
                     "the site stands, and certificate {name} is pending: {}; `tick` tries again",
                     error.message()
@@ -164,6 +167,10 @@ impl Certificate {
         };
         json!({ "state": state, "names": self.wish.wanted.identifiers })
     }
+}
+
+async fn note(context: &Context, name: &CertificateName, why: &str) -> Result<()> {
+    store::note_failure(&*context.session().await?, name, why).await
 }
 
 /// The order as steps of an operation that is taken back as a whole where it cannot be ended: who dies on the way leaves

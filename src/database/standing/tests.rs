@@ -114,6 +114,7 @@ fn a_suspended_database_stays_shut() {
     let mut found = standing();
     found.can_login = false;
     found.role_connections = 0;
+    found.tenant.remove("CONNECT");
     let wanted = found.wanted(&LoginLimits::default(), true);
     assert_eq!(found.statements(&subject(), &wanted), Vec::<String>::new());
     // What its role does not have yet, the database can take already.

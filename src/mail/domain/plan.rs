@@ -102,7 +102,8 @@ pub fn plan_delete(
     check_protected(&image.name, mail_host)?;
     if let Some(one) = image.foreign.first() {
         let what = format!("{one}, which others have put into {},", described(&image.name));
-        let list = format!("hostctl mail box list --foreign --domain {}", image.name);
+        let list = |kind: &str| format!("hostctl mail {kind} list --foreign --domain {}", image.name);
+        let list = format!("{}, {}", list("box"), list("alias"));
         return Err(foreign(&what, &list));
     }
     let counts = [

@@ -118,6 +118,12 @@ fn an_adopted_database_is_like_one_of_ours() {
     assert!(inside(&lab)[0].starts_with("moved "), "{:?}", inside(&lab));
     assert_eq!(refused(&json_call(&lab, "db create moved --adopt"), 4), "exists");
     json_call(&lab, "db passwd moved").expect_code(0);
+    // What was set since would not be as it was.
+    json_call(&lab, "db set moved --connections 3").expect_code(0);
+    let adoption = adopted["operation"].as_str().expect("an operation");
+    let undo = json_call(&lab, &format!("op undo {adoption} --yes"));
+    assert_eq!(refused(&undo, 4), "changed");
+    assert!(undo.stderr.contains("db set moved came later"), "{undo}");
     let foreign = json_call(&lab, "db list --foreign");
     assert!(!foreign.expect_code(0).stdout.contains("\"moved\""), "{foreign}");
     json_call(&lab, "db delete moved --purge --yes").expect_code(0);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hostctl::env::child::{self, Signal, Spec};
 
 use crate::support::Lab;
-use crate::support::acme::{PLAIN, Pebble, texts};
+use crate::support::acme::{PLAIN, Pebble, ZONE, texts};
 
 /// The steps of `cert issue` on one host.
 const STEPS: [&str; 7] = ["create", "place", "open", "order", "validate", "finalize", "keep"];
@@ -148,6 +148,10 @@ fn whoever_is_asked_to_stop_leaves_nothing_and_whoever_has_no_time_leaves_it_to_
         .run();
     ran.expect_code(6);
     assert!(ran.stderr.contains("`tick` goes on with it"), "{ran}");
+    // Its value would come back with the zone, and stay.
+    let ran = lab.run(&["dns", "zone", "delete", ZONE, "--yes"]);
+    ran.expect_code(6);
+    assert!(ran.stderr.contains("slow.shop.example is proving names"), "{ran}");
     lab.run(&["tick"]).expect_code(0);
     assert_eq!(
         lab.ask("SELECT state FROM hostctl.certificates WHERE name = 'slow.shop.example'"),

@@ -172,6 +172,12 @@ fn a_name_that_the_world_does_not_know_yet_leaves_the_certificate_pending_or_not
     assert_eq!(ran.expect_code(0).json()["certificate"]["state"], "pending");
     assert!(ran.stderr.contains("rejectedIdentifier"), "{ran}");
     assert_eq!(status(&lab, "refused.example"), ["pending"]);
+    let row = lab
+        .run(&["cert", "status", "refused.example", "-o", "json"])
+        .json()[0]
+        .clone();
+    let words = row["last_error"].as_str().expect("words");
+    assert!(words.contains("rejectedIdentifier"), "{row}");
     lab.ask("UPDATE hostctl.certificates SET next_at = hostctl.now() WHERE name = 'refused.example' RETURNING name");
     lab.run(&["tick"]).expect_code(0);
     assert_eq!(status(&lab, "refused.example"), ["issued"], "tick got it");

@@ -211,7 +211,12 @@ fn lego_and_single_files_are_taken_and_what_is_deleted_comes_back() {
     taken.expect_code(4);
     assert!(taken.stderr.contains("\"taken\""), "{taken}");
 
-    // Exported as it was, with a trace.
+    // Exported as it was, with a trace; a look lets nothing out.
+    for form in [["--part", "privkey"], ["--directory", "/nowhere"]] {
+        let shown = lab.run(&[&["cert", "export", "single.example", "--dry-run"], &form[..]].concat());
+        shown.expect_code(0);
+        assert!(!shown.stdout.contains("PRIVATE"), "{shown}");
+    }
     let key = lab.run(&["cert", "export", "single.example", "--part", "privkey"]);
     assert_eq!(key.expect_code(0).stdout, single.key.replace('\r', ""));
     let exports = lab.ask("SELECT details->>'form' FROM hostctl.audit_logs WHERE action = 'cert.export'");

@@ -34,6 +34,31 @@ fn a_restore_is_undone_and_what_it_replaced_is_purged() {
     assert!(refused.is_err(), "it is as in the archive");
     does(&lab, &enter(&lab), "CREATE TABLE written_since (id int)");
     let restored = lab.world();
+    // Not what lies below another one.
+    let second = restore(&lab, &path, &[]).expect_code(0).json()["operation"].clone();
+    let refused = lab.run(&["op", "undo", operation, "--yes"]);
+    refused.expect_code(4);
+    let second = second.as_str().expect("operation");
+    assert!(
+        refused.stderr.contains(&format!("hostctl op undo {second}")),
+        "{refused}"
+    );
+    lab.run(&["op", "undo", second, "--yes"]).expect_code(0);
+    let kept = lab.run(&["op", "trash", "list", "-o", "json"]).json();
+    let mut kept = kept
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|row| row["operation"].as_str());
+    let brought = kept.find(|kept| *kept != operation);
+    lab.run(&[
+        "op",
+        "trash",
+        "purge",
+        brought.expect("what it had brought"),
+        "--yes",
+    ])
+    .expect_code(0);
     lab.run(&["op", "undo", operation, "--yes"]).expect_code(0);
     does(&lab, &enter(&lab), "SELECT FROM later");
     // What was written since is kept, and comes back when that is undone in turn.

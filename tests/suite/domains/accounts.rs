@@ -160,9 +160,29 @@ fn what_one_account_has_proven_no_other_can_use() {
     assert_eq!(reason(undo.expect_code(4)), "changed", "{undo}");
     assert!(undo.stderr.contains("host.test is taken"), "{undo}");
     before.expect_same(&lab.world(), "refused undo");
+    // Nor where the challenge is undone that took the place of the proof.
+    let add = ["domain", "add", "again.test", "--scope", "domain"];
+    acme(&add).expect_code(0);
+    lab.ask("UPDATE hostctl.domains SET verified_at = hostctl.now() - interval '30 days', expires_at = hostctl.now() - interval '25 days' WHERE name = 'again.test'");
+    let replaced = acme(&add).expect_code(0).json();
+    acme(&["domain", "delete", "again.test", "--yes"]).expect_code(0);
+    let operation = replaced["operation"].as_str().expect("an operation");
+    let undo = || lab.run(&["op", "undo", operation, "--yes", "-o", "json"]);
+    assert_eq!(reason(undo().expect_code(4)), "changed", "its row is gone");
+    main(&add).expect_code(0);
+    lab.ask(
+        "UPDATE hostctl.domains SET verified_at = hostctl.now(), marker = NULL WHERE name = 'again.test'",
+    );
+    let before = lab.world();
+    let undo = undo();
+    assert!(
+        undo.expect_code(4).stderr.contains("again.test is taken"),
+        "{undo}"
+    );
+    before.expect_same(&lab.world(), "refused undo of a challenge");
     // With the account goes what it has proven.
     lab.run(&["account", "delete", "acme", "--yes"]).expect_code(0);
-    assert_eq!(lab.ask("SELECT account_id::text FROM hostctl.domains").len(), 1);
+    assert_eq!(lab.ask("SELECT account_id::text FROM hostctl.domains").len(), 2);
     main(&["mail", "domain", "create", "whole.test"]).expect_code(0);
 }
 

@@ -1,5 +1,6 @@
 //! Manifests of suspended sites.
 
+use crate::database_ops::tenant::superuser;
 use crate::manifest::{SITE, different, furnished, refused};
 use crate::support::Lab;
 
@@ -12,6 +13,18 @@ fn new_limits_are_in_force_after_the_resumption() {
     let (lab, file) = furnished();
     lab.run(&["site", "suspend", "shop.test"]).expect_code(0);
     assert_eq!(different(&lab, &file), Vec::<String>::new());
+    // Behind our back it does not stay open.
+    let shut = lab.world();
+    superuser(
+        &lab,
+        "shop",
+        "ALTER ROLE shop LOGIN CONNECTION LIMIT -1; GRANT CONNECT ON DATABASE shop TO shop",
+    );
+    assert_eq!(different(&lab, &file), ["database shop on main"]);
+    lab.run(&["site", "apply", &file, "--yes"]).expect_code(0);
+    assert_eq!(different(&lab, &file), Vec::<String>::new());
+    let difference = shut.difference_in_kind(&lab.world());
+    assert_eq!(difference, Vec::<String>::new());
     let more = lab.private_file(
         "more.toml",
         &SITE.replace("connections = 5, statement_timeout = \"30s\"", "connections = 9"),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::certificate::order;
 use crate::commands::scope::visible;
 use crate::commands::{Take, deleted};
 use crate::dns::zone::{plan_delete, plan_forget};
@@ -38,6 +39,7 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         if let Some(account) = visible(context, &**session).await? {
             observed.check_account(account)?;
         }
+        order::check_zone(&**session, &zone).await?;
         let (steps, question, state) = if args.lost.forget {
             let question = format!("forget zone {zone}? What the provider has of this name stays");
             (plan_forget(&observed)?, question, "forgotten")
