@@ -13,16 +13,10 @@ use crate::model::CertificateName;
 /// The name under which the rows travel: `{"certificate": …, "generations": […], "places": […]}`.
 pub(super) const ROWS: &str = "rows";
 
-const GENERATIONS_BACK: &str = "INSERT INTO hostctl.certificate_generations
-    SELECT seen.* FROM jsonb_populate_recordset(NULL::hostctl.certificate_generations, ($2::text::jsonb)->'generations') seen
-    WHERE seen.certificate = $1 RETURNING 1";
 /// What lies on a host may be another's of that name by now, or gone: each looks at once, and removes nothing.
-const PLACES_BACK: &str = "WITH seen AS MATERIALIZED (SELECT p.* FROM jsonb_array_elements(($2::text::jsonb)->'places') AS e(place),
-        jsonb_populate_record(NULL::hostctl.certificate_places,
-            place || '{\"generation\": null, \"confirmed_at\": null, \"next_at\": null}') p
-        WHERE p.certificate = $1),
-    stays AS (DELETE FROM hostctl.certificate_leftovers l USING seen s WHERE l.certificate = s.certificate AND l.host = s.host)
-    INSERT INTO hostctl.certificate_places SELECT * FROM seen RETURNING 1";
+const UNCONFIRM: &str = "WITH stays AS (DELETE FROM hostctl.certificate_leftovers l USING hostctl.certificate_places p
+        WHERE l.certificate = $1 AND p.certificate = l.certificate AND p.host = l.host)
+    UPDATE hostctl.certificate_places SET generation = NULL, confirmed_at = NULL, next_at = NULL WHERE certificate = $1";
 
 /// The rows as the plan saw them.
 #[derive(Debug, Serialize, Deserialize)]
@@ -66,8 +60,13 @@ impl ControlStep for Delete {
         if self.with_rows(transaction, statement, secrets).await?.is_empty() {
             return self.is_back(transaction, secrets).await;
         }
-        for statement in [GENERATIONS_BACK, PLACES_BACK] {
-            self.with_rows(transaction, statement, secrets).await?;
+        for part in ["generations", "places"] {
+            let statement = format!(
+                "INSERT INTO hostctl.certificate_{part}
+                SELECT seen.* FROM jsonb_populate_recordset(NULL::hostctl.certificate_{part}, ($2::text::jsonb)->'{part}') seen
+                WHERE seen.certificate = $1 RETURNING 1"
+            );
+            self.with_rows(transaction, &statement, secrets).await?;
         }
         Ok(())
     }
@@ -79,6 +78,8 @@ impl ControlStep for Delete {
         secrets: &Secrets,
     ) -> Result<()> {
         self.undo(transaction, marker, secrets).await?;
+        let parameters = [(&self.name.as_str() as _, Type::TEXT)];
+        query(transaction, &described(&self.name), UNCONFIRM, &parameters).await?;
         super::check_proven(transaction, &self.name).await
     }
 }
