@@ -226,6 +226,47 @@ pub async fn steps(client: &impl GenericClient, id: Uuid) -> Result<Vec<StepView
     rows.iter().map(view).collect()
 }
 
+/// What came after an operation and stands.
+#[derive(Clone, Debug)]
+pub struct Later {
+    /// Its identifier.
+    pub id: Uuid,
+    /// The command's words with dots.
+    pub kind: String,
+    /// What it is about.
+    pub target: String,
+}
+
+/// What was begun after operation `id`, has done a step of one of these kinds on `resource`, and was not undone.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn standing_since(
+    client: &impl GenericClient,
+    id: Uuid,
+    resource: &str,
+    kinds: &[&str],
+) -> Result<Vec<Later>> {
+    let statement = "SELECT DISTINCT o.id, o.kind, o.target
+        FROM hostctl.operations o JOIN hostctl.operation_steps s ON s.operation_id = o.id,
+            (SELECT started_at FROM hostctl.operations WHERE id = $1) AS this
+        WHERE o.started_at > this.started_at AND o.state = 'succeeded' AND o.undone_by IS NULL
+            AND s.state = 'applied' AND s.resource = $2 AND s.kind = ANY($3) ORDER BY o.id";
+    let parameters = [
+        (&id as _, Type::UUID),
+        (&resource as _, Type::TEXT),
+        (&kinds as _, Type::TEXT_ARRAY),
+    ];
+    let rows = client.query_typed(statement, &parameters).await;
+    let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
+    let later = |row: &Row| Later {
+        id: row.get(0),
+        kind: row.get(1),
+        target: row.get(2),
+    };
+    Ok(rows.iter().map(later).collect())
+}
+
 /// The steps that keep a stuck operation from its end: what could not be taken back, or past a pivot what is missing.
 #[must_use]
 pub fn residue(steps: &[StepView]) -> Vec<&StepView> {

@@ -41,7 +41,8 @@ pub use engine::{Ending, Engine, Patience};
 pub use incarnation::{Known, Life, Readmit, RegisterLife, check_life, known, life, of_earlier_lives};
 pub use interrupt::Interrupt;
 pub use listing::{
-    Holder, Operation, Selection, StepView, find, find_key, list, none, residue, sealed, steps, stuck,
+    Holder, Later, Operation, Selection, StepView, find, find_key, list, none, residue, sealed,
+    standing_since, steps, stuck,
 };
 pub use marker::Marker;
 pub use plan::{Change, Place, Plan, PlannedStep, Reversal};

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::GenericClient;
-use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::{Context, World};
@@ -212,25 +211,13 @@ async fn outside(
 
 /// What was done later on top of steps that do not see it themselves, and stands.
 async fn on_top(session: &Session, operation: &Operation, steps: &[StepRecord]) -> Result<Vec<String>> {
-    let statement = "SELECT DISTINCT o.kind, o.target, o.id::text
-        FROM hostctl.operations o JOIN hostctl.operation_steps s ON s.operation_id = o.id,
-            (SELECT started_at FROM hostctl.operations WHERE id = $1) AS this
-        WHERE o.started_at > this.started_at AND o.state = 'succeeded' AND o.undone_by IS NULL AND o.kind <> $4
-            AND s.state = 'applied' AND s.resource = $2 AND s.kind = ANY($3) ORDER BY 3";
     let mut found = Vec::new();
     for (kind, later) in COVERED {
         for step in steps.iter().filter(|step| step.kind == kind) {
-            let parameters = [
-                (&operation.id as _, Type::UUID),
-                (&step.resource as _, Type::TEXT),
-                (&later as _, Type::TEXT_ARRAY),
-                (&UNDO as _, Type::TEXT),
-            ];
-            let rows = session.query_typed(statement, &parameters).await;
-            let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
-            found.extend(rows.iter().map(|row| {
-                let kind = row.get::<_, &str>(0).replace('.', " ");
-                let (target, id): (&str, &str) = (row.get(1), row.get(2));
+            let standing = journal::standing_since(&**session, operation.id, &step.resource, later).await?;
+            let others = standing.into_iter().filter(|later| later.kind != UNDO);
+            found.extend(others.map(|later| {
+                let (kind, target, id) = (later.kind.replace('.', " "), later.target, later.id);
                 format!("{kind} {target} came later (hostctl op undo {id})")
             }));
         }
