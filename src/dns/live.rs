@@ -46,6 +46,13 @@ impl LiveZone {
         self.sets.iter().find(|set| set.key() == (name, rtype))
     }
 
+    /// Takes in what was read of other names of the same zone.
+    pub(in crate::dns) fn add(&mut self, read: LiveZone) {
+        self.sets.extend(read.sets);
+        self.unread.extend(read.unread);
+        self.mark = self.mark.take().or(read.mark);
+    }
+
     /// Whether it holds `sets` and nothing else. The SOA does not count (every change moves it), keys do: they would be
     /// lost with the zone.
     #[must_use]

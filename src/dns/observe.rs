@@ -111,6 +111,12 @@ impl Observed {
         Marker::parse(&row.marker).is_some_and(|marker| marker.same_operation(&live.account))
     }
 
+    /// The serial, where every change of the zone moves it: of updates it is always so, of an API by its setting.
+    pub(super) fn telling_serial(&self) -> Option<u32> {
+        let live = self.live.as_ref()?;
+        (live.counts_changes() || !self.target.marks_zones).then_some(live.serial)
+    }
+
     /// What the zone could not be made again without, where it is to be kept and its provider hands it out.
     ///
     /// # Errors

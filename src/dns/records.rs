@@ -349,6 +349,7 @@ fn steps(
                 location: observed.target.location.clone(),
                 zone: observed.zone.clone(),
                 made_by: ours.map(|live| live.account.clone()),
+                serial: observed.telling_serial(),
                 sets: images,
             },
             change,

@@ -53,6 +53,9 @@ pub struct SetChange<'a> {
     pub after: Option<&'a RrSet>,
 }
 
+/// What tells a set from the others of its zone.
+pub type SetName<'a> = (&'a RecordName, RecordType);
+
 /// A zone that a provider has, and the marks on it.
 #[derive(Clone, Debug)]
 pub struct MarkedZone {
@@ -105,16 +108,16 @@ impl Client {
         }
     }
 
-    /// Reads what a zone serves of one name, and its serial; nothing where there is no such zone. What else is in the answer, or
-    /// that something is not, means nothing: values that are switched off may be missing.
+    /// Reads what a zone serves as these sets, and its serial; nothing where there is no such zone. Other sets in the answer mean
+    /// nothing, nor that they are not there. Of these, values that are switched off may be missing, and a set may be what a
+    /// wildcard gives.
     ///
     /// # Errors
     /// `unavailable` or `denied`.
-    pub async fn glance(&self, zone: &ZoneName, name: &RecordName) -> Result<Option<LiveZone>> {
+    pub async fn glance(&self, zone: &ZoneName, sets: &[SetName<'_>]) -> Result<Option<LiveZone>> {
         match self {
-            Client::PowerDns(api) => api.glance(zone, name).await,
-            // A question does not tell what a zone holds (wildcards, what lies below a delegation).
-            Client::Rfc2136(primary) => primary.zone(zone).await,
+            Client::PowerDns(api) => api.glance(zone, sets).await,
+            Client::Rfc2136(primary) => primary.glance(zone, sets).await,
         }
     }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::backup::Backup;
 pub(in crate::dns) use self::client::no_mark;
-pub use self::client::{Client, MarkedZone, NewZone, SetChange, ZoneChange};
+pub use self::client::{Client, MarkedZone, NewZone, SetChange, SetName, ZoneChange};
 use crate::config::{self, Config, DnsProvider, Provider};
 use crate::error::{Error, Kind, Result};
 use crate::lookup::Resolver;

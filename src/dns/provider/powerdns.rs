@@ -10,17 +10,18 @@ mod answer;
 mod keep;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use self::answer::Answer;
 use super::update::{self, Server};
-use super::{Capabilities, MarkedZone, NewZone, ZoneChange};
+use super::{Capabilities, MarkedZone, NewZone, SetName, ZoneChange};
 use crate::config::PowerDns;
 use crate::dns::live::LiveZone;
 use crate::env::deadline::awaited;
@@ -127,11 +128,30 @@ impl Api {
     }
 
     /// Before 4.6 the whole zone; before 5.0 without records that are disabled.
-    pub(super) async fn glance(&self, zone: &ZoneName, name: &RecordName) -> Result<Option<LiveZone>> {
-        let name = name.absolute();
-        let name = utf8_percent_encode(&name, SEGMENT);
-        self.read(zone, &format!("{}?rrset_name={name}", path(zone)))
-            .await
+    pub(super) async fn glance(&self, zone: &ZoneName, sets: &[SetName<'_>]) -> Result<Option<LiveZone>> {
+        let names: BTreeSet<&RecordName> = sets.iter().map(|(name, _)| *name).collect();
+        let reads = names.iter().map(|name| {
+            let name = name.absolute();
+            let path = format!(
+                "{}?rrset_name={}",
+                path(zone),
+                utf8_percent_encode(&name, SEGMENT)
+            );
+            async move { self.read(zone, &path).await }
+        });
+        let Some(reads) = try_join_all(reads).await?.into_iter().collect::<Option<Vec<_>>>() else {
+            return Ok(None);
+        };
+        let mut whole: Option<LiveZone> = None;
+        for read in reads {
+            match &mut whole {
+                None => whole = Some(read),
+                Some(whole) if whole.serial == read.serial => whole.add(read),
+                // Somebody wrote between two of them.
+                Some(_) => return self.zone(zone).await,
+            }
+        }
+        Ok(whole)
     }
 
     async fn read(&self, zone: &ZoneName, path: &str) -> Result<Option<LiveZone>> {

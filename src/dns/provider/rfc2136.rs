@@ -1,26 +1,28 @@
 //! A primary that is reached by DNSUPDATE alone: BIND, Knot, and whatever else speaks RFC 2136 with TSIG.
 //!
 //! A zone is read whole, by a signed transfer: what single questions answer is not what a zone holds (wildcards, what lies
-//! below a delegation). Zones are made where the server turns the members of a catalog zone into zones (Knot); BIND makes
+//! below a delegation). Questions serve where the server compares afterwards, or where a change of ours is looked for. Zones are made where the server turns the members of a catalog zone into zones (Knot); BIND makes
 //! secondaries of them, so without `catalog` there are only the zones that the server has.
 
 mod catalog;
 mod making;
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use hickory_proto::rr::Record;
 
 use self::catalog::Catalog;
 use super::update::{self, Server, Transfer};
-use super::{Backup, Capabilities, MarkedZone, ZoneChange, no_mark};
+use super::{Backup, Capabilities, MarkedZone, SetName, ZoneChange, no_mark};
 use crate::config::Rfc2136;
 use crate::dns::live::LiveZone;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Failure, Marker};
-use crate::model::{RecordType, ZoneName};
+use crate::model::{RecordName, RecordType, ZoneName};
 
 /// How long a server may take to serve a new member of its catalog, or to forget one.
 const SERVED_WITHIN: Duration = Duration::from_secs(10);
@@ -92,6 +94,22 @@ impl Primary {
             Transfer::Whole(records) => self.image(zone, &records).await.map(Some),
             Transfer::Absent => Ok(None),
             Transfer::Unsigned(error) => self.check_absent(zone, error).await.map(|()| None),
+        }
+    }
+
+    /// By questions, where the server answers all of them for the zone itself; else whole. What lies below a delegation, or what is
+    /// not there, is not told by them.
+    pub(super) async fn glance(&self, zone: &ZoneName, sets: &[SetName<'_>]) -> Result<Option<LiveZone>> {
+        let apex = RecordName::apex(zone.domain());
+        let soa = (&apex, RecordType::Soa);
+        let asked = iter::once(&soa).chain(sets);
+        let asked = asked.map(|(name, rtype)| self.server.records(name, *rtype));
+        match try_join_all(asked).await.map(|found| found.into_iter().collect()) {
+            Ok(Some::<Vec<_>>(found)) if !found[0].is_empty() => {
+                self.image(zone, &found.concat()).await.map(Some)
+            }
+            // What is wrong, if anything is, shows there.
+            _ => self.zone(zone).await,
         }
     }
 

@@ -57,7 +57,10 @@ impl OutsideStep for Published {
         let client = world.client_at(&self.location).map_err(before_effect)?;
         // Its name servers and its serial are all that is asked of it.
         let apex = RecordName::apex(self.zone.domain());
-        let live = client.glance(&self.zone, &apex).await.map_err(before_effect)?;
+        let live = client
+            .glance(&self.zone, &[(&apex, RecordType::Ns)])
+            .await
+            .map_err(before_effect)?;
         let gone = || Error::new(Kind::NotFound, "not_found", format!("zone {} is gone", self.zone));
         let live = live.ok_or_else(|| Failure::refused(gone()))?;
         if !self.query_servers.is_empty() {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{before_effect, changed, resource};
 use crate::dns::live::LiveZone;
-use crate::dns::provider::{Client, Location, Providers, SetChange, ZoneChange, update};
+use crate::dns::provider::{Client, Location, Providers, SetChange, SetName, ZoneChange, update};
 use crate::dns::rrset::RrSet;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Certainty, Failure, Found, Marker, OutsideStep, Secrets};
@@ -30,6 +30,10 @@ pub struct RecordsChange {
     /// The mark of whoever made it, where that was us: another zone of its name bears another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_by: Option<String>,
+    /// The serial with which it was looked at, where every change of the zone moves it: while it stands, all of the zone is as it
+    /// was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<u32>,
     /// Every set that changes; no two of the same name and type.
     pub sets: Vec<SetImages>,
 }
@@ -50,6 +54,9 @@ pub struct SetImages {
 
 /// What is wrong with a zone that bears another mark.
 const REPLACED: &str = "another one is in its place";
+
+/// So many sets are looked at one by one.
+const FEW: usize = 4;
 
 /// How a set stands to its images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +90,7 @@ impl OutsideStep for RecordsChange {
 
     async fn apply(&self, world: &Providers, marker: Marker, _: &Secrets) -> Result<Value, Failure> {
         let client = world.client_at(&self.location).map_err(before_effect)?;
-        let live = client.zone(&self.zone).await.map_err(before_effect)?;
+        let live = self.look(&client).await.map_err(before_effect)?;
         let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
         self.check_zone(&live)?;
         if self.all(&live, Standing::After) {
@@ -164,6 +171,24 @@ impl RecordsChange {
         }
     }
 
+    /// Before our write. The whole zone is read only where a glance does not show that it is as it was planned for.
+    async fn look(&self, client: &Client) -> Result<Option<LiveZone>> {
+        if let Some((planned, mut names)) = self.serial.zip(self.few_sets()) {
+            let mark = update::mark_name(&self.zone)?;
+            if client.capabilities().compare_and_swap {
+                names.push((&mark, RecordType::Txt));
+            }
+            let live = client.glance(&self.zone, &names).await?;
+            if live
+                .as_ref()
+                .is_some_and(|live| live.serial == planned && self.all(live, Standing::Before))
+            {
+                return Ok(live);
+            }
+        }
+        client.zone(&self.zone).await
+    }
+
     /// After our write: is it there, and was it the only one? The whole zone is read only where a glance does not show that.
     async fn verify(&self, client: &Client, before: &LiveZone, marker: Marker) -> Result<Value, Failure> {
         let is_alone =
@@ -171,8 +196,11 @@ impl RecordsChange {
         let is_done = |live: &LiveZone| {
             self.all(live, Standing::After) && (is_alone(live) || client.capabilities().compare_and_swap)
         };
-        if let Some(name) = self.only_name() {
-            let live = client.glance(&self.zone, name).await.map_err(Failure::unknown)?;
+        if let Some(names) = self.few_sets() {
+            let live = client
+                .glance(&self.zone, &names)
+                .await
+                .map_err(Failure::unknown)?;
             if let Some(live) = live.filter(is_done) {
                 return Ok(self.output(&live));
             }
@@ -195,14 +223,23 @@ impl RecordsChange {
         Err(Failure::refused(changed(&self.zone, &what)))
     }
 
-    /// The name of all sets, where it is the same and a glance shows them whole.
-    fn only_name(&self) -> Option<&RecordName> {
-        let name = &self.sets.first()?.name;
+    /// What the sets are called, where a glance costs less than the zone and shows them whole.
+    fn few_sets(&self) -> Option<Vec<SetName<'_>>> {
         let is_shown = |images: &SetImages| {
-            let mut members = images.after.iter().flat_map(|set| &set.members);
-            images.name == *name && !members.any(|member| member.disabled)
+            let mut members = images
+                .before
+                .iter()
+                .chain(&images.after)
+                .flat_map(|set| &set.members);
+            !members.any(|member| member.disabled)
         };
-        self.sets.iter().all(is_shown).then_some(name)
+        let is_glance = self.sets.len() <= FEW && self.sets.iter().all(is_shown);
+        is_glance.then(|| {
+            self.sets
+                .iter()
+                .map(|images| (&images.name, images.rtype))
+                .collect()
+        })
     }
 
     /// An answer was lost. Reading tells what came of the message, and a new mark that nothing will come of it any more.

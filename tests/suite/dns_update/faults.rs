@@ -38,6 +38,25 @@ fn a_lost_answer_is_resolved_by_reading() {
 }
 
 #[test]
+fn a_zone_is_handed_over_once_for_a_change_of_one_record() {
+    for make in [Make::Bind, Make::Knot] {
+        let lab = Lab::with_nameserver(make, "");
+        for (verb, value) in [
+            ("add", "192.0.2.1"),
+            ("set", "192.0.2.2"),
+            ("delete", "192.0.2.2"),
+        ] {
+            let wire = wire(&lab, Mischief::LoseRequestOf(9), &Arc::default());
+            let words = ["dns", "record", verb, ZONE, "www", "A", value, "--yes"];
+            through(&lab, &wire, &words).run().expect_code(0);
+            let (updates, transfers) = (&wire.updates, &wire.transfers);
+            let counted = (updates.load(Ordering::SeqCst), transfers.load(Ordering::SeqCst));
+            assert_eq!(counted, (1, 1), "{make:?} {verb}");
+        }
+    }
+}
+
+#[test]
 fn a_lost_request_changed_nothing() {
     for make in [Make::Bind, Make::Knot] {
         let lab = Lab::with_nameserver(make, "");

@@ -164,6 +164,50 @@ fn what_others_wrote_into_the_same_set_survives() {
     }
 }
 
+/// What is asked for alone is answered by the wildcard, or by nobody.
+#[test]
+fn what_a_question_does_not_tell_is_read() {
+    for make in BOTH {
+        let lines = "* A 192.0.2.1\nchild NS ns1.example.net.\nwww.child A 192.0.2.9\n";
+        with(make, lines, |lab| {
+            let run = |verb: &str, name: &str, value: &str| {
+                lab.run(&["dns", "record", verb, ZONE, name, "A", value, "--yes"])
+                    .expect_code(0);
+            };
+            let values = |name: &str| {
+                let listed = lab.run(&["dns", "record", "list", ZONE, "--name", name, "-o", "json"]);
+                let mut values = listed.expect_code(0).json()[0]["values"].clone();
+                if let Some(values) = values.as_array_mut() {
+                    values.sort_by_key(ToString::to_string);
+                }
+                values
+            };
+            let before = serial(lab);
+            run("add", "www", "192.0.2.1");
+            assert_eq!(
+                (values("www"), serial(lab)),
+                (json!(["192.0.2.1"]), before + 1),
+                "{make:?}"
+            );
+            run("delete", "www", "192.0.2.1");
+            assert_eq!(
+                (values("www"), serial(lab)),
+                (json!(null), before + 2),
+                "{make:?}"
+            );
+            assert_eq!(dig(lab, NAME, "A"), ["192.0.2.1"], "{make:?}: the wildcard's");
+            run("add", "www.child", "192.0.2.1");
+            assert_eq!(values("www.child"), json!(["192.0.2.1", "192.0.2.9"]), "{make:?}");
+            run("delete", "www.child", "192.0.2.1");
+            assert_eq!(
+                (values("www.child"), serial(lab)),
+                (json!(["192.0.2.9"]), before + 4),
+                "{make:?}"
+            );
+        });
+    }
+}
+
 #[test]
 fn undoing_takes_no_value_that_another_account_has_put_there_since() {
     with(Make::Bind, "", |lab| {

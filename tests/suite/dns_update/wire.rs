@@ -30,6 +30,8 @@ pub struct Wire {
     pub address: SocketAddr,
     /// How many updates came.
     pub updates: Arc<AtomicU32>,
+    /// How many whole zones were asked for.
+    pub transfers: Arc<AtomicU32>,
     /// How many delayed ones were answered in the end.
     pub delayed: Arc<AtomicU32>,
     task: tokio::task::JoinHandle<()>,
@@ -41,8 +43,13 @@ impl Wire {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let updates = Arc::new(AtomicU32::new(0));
+        let transfers = Arc::default();
         let delayed = Arc::default();
-        let counters = (Arc::clone(&updates), Arc::clone(&delayed));
+        let counters = Counters {
+            updates: Arc::clone(&updates),
+            transfers: Arc::clone(&transfers),
+            delayed: Arc::clone(&delayed),
+        };
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 tokio::spawn(pass(client, server, mischief, counters.clone(), Arc::clone(&go)));
@@ -51,6 +58,7 @@ impl Wire {
         Wire {
             address,
             updates,
+            transfers,
             delayed,
             task,
         }
@@ -63,11 +71,18 @@ impl Drop for Wire {
     }
 }
 
+#[derive(Clone)]
+struct Counters {
+    updates: Arc<AtomicU32>,
+    transfers: Arc<AtomicU32>,
+    delayed: Arc<AtomicU32>,
+}
+
 async fn pass(
     mut client: TcpStream,
     server: SocketAddr,
     mischief: Mischief,
-    (updates, delayed): (Arc<AtomicU32>, Arc<AtomicU32>),
+    counters: Counters,
     go: Arc<tokio::sync::Notify>,
 ) -> Option<()> {
     let mut server = TcpStream::connect(server).await.ok()?;
@@ -78,7 +93,10 @@ async fn pass(
             Mischief::LoseRequestOf(number) => number,
             _ => 0,
         };
-        let is_meant = is_update && updates.fetch_add(1, Ordering::SeqCst) == number;
+        if is_transfer(&request) {
+            counters.transfers.fetch_add(1, Ordering::SeqCst);
+        }
+        let is_meant = is_update && counters.updates.fetch_add(1, Ordering::SeqCst) == number;
         match mischief {
             Mischief::LoseRequest | Mischief::LoseRequestOf(_) if is_meant => return None,
             Mischief::Deny(label) if !is_update && is_about(&request, label) => {
@@ -91,7 +109,7 @@ async fn pass(
                 go.notified().await;
                 server.write_all(&request).await.ok()?;
                 frame(&mut server).await?;
-                delayed.fetch_add(1, Ordering::SeqCst);
+                counters.delayed.fetch_add(1, Ordering::SeqCst);
                 return None;
             }
             _ => {}
@@ -128,19 +146,32 @@ fn is_about(request: &[u8], label: &str) -> bool {
     request.windows(wire.len()).any(|window| window == wire)
 }
 
-/// The question alone with a code: NOTAUTH to a transfer, REFUSED to all else.
-fn denied(request: &[u8]) -> Option<Vec<u8>> {
-    const HEADER: usize = 14;
+/// Length and header of a message.
+const HEADER: usize = 14;
+
+/// Where the name of the question ends.
+fn end_of_name(request: &[u8]) -> Option<usize> {
     let mut end = HEADER;
     while *request.get(end)? > 0 {
         end += usize::from(request[end]) + 1;
     }
-    let is_transfer = request.get(end + 1..end + 3)? == [0, 252];
+    Some(end)
+}
+
+/// Whether a whole zone is asked for (AXFR).
+fn is_transfer(request: &[u8]) -> bool {
+    let rtype = end_of_name(request).and_then(|end| request.get(end + 1..end + 3));
+    rtype == Some(&[0, 252])
+}
+
+/// The question alone with a code: NOTAUTH to a transfer, REFUSED to all else.
+fn denied(request: &[u8]) -> Option<Vec<u8>> {
+    let end = end_of_name(request)?;
     let mut answer = request.get(..end + 5)?.to_vec();
     let length = u16::try_from(answer.len() - 2).ok()?;
     answer[..2].copy_from_slice(&length.to_be_bytes());
     answer[4] = 0x80;
-    answer[5] = if is_transfer { 9 } else { 5 };
+    answer[5] = if is_transfer(request) { 9 } else { 5 };
     answer[6..HEADER].copy_from_slice(&[0, 1, 0, 0, 0, 0, 0, 0]);
     Some(answer)
 }

@@ -388,3 +388,21 @@ fn a_key_is_exchanged_whole_or_not_at_all() {
     };
     play(&lab, verb);
 }
+
+#[test]
+fn a_key_leaves_dns_whole_or_not_at_all() {
+    let lab = Lab::with_dns();
+    let verb = Verb {
+        has_dns: true,
+        is_one_commit: false,
+        ..verb(
+            "mail dkim retire shop.example {selector}",
+            &[
+                "site create shop.example --mail info --dns",
+                "mail dkim rotate shop.example",
+            ],
+            &["site delete shop.example --purge --yes"],
+        )
+    };
+    play(&lab, verb);
+}

@@ -80,6 +80,33 @@ fn a_database_is_forgotten_or_not() {
 }
 
 #[test]
+fn a_zone_is_forgotten_or_not() {
+    let lab = Lab::with_dns();
+    lab.run(&["dns", "zone", "create", "shop.example"]).expect_code(0);
+    lab.zones("UPDATE domains SET account = 'somebody else' WHERE name = 'shop.example' RETURNING name");
+    let before = lab.world();
+    let places = Cell::some(1, 1).into_iter().filter(|cell| cell.when == When::Do);
+    let mut forgotten = 0;
+    for cell in places {
+        let forget = lab.call(&["dns", "zone", "delete", "shop.example", "--forget", "--yes"]);
+        let ran = forget.crash(&place(cell)).run();
+        lab.run(&["op", "recover"]).expect_code(0);
+        let rows = lab.ask("SELECT name FROM hostctl.dns_zones");
+        if rows.is_empty() {
+            forgotten += 1;
+            let newest = "SELECT id::text FROM hostctl.operations
+                WHERE kind = 'dns.zone.delete' AND state = 'succeeded' ORDER BY started_at DESC LIMIT 1";
+            lab.run(&["op", "undo", &lab.ask(newest)[0], "--yes"])
+                .expect_code(0);
+        } else {
+            assert_ne!(ran.code, Some(0), "{cell}: {ran}");
+        }
+        before.expect_same(&lab.world(), &format!("{cell}: whole or not at all"));
+    }
+    assert!(forgotten > 0, "no place lies behind the commit");
+}
+
+#[test]
 fn extensions_and_a_quota_are_set_together_or_not_at_all() {
     let lab = Lab::new();
     create(&lab, "shop", &[]);

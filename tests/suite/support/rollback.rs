@@ -365,7 +365,7 @@ impl<'a> Table<'a> {
         self.lab.run(&split(&self.resolved(line)))
     }
 
-    /// `{kind}` stands for the newest operation of that kind that has succeeded.
+    /// `{kind}` stands for the newest operation of that kind that has succeeded, `{selector}` for a DKIM key that signs no more.
     fn resolved(&self, line: &str) -> String {
         let Some((start, (kind, end))) = line
             .split_once('{')
@@ -373,10 +373,13 @@ impl<'a> Table<'a> {
         else {
             return line.to_owned();
         };
-        let newest = self.lab.ask(&format!(
-            "SELECT id::text FROM hostctl.operations WHERE kind = '{kind}' AND state = 'succeeded'
-                ORDER BY started_at DESC, id DESC LIMIT 1"
-        ));
+        let newest = self.lab.ask(&match kind {
+            "selector" => "SELECT selector FROM hostctl.email_dkim_keys WHERE state = 'retired'".to_owned(),
+            kind => format!(
+                "SELECT id::text FROM hostctl.operations WHERE kind = '{kind}' AND state = 'succeeded'
+                    ORDER BY started_at DESC, id DESC LIMIT 1"
+            ),
+        });
         format!("{start}{}{end}", newest[0])
     }
 

@@ -9,7 +9,7 @@ use crate::clock;
 use crate::dns::provider::update::{answer, rdata};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Result};
-use crate::model::RecordType;
+use crate::model::{RecordName, RecordType};
 
 impl Server {
     /// The data of one name and type in presentation form, as the server itself has it.
@@ -26,6 +26,22 @@ impl Server {
             .filter(|(found, _)| *found == rtype)
             .map(|(_, text)| text)
             .collect())
+    }
+
+    /// The records of one name and type as the server itself has them; none where an alias is there instead; nothing where it
+    /// does not answer for the name.
+    ///
+    /// # Errors
+    /// `denied` or `unavailable`.
+    pub async fn records(&self, name: &RecordName, rtype: RecordType) -> Result<Option<Vec<Record>>> {
+        let answer = self
+            .signed_answer(name.as_str(), WireType::from(rtype.number()))
+            .await?;
+        let is_whole = answer.metadata.authoritative && !answer.metadata.truncation;
+        let is_asked = |record: &Record| {
+            u16::from(record.record_type()) == rtype.number() && is_named(record, name.as_str())
+        };
+        Ok(is_whole.then(|| answer.answers.into_iter().filter(is_asked).collect()))
     }
 
     /// Whether the server has a zone of this name; nothing where it refuses to say without a signature.
