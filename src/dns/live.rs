@@ -80,12 +80,22 @@ impl LiveZone {
             .is_some_and(|found| found.operation == marker.operation && found.step == marker.step)
     }
 
-    /// Whether every change moves the serial by exactly one, so that another number betrays another writer.
+    /// Whether every change moves the serial to the next one, so that another number betrays another writer.
     #[must_use]
     pub fn counts_changes(&self) -> bool {
-        ["INCREASE", "SOA-EDIT-INCREASE"]
-            .iter()
-            .any(|word| self.soa_edit_api.eq_ignore_ascii_case(word))
+        self.is_next_to(self.serial).is_some()
+    }
+
+    /// Whether its serial is the one that a single change makes of `before`; nothing where changes are not counted.
+    #[must_use]
+    pub fn is_next_to(&self, before: u32) -> Option<bool> {
+        let is_one_more = self.serial == before.wrapping_add(1);
+        match self.soa_edit_api.to_ascii_uppercase().as_str() {
+            "INCREASE" | "SOA-EDIT-INCREASE" => Some(is_one_more),
+            // `YYYYMMDD01` on the first change of a day, one more on each that follows.
+            "DEFAULT" => Some(is_one_more || (self.serial > before && self.serial % 100 == 1)),
+            _ => None,
+        }
     }
 }
 

@@ -9,16 +9,21 @@
 //! reading and our writing shows only in the serial, which is then not the one we read plus one. What that writer added to
 //! the same set is lost then; the change is taken back and the conflict reported.
 
+mod images;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use self::images::SetImages;
+use self::images::{Standing, changes, words};
 use super::{before_effect, changed, resource};
 use crate::dns::live::LiveZone;
-use crate::dns::provider::{Client, Location, Providers, SetChange, SetName, ZoneChange, update};
+use crate::dns::provider::{Client, Location, Providers, SetName, ZoneChange, update};
 use crate::dns::rrset::RrSet;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Certainty, Failure, Found, Marker, OutsideStep, Secrets};
-use crate::model::{RecordName, RecordType, ZoneName};
+use crate::model::record::{RecordSet, conflicts};
+use crate::model::{RecordType, ZoneName};
 
 /// Changes records of a zone.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,42 +43,11 @@ pub struct RecordsChange {
     pub sets: Vec<SetImages>,
 }
 
-/// One set before and after.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SetImages {
-    /// Its name.
-    pub name: RecordName,
-    /// Its type.
-    #[serde(rename = "type")]
-    pub rtype: RecordType,
-    /// As it was; absent where there was none.
-    pub before: Option<RrSet>,
-    /// As it shall be; absent where there shall be none.
-    pub after: Option<RrSet>,
-}
-
 /// What is wrong with a zone that bears another mark.
 const REPLACED: &str = "another one is in its place";
 
 /// So many sets are looked at one by one.
 const FEW: usize = 4;
-
-/// How a set stands to its images.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
-    Before,
-    After,
-    /// Not as we wrote it, but what we added is in it.
-    Mixed,
-    Other,
-}
-
-/// From which image to which.
-#[derive(Clone, Copy)]
-enum Way {
-    Forth,
-    Back,
-}
 
 impl OutsideStep for RecordsChange {
     const KIND: &'static str = "dns.records.change";
@@ -97,15 +71,14 @@ impl OutsideStep for RecordsChange {
             return Ok(self.output(&live));
         }
         if !self.all(&live, Standing::Before) {
-            let error = changed(
-                &self.zone,
-                &format!("{} changed since the plan was made", self.others(&live)),
-            );
-            return Err(Failure::refused(error));
+            let is_other = |images: &&SetImages| images.standing(&live) != Standing::Before;
+            let others = words(self.sets.iter().filter(is_other));
+            let what = format!("{others} changed since the plan was made");
+            return Err(Failure::refused(changed(&self.zone, &what)));
         }
         let change = ZoneChange {
             live: &live,
-            sets: &self.changes(Way::Forth, |_| true),
+            sets: &changes(&self.sets),
             marker,
         };
         match client.change(&change).await {
@@ -124,7 +97,9 @@ impl OutsideStep for RecordsChange {
         let live = client.zone(&self.zone).await.map_err(before_effect)?;
         let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
         self.check_zone(&live)?;
-        self.restore(&client, &live, marker).await?;
+        let back = self.back(&live);
+        self.check_room(&live, &back)?;
+        self.restore(&client, &live, &back, marker).await?;
         let others = self.others(&live);
         if others.is_empty() {
             return Ok(());
@@ -142,13 +117,15 @@ impl OutsideStep for RecordsChange {
         if !self.is_in(&live) {
             return Ok(Found::Foreign(format!("zone {}: {REPLACED}", self.zone)));
         }
+        if self.is_there(&live) {
+            return Ok(Found::Ours(self.output(&live)));
+        }
         let standings: Vec<Standing> = self.sets.iter().map(|images| images.standing(&live)).collect();
         Ok(match standings.as_slice() {
-            all if all.iter().all(|standing| *standing == Standing::After) => Found::Ours(self.output(&live)),
             all if all.iter().all(|standing| *standing == Standing::Before) => Found::Absent,
             all if all
                 .iter()
-                .any(|standing| matches!(standing, Standing::After | Standing::Mixed)) =>
+                .any(|standing| matches!(standing, Standing::After | Standing::Joined | Standing::Mixed)) =>
             {
                 Found::Changed(format!("{} is not as it was written", self.others(&live)))
             }
@@ -191,36 +168,57 @@ impl RecordsChange {
 
     /// After our write: is it there, and was it the only one? The whole zone is read only where a glance does not show that.
     async fn verify(&self, client: &Client, before: &LiveZone, marker: Marker) -> Result<Value, Failure> {
-        let is_alone =
-            |live: &LiveZone| !live.counts_changes() || live.serial == before.serial.wrapping_add(1);
-        let is_done = |live: &LiveZone| {
-            self.all(live, Standing::After) && (is_alone(live) || client.capabilities().compare_and_swap)
+        let is_alone = |live: &LiveZone| live.is_next_to(before.serial).unwrap_or(true);
+        let compares = client.capabilities().compare_and_swap;
+        let is_done = |live: &LiveZone| match compares {
+            true => self.is_there(live),
+            false => self.all(live, Standing::After) && is_alone(live),
         };
+        let live = self.seen(client, is_done).await?;
+        if is_done(&live) {
+            return Ok(self.output(&live));
+        }
+        let back = self.back(&live);
+        self.restore(client, &live, &back, marker).await?;
+        let (read, found) = (before.serial, live.serial);
+        let what = match is_alone(&live) {
+            false => format!("somebody else wrote at the same time (serial {read} became {found})"),
+            true => "the server did not take all of the change (RFC 2136 §3.4.2)".to_owned(),
+        };
+        let stay = self
+            .sets
+            .iter()
+            .filter(|images| images.standing(&live) == Standing::Mixed);
+        match words(stay) {
+            stay if stay.is_empty() => {
+                let what = format!("{what}; our change was taken back");
+                Err(Failure::refused(changed(&self.zone, &what)))
+            }
+            // Looking again finds it, and a person has to decide.
+            stay => {
+                let what = format!("{what}; {stay} holds what we wrote and what they wrote, and stays");
+                Err(Failure::unknown(changed(&self.zone, &what)))
+            }
+        }
+    }
+
+    /// The zone after a write: as far as a glance shows it where that is enough, else whole.
+    async fn seen(
+        &self,
+        client: &Client,
+        is_enough: impl Fn(&LiveZone) -> bool,
+    ) -> Result<LiveZone, Failure> {
         if let Some(names) = self.few_sets() {
             let live = client
                 .glance(&self.zone, &names)
                 .await
                 .map_err(Failure::unknown)?;
-            if let Some(live) = live.filter(is_done) {
-                return Ok(self.output(&live));
+            if let Some(live) = live.filter(is_enough) {
+                return Ok(live);
             }
         }
         let live = client.zone(&self.zone).await.map_err(Failure::unknown)?;
-        let live = live.ok_or_else(|| Failure::refused(self.gone()))?;
-        if is_done(&live) {
-            return Ok(self.output(&live));
-        }
-        let is_alone = is_alone(&live);
-        self.restore(client, &live, marker).await?;
-        let (read, found) = (before.serial, live.serial);
-        let what = match is_alone {
-            false => format!(
-                "somebody else wrote at the same time (serial {read} became {found}); our change was taken back"
-            ),
-            true => "the server did not take all of the change (RFC 2136 §3.4.2), and it was taken back"
-                .to_owned(),
-        };
-        Err(Failure::refused(changed(&self.zone, &what)))
+        live.ok_or_else(|| Failure::refused(self.gone()))
     }
 
     /// What the sets are called, where a glance costs less than the zone and shows them whole.
@@ -247,7 +245,7 @@ impl RecordsChange {
         let Ok(Some(live)) = client.zone(&self.zone).await else {
             return Err(failure);
         };
-        if self.all(&live, Standing::After) {
+        if self.is_there(&live) {
             return Ok(self.output(&live));
         }
         if !self.all(&live, Standing::Before) {
@@ -264,39 +262,96 @@ impl RecordsChange {
         }
     }
 
-    /// Gives back the image before of every set that is as we wrote it; leaves all others alone.
-    async fn restore(&self, client: &Client, live: &LiveZone, marker: Marker) -> Result<(), Failure> {
-        let is_ours = |images: &SetImages| images.standing(live) == Standing::After;
-        let sets = self.changes(Way::Back, is_ours);
+    /// What has to become of the sets that hold what we wrote: the image before, or theirs without ours.
+    fn back(&self, live: &LiveZone) -> Vec<SetImages> {
+        let sets = self.sets.iter().filter_map(|images| {
+            let found = live.set(&images.name, images.rtype);
+            let to = match images.standing(live) {
+                Standing::After => images.before.clone(),
+                Standing::Joined => found.and_then(|found| images.without_addition(found)),
+                Standing::Before | Standing::Mixed | Standing::Other => return None,
+            };
+            Some(SetImages {
+                name: images.name.clone(),
+                rtype: images.rtype,
+                before: found.cloned(),
+                after: to,
+            })
+        });
+        sets.collect()
+    }
+
+    /// Whether what is given back may stand beside what others have put there since: a server leaves out what may not, and says
+    /// that all is well (RFC 2136 §3.4.2.2).
+    fn check_room(&self, live: &LiveZone, back: &[SetImages]) -> Result<(), Failure> {
+        let data = |set: Option<&RrSet>| set.map(RrSet::data).unwrap_or_default();
+        let existing: Vec<RecordSet> = live
+            .sets
+            .iter()
+            .map(|set| (set.name.clone(), set.rtype, data(Some(set))))
+            .collect();
+        for images in back.iter().filter(|images| images.after.is_some()) {
+            let change = (images.name.clone(), images.rtype, data(images.after.as_ref()));
+            let rest: Vec<RecordSet> = back
+                .iter()
+                .filter(|other| other.name == images.name && other.rtype != images.rtype)
+                .map(|other| (other.name.clone(), other.rtype, data(other.after.as_ref())))
+                .chain([change])
+                .collect();
+            conflicts(self.zone.domain(), &existing, &rest).map_err(|error| {
+                let what = format!(
+                    "{} {} cannot come back: {}",
+                    images.name,
+                    images.rtype,
+                    error.message()
+                );
+                Failure::refused(changed(&self.zone, &what))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Writes `back`, and reads it back.
+    async fn restore(
+        &self,
+        client: &Client,
+        live: &LiveZone,
+        back: &[SetImages],
+        marker: Marker,
+    ) -> Result<(), Failure> {
         let is_marked = live.mark.as_ref().and_then(update::read_mark) == Some(marker);
-        if sets.is_empty() && (is_marked || !client.capabilities().compare_and_swap) {
+        if back.is_empty() && (is_marked || !client.capabilities().compare_and_swap) {
             return Ok(());
         }
-        let sets = &sets;
+        let sets = &changes(back);
         let restored = client.change(&ZoneChange { live, sets, marker }).await;
         // Somebody else was faster: what is there now has to be looked at again.
         restored.map_err(|failure| match failure.error.reason() {
             "changed" => Failure::not_now(failure.error),
             _ => failure,
-        })
+        })?;
+        if back.is_empty() {
+            return Ok(());
+        }
+        let is_back = |images: &SetImages, live: &LiveZone| {
+            live.set(&images.name, images.rtype) == images.after.as_ref()
+        };
+        let live = self
+            .seen(client, |live| back.iter().all(|images| is_back(images, live)))
+            .await?;
+        match words(back.iter().filter(|images| !is_back(images, &live))) {
+            rest if rest.is_empty() => Ok(()),
+            rest => {
+                let what = format!("{rest} did not become what it was: somebody else wrote at the same time");
+                Err(Failure::unknown(changed(&self.zone, &what)))
+            }
+        }
     }
 
-    fn changes(&self, way: Way, is_meant: impl Fn(&SetImages) -> bool) -> Vec<SetChange<'_>> {
-        let meant = self.sets.iter().filter(|images| is_meant(images));
-        meant
-            .map(|images| {
-                let (before, after) = match way {
-                    Way::Forth => (&images.before, &images.after),
-                    Way::Back => (&images.after, &images.before),
-                };
-                SetChange {
-                    name: &images.name,
-                    rtype: images.rtype,
-                    before: before.as_ref(),
-                    after: after.as_ref(),
-                }
-            })
-            .collect()
+    /// Whether all that we wrote is there; others may have changed the rest.
+    fn is_there(&self, live: &LiveZone) -> bool {
+        let mut standings = self.sets.iter().map(|images| images.standing(live));
+        standings.all(|standing| matches!(standing, Standing::After | Standing::Joined))
     }
 
     fn all(&self, live: &LiveZone, standing: Standing) -> bool {
@@ -305,14 +360,9 @@ impl RecordsChange {
 
     /// The sets that equal neither image, for people.
     fn others(&self, live: &LiveZone) -> String {
-        let others = self
-            .sets
-            .iter()
-            .filter(|images| matches!(images.standing(live), Standing::Other | Standing::Mixed));
-        let names: Vec<String> = others
-            .map(|images| format!("{} {}", images.name, images.rtype))
-            .collect();
-        names.join(", ")
+        let is_others =
+            |images: &&SetImages| matches!(images.standing(live), Standing::Other | Standing::Mixed);
+        words(self.sets.iter().filter(is_others))
     }
 
     fn gone(&self) -> Error {
@@ -321,71 +371,5 @@ impl RecordsChange {
 
     fn output(&self, live: &LiveZone) -> Value {
         json!({ "zone": self.zone, "serial": live.serial })
-    }
-}
-
-impl SetImages {
-    fn standing(&self, live: &LiveZone) -> Standing {
-        let found = live.set(&self.name, self.rtype);
-        if found == self.after.as_ref() {
-            Standing::After
-        } else if found == self.before.as_ref() {
-            Standing::Before
-        } else if found.is_some_and(|found| self.has_addition(found)) {
-            Standing::Mixed
-        } else {
-            Standing::Other
-        }
-    }
-
-    /// Whether something that only we added is in the set.
-    fn has_addition(&self, found: &RrSet) -> bool {
-        let added = self
-            .after
-            .iter()
-            .flat_map(|set| &set.members)
-            .map(|member| &member.data);
-        let mut added = added.filter(|data| !self.before.as_ref().is_some_and(|before| before.holds(data)));
-        added.any(|data| found.holds(data))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::dns::live::tests::{set, zone};
-
-    fn images(before: &[&str], after: &[&str]) -> SetImages {
-        let image = |values: &[&str]| (!values.is_empty()).then(|| set("www", 300, RecordType::A, values));
-        let name = set("www", 300, RecordType::A, &[]).name;
-        SetImages {
-            name,
-            rtype: RecordType::A,
-            before: image(before),
-            after: image(after),
-        }
-    }
-
-    fn standing(images: &SetImages, found: &[&str]) -> Standing {
-        let sets = if found.is_empty() {
-            Vec::new()
-        } else {
-            vec![set("www", 300, RecordType::A, found)]
-        };
-        images.standing(&zone("", sets))
-    }
-
-    #[test]
-    fn a_set_is_told_by_its_images() {
-        let (old, new, theirs) = ("192.0.2.1", "192.0.2.2", "192.0.2.3");
-        let add = images(&[old], &[old, new]);
-        assert_eq!(standing(&add, &[old]), Standing::Before);
-        assert_eq!(standing(&add, &[new, old]), Standing::After);
-        assert_eq!(standing(&add, &[old, new, theirs]), Standing::Mixed);
-        assert_eq!(standing(&add, &[old, theirs]), Standing::Other);
-        assert_eq!(standing(&add, &[]), Standing::Other);
-        let remove = images(&[old], &[]);
-        assert_eq!(standing(&remove, &[]), Standing::After);
-        assert_eq!(standing(&remove, &[theirs]), Standing::Other);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
+use std::pin::Pin;
 use std::time::Duration;
 
 use hostctl::config::{self, Config};
@@ -139,11 +140,25 @@ impl Lab {
 
     /// A bystander replaces a set in the instant before a request is passed on.
     pub fn write_before(&self, zone: &str, owner: &'static str, values: &'static [&'static str]) -> Meeting {
+        Meeting::After(self.write(zone, owner, values))
+    }
+
+    /// A bystander replaces a set in the instant after a request was carried out.
+    pub fn write_after(&self, zone: &str, owner: &'static str, values: &'static [&'static str]) -> Meeting {
+        Meeting::Before(self.write(zone, owner, values))
+    }
+
+    fn write(
+        &self,
+        zone: &str,
+        owner: &'static str,
+        values: &'static [&'static str],
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let (api, key, path) = (self.api(), self.key(), format!("/zones/{zone}."));
-        Meeting::After(Box::pin(async move {
+        Box::pin(async move {
             let status = bystander(api, &key, "PATCH", &path, &replace(owner, "A", values)).await;
             assert_eq!(status, 204);
-        }))
+        })
     }
 
     pub fn key(&self) -> String {

@@ -47,6 +47,10 @@ fn add(values: Vec<hostctl::model::RecordData>) -> Action {
     Action::Add(values, None)
 }
 
+fn set(values: Vec<hostctl::model::RecordData>) -> Action {
+    Action::Set(values, None)
+}
+
 async fn plan(lab: &Lab, edits: &[Edit]) -> Result<RecordsPlan> {
     plan_change(&lab.observe(ZONE).await, edits, lab.account)
 }
@@ -171,7 +175,7 @@ async fn a_change_after_the_plan_is_a_conflict_and_one_after_the_deed_is_parked(
 
     let planned = plan(
         &lab,
-        &[edit("www", add, &["192.0.2.2"]), edit("x", add, &["192.0.2.5"])],
+        &[edit("www", set, &["192.0.2.2"]), edit("x", add, &["192.0.2.5"])],
     )
     .await
     .expect("plan");
@@ -203,6 +207,50 @@ async fn a_change_after_the_plan_is_a_conflict_and_one_after_the_deed_is_parked(
         Vec::<String>::new(),
         "ours is taken back"
     );
+    lab.down().await;
+}
+
+#[tokio::test]
+async fn of_what_others_changed_around_an_addition_only_the_addition_is_taken_back() {
+    let mut lab = lab().await;
+    let planned = plan(&lab, &[edit("www", add, &["192.0.2.2"])])
+        .await
+        .expect("plan");
+    let id = operation();
+    lab.run(&planned.steps, id).await.expect("changed");
+    lab.bystander_sets(ZONE, WWW, "A", &["192.0.2.2", "192.0.2.77"])
+        .await;
+    let change: RecordsChange = parameters(&planned.steps[1]);
+    let (mark, none) = (marker(id, 1), Secrets::default());
+    let found = change.probe(&lab.providers, mark, &none).await.expect("probe");
+    assert!(matches!(found, Found::Ours(_)), "{found:?}");
+    for _ in 0..2 {
+        change
+            .undo(&lab.providers, mark, &none)
+            .await
+            .expect("theirs is another value");
+        assert_eq!(lab.dig(WWW, "A").await, ["192.0.2.77"]);
+    }
+    lab.down().await;
+}
+
+/// They have read what we wrote, and written it again with more of theirs.
+#[tokio::test]
+async fn a_writer_right_after_us_keeps_what_is_theirs_alone() {
+    let lab = lab().await;
+    let theirs = lab.write_after(ZONE, WWW, &[OURS, "192.0.2.2", THEIRS]);
+    let url = lab.wire("PATCH", theirs).await;
+    let providers = lab.providers_with(&[("HOSTCTL_DNS__MAIN__URL", &url)]);
+    let change = plan_through(&lab, &providers, &[edit("www", add, &["192.0.2.2"])]).await;
+    let failure = change
+        .apply(&providers, marker(operation(), 1), &Secrets::default())
+        .await
+        .expect_err("two");
+    assert!(
+        failure.error.message().ends_with("our change was taken back"),
+        "{failure:?}"
+    );
+    assert_eq!(lab.dig(WWW, "A").await, [OURS, THEIRS]);
     lab.down().await;
 }
 

@@ -208,6 +208,59 @@ fn what_a_question_does_not_tell_is_read() {
     }
 }
 
+/// What a server leaves out without a word is not brought back, and that is said.
+#[test]
+fn undoing_puts_nothing_beside_an_alias_of_others() {
+    for make in BOTH {
+        with(make, "", |lab| {
+            let id = |line: &str| {
+                let words: Vec<&str> = line.split(' ').chain(["--yes", "-o", "json"]).collect();
+                let done = lab.run(&words).expect_code(0).json();
+                done["operation"].as_str().expect("an operation").to_owned()
+            };
+            id("dns record add dyn.test www A 192.0.2.1");
+            let deleted = id("dns record delete dyn.test www A");
+            lab.wait(lab.edge().nsupdate("update add www.dyn.test 60 CNAME t.test."));
+            let before = lab.world();
+            let refused = lab.run(&["op", "undo", &deleted, "--yes", "-o", "json"]);
+            assert!(
+                refused.expect_code(4).stderr.contains("cannot come back"),
+                "{make:?}: {refused}"
+            );
+            before.expect_same(&lab.world(), "an alias in the way");
+        });
+    }
+}
+
+#[test]
+fn undoing_takes_only_what_it_added_from_what_others_changed_since() {
+    for make in BOTH {
+        with(make, "www A 192.0.2.9\n", |lab| {
+            let words = [
+                "dns",
+                "record",
+                "add",
+                ZONE,
+                "www",
+                "A",
+                "192.0.2.1",
+                "-o",
+                "json",
+            ];
+            let added = lab.run(&words).expect_code(0).json();
+            let update = "update delete www.dyn.test A 192.0.2.9\nupdate add www.dyn.test 60 A 192.0.2.8";
+            lab.wait(lab.edge().nsupdate(update));
+            let id = added["operation"].as_str().expect("an operation");
+            lab.run(&["op", "undo", id, "--yes"]).expect_code(0);
+            assert_eq!(dig(lab, NAME, "A"), ["192.0.2.8"], "{make:?}");
+            assert_eq!(
+                lab.ask("SELECT value FROM hostctl.dns_records"),
+                Vec::<String>::new()
+            );
+        });
+    }
+}
+
 #[test]
 fn undoing_takes_no_value_that_another_account_has_put_there_since() {
     with(Make::Bind, "", |lab| {

@@ -13,6 +13,8 @@ pub enum Meeting {
     Pass,
     /// It is passed on once this is over.
     After(Pin<Box<dyn Future<Output = ()> + Send>>),
+    /// It is passed on, and the answer is passed back once this is over.
+    Before(Pin<Box<dyn Future<Output = ()> + Send>>),
     /// It is not passed on, and answered with this status.
     Answer(u16),
     /// It is not passed on, and the connection is closed.
@@ -43,6 +45,7 @@ fn method(request: &[u8]) -> String {
 
 async fn pass(mut client: TcpStream, address: SocketAddr, request: &[u8], meeting: Meeting) {
     let is_lost = matches!(meeting, Meeting::LoseAnswer);
+    let mut then = None;
     match meeting {
         Meeting::LoseRequest => return,
         Meeting::Answer(status) => {
@@ -55,6 +58,7 @@ async fn pass(mut client: TcpStream, address: SocketAddr, request: &[u8], meetin
             return;
         }
         Meeting::After(future) => future.await,
+        Meeting::Before(future) => then = Some(future),
         Meeting::Pass | Meeting::LoseAnswer => {}
     }
     let Ok(mut server) = TcpStream::connect(address).await else {
@@ -64,6 +68,9 @@ async fn pass(mut client: TcpStream, address: SocketAddr, request: &[u8], meetin
     // The server closes after each answer; one that dies in the middle closes as well.
     if server.write_all(request).await.is_ok() {
         server.read_to_end(&mut answer).await.ok();
+    }
+    if let Some(then) = then {
+        then.await;
     }
     if !is_lost {
         client.write_all(&answer).await.ok();
