@@ -5,7 +5,7 @@ use refinery_core::{Migration, Runner};
 use crate::error::{Error, Result};
 
 /// The version that the last migration makes.
-pub(super) const NEWEST_VERSION: i32 = 22;
+pub(super) const NEWEST_VERSION: i32 = 23;
 
 macro_rules! embedded {
     ($($name:literal)*) => {
@@ -13,7 +13,7 @@ macro_rules! embedded {
     };
 }
 
-const MIGRATIONS: [(&str, &str); 21] = embedded! {
+const MIGRATIONS: [(&str, &str); 22] = embedded! {
     "V1__control"
     "V2__trail"
     "V3__journal"
@@ -35,6 +35,7 @@ const MIGRATIONS: [(&str, &str); 21] = embedded! {
     "V20__ledger"
     "V21__site_certificates"
     "V22__former_homes"
+    "V23__may_create"
 };
 
 /// What applies those that are missing.

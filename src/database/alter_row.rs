@@ -22,14 +22,23 @@ pub struct RowState {
     pub suspended_connections: Option<i32>,
     /// How large it should be at most.
     pub quota_bytes: Option<i64>,
+    /// Whether the tenant may make schemas, where that was said.
+    #[serde(default)]
+    pub may_create: Option<bool>,
 }
 
 impl RowState {
+    /// As databases are made.
+    pub const ACTIVE: &str = "active";
+    /// Nobody of the tenant's may enter.
+    pub const SUSPENDED: &str = "suspended";
+
     pub(super) fn of(row: &Database) -> Self {
         RowState {
             state: row.state.clone(),
             suspended_connections: row.suspended_connections,
             quota_bytes: row.quota_bytes,
+            may_create: row.may_create,
         }
     }
 }
@@ -77,13 +86,18 @@ impl ControlStep for AlterRow {
 impl AlterRow {
     /// Only from the one state into the other; what is there already is no error. Whose it is.
     async fn write(&self, transaction: &Transaction<'_>, from: &RowState, to: &RowState) -> Result<Uuid> {
+        // Steps of earlier versions know nothing of it, and take nothing of it back.
+        let says = from.may_create != to.may_create;
         let statement = "UPDATE hostctl.hosting_accounts
-            SET state = $7, suspended_connections = $8, quota_bytes = $9
+            SET state = $7, suspended_connections = $8, quota_bytes = $9,
+                may_create = CASE WHEN $12 THEN $11 ELSE may_create END
             WHERE cluster = $1 AND name = $2 AND database_operation = $3
-                AND ((state, suspended_connections, quota_bytes) IS NOT DISTINCT FROM ($4, $5, $6)
-                    OR (state, suspended_connections, quota_bytes) IS NOT DISTINCT FROM ($7, $8, $9))
+                AND ((state, suspended_connections, quota_bytes, CASE WHEN $12 THEN may_create END)
+                        IS NOT DISTINCT FROM ($4, $5, $6, $10)
+                    OR (state, suspended_connections, quota_bytes, CASE WHEN $12 THEN may_create END)
+                        IS NOT DISTINCT FROM ($7, $8, $9, $11))
             RETURNING account_id";
-        let parameters: [(&(dyn ToSql + Sync), Type); 9] = [
+        let parameters: [(&(dyn ToSql + Sync), Type); 12] = [
             (&self.subject.cluster, Type::TEXT),
             (&self.subject.name.as_str(), Type::TEXT),
             (&self.database_operation, Type::UUID),
@@ -93,6 +107,9 @@ impl AlterRow {
             (&to.state, Type::TEXT),
             (&to.suspended_connections, Type::INT4),
             (&to.quota_bytes, Type::INT8),
+            (&from.may_create.filter(|_| says), Type::BOOL),
+            (&to.may_create.filter(|_| says), Type::BOOL),
+            (&says, Type::BOOL),
         ];
         let rows = transaction.query_typed(statement, &parameters).await;
         let rows = rows.map_err(|error| sqlstate::error(&self.subject.words(), error))?;

@@ -41,6 +41,9 @@ pub struct Database {
     /// The limit of sessions that its role gets back when it is resumed.
     #[serde(skip)]
     pub suspended_connections: Option<i32>,
+    /// Whether the tenant may make schemas, as it was asked for; absent where nobody has said it.
+    #[serde(skip)]
+    pub may_create: Option<bool>,
     /// The account.
     #[serde(skip)]
     pub account_id: Uuid,
@@ -77,7 +80,8 @@ pub struct Details {
 }
 
 const SELECT: &str = "SELECT h.name, a.name, h.cluster, h.owner_role, h.login_role, h.state, h.created_at,
-        h.account_id, h.substrate, h.database_operation, h.role_operation, h.suspended_connections, h.quota_bytes
+        h.account_id, h.substrate, h.database_operation, h.role_operation, h.suspended_connections, h.quota_bytes,
+        h.may_create
     FROM hostctl.hosting_accounts h JOIN hostctl.accounts a ON a.id = h.account_id";
 
 /// The databases of `account` and on `cluster`, where these are given. A cluster that cannot be asked gives a note and no sizes.
@@ -296,5 +300,6 @@ fn database(row: &Row) -> Database {
         role_operation: row.get(10),
         suspended_connections: row.get(11),
         quota_bytes: row.get(12),
+        may_create: row.get(13),
     }
 }

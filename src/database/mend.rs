@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::clusters::{Link, Way};
 use super::failure::{changed, failed, mid_effect};
+use super::stand_in::end_all;
 use super::standing::{self, Standing};
-use super::{Clusters, Existing, Subject};
+use super::{Clusters, Existing, Subject, catalog};
 use crate::error::Result;
 use crate::journal::{Change, Failure, Found, Marker, OutsideStep, PlannedStep, Reversal, Secrets};
 
@@ -47,11 +48,16 @@ pub fn plan_mend(existing: &Existing, before: &Standing, after: &Standing) -> Re
         before: Box::new(before.clone()),
         after: Box::new(after.clone()),
     };
+    let ends = if before.can_login() && !after.can_login() {
+        ", sessions ended"
+    } else {
+        ""
+    };
     let change = Change {
         action: "mend",
         resource: subject.words(),
         before: Some(before.words(after)),
-        after: Some(after.words(before)),
+        after: Some(after.words(before) + ends),
         undo: Reversal::Undoable,
     };
     PlannedStep::outside(&step, change).map(Some)
@@ -75,9 +81,11 @@ impl OutsideStep for Mend {
             .enter(&self.subject, marker, Way::Do)
             .await
             .map_err(Failure::not_now)?;
-        self.turn(&link, &self.before, &self.after)
-            .await
-            .map(|()| Value::Null)
+        self.turn(&link, &self.before, &self.after).await?;
+        if self.is_shut() {
+            end_all(&link, self.name(), self.name()).await?;
+        }
+        Ok(Value::Null)
     }
 
     async fn undo(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<(), Failure> {
@@ -91,15 +99,29 @@ impl OutsideStep for Mend {
     async fn probe(&self, world: &Clusters, marker: Marker, _: &Secrets) -> Result<Found> {
         let link = world.enter(&self.subject, marker, Way::Back).await?;
         let found = self.before.masked(&self.after, &self.look(&link).await?);
+        let is_done = found == self.target();
+        if is_done && self.is_shut() && catalog::sessions_of(&link, self.name()).await? > 0 {
+            let evidence = format!("sessions of {} have not ended", self.subject.words());
+            return Ok(Found::Changed(evidence));
+        }
         Ok(match found {
             found if found == *self.before => Found::Absent,
-            found if found == self.target() => Found::Ours(Value::Null),
+            _ if is_done => Found::Ours(Value::Null),
             found => Found::Changed(self.evidence(&found)),
         })
     }
 }
 
 impl Mend {
+    fn name(&self) -> &str {
+        self.subject.name.as_str()
+    }
+
+    /// Whether it is a suspended database's, in which nobody may be who came while it was open.
+    fn is_shut(&self) -> bool {
+        !self.after.can_login()
+    }
+
     async fn look(&self, link: &Link) -> Result<Standing> {
         standing::read(link, &self.subject, self.database_operation, self.role_operation).await
     }
@@ -127,9 +149,9 @@ impl Mend {
         if found != *from {
             return Err(Failure::refused(changed(self.evidence(&found))));
         }
-        mid_effect()?;
         let statements = from.statements(&self.subject, to).join("; ");
         let done = link.client.batch_execute(&statements).await;
-        done.map_err(|error| failed(&self.subject.words(), error))
+        done.map_err(|error| failed(&self.subject.words(), error))?;
+        mid_effect()
     }
 }

@@ -43,6 +43,7 @@ mod plan_reconcile;
 mod prepare;
 mod publish;
 mod record;
+mod recorded;
 mod remark;
 mod remove;
 mod replaced;
@@ -85,11 +86,12 @@ pub use plan_backup::{
     REPLACED, Replacement, Source, observe_restore, plan_backup, plan_park, plan_purge_replaced,
     plan_restore, plan_restore_as,
 };
-pub use plan_change::{Wanted, plan_reopen, plan_resume, plan_set, plan_suspend, plan_suspended_limit};
+pub use plan_change::{Wanted, plan_reopen, plan_resume, plan_row, plan_set, plan_suspend};
 pub use plan_reconcile::{plan_adopt_marked, plan_remove_marked};
 pub use prepare::Prepare;
 pub use publish::Publish;
 pub use record::{Forget, Record};
+pub use recorded::recorded;
 pub use remark::Remark;
 pub use remove::{Drop, DropRoles};
 pub use replaced::DropReplaced;

@@ -12,8 +12,8 @@ use super::entry::Entrants;
 use super::failure::{changed, foreign};
 use super::inventory::{self, Database, find};
 use super::record::exists;
-use super::subject::{is_made_by, is_marked, mark, trash_of};
-use super::{Clusters, Dependent, Door, Subject, dependents, replaced, suspend};
+use super::subject::{is_made_by, is_marked, mark, mark_in, trash_of};
+use super::{Clusters, Dependent, Door, RowState, Subject, dependents, replaced, suspend};
 use crate::control::sqlstate;
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Kind, Result};
@@ -80,6 +80,17 @@ pub struct Existing {
     pub replaced: Vec<(Uuid, u32)>,
     /// Who may enter the database.
     pub(super) entrants: Entrants,
+}
+
+impl Existing {
+    /// Whether it is open, its row says so, and no verb that suspends or resumes has marked it: the second word of its comment
+    /// would be that mark.
+    pub(super) fn was_never_shut(&self) -> bool {
+        self.database.state == RowState::ACTIVE
+            && self.door.can_login
+            && self.door.can_connect
+            && mark_in(Some(&self.database_comment), 1).is_none()
+    }
 }
 
 /// Looks whether a database can be made.

@@ -12,9 +12,6 @@ use crate::error::{Error, Result};
 use crate::journal::{Plan, PlannedStep};
 use crate::model::Quota;
 
-const ACTIVE: &str = "active";
-const SUSPENDED: &str = "suspended";
-
 /// What is wanted of a database; what is absent stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -52,13 +49,13 @@ pub fn plan_suspend(existing: &Existing) -> Result<Plan> {
         )?);
     }
     let after = RowState {
-        state: SUSPENDED.to_owned(),
+        state: RowState::SUSPENDED.to_owned(),
         // Closed by hand before: the limit that the database has is the one its role had.
         suspended_connections: row.suspended_connections.or(Some(existing.door.connections)),
         ..row.clone()
     };
-    steps.extend(alter_row(existing, row, after, false)?);
-    Ok(plan(existing, "db.suspend", steps, SUSPENDED))
+    steps.extend(alter_row(existing, "record", row, after, false)?);
+    Ok(plan(existing, "db.suspend", steps, RowState::SUSPENDED))
 }
 
 /// Plans letting the tenant in again, unless its account is suspended by the time.
@@ -98,12 +95,12 @@ fn resume(existing: &Existing, wants_awake: bool) -> Result<Plan> {
         )?);
     }
     let after = RowState {
-        state: ACTIVE.to_owned(),
+        state: RowState::ACTIVE.to_owned(),
         suspended_connections: None,
         ..row.clone()
     };
-    steps.extend(alter_row(existing, row, after, wants_awake)?);
-    Ok(plan(existing, "db.resume", steps, ACTIVE))
+    steps.extend(alter_row(existing, "record", row, after, wants_awake)?);
+    Ok(plan(existing, "db.resume", steps, RowState::ACTIVE))
 }
 
 /// Plans other limits, the extensions `missing` (none of them is there), and another quota.
@@ -117,7 +114,7 @@ pub fn plan_set(existing: &Existing, limits: &Limits, missing: Vec<String>, want
     let before = RowState::of(row);
     let mut suspended_connections = before.suspended_connections;
     // A suspended role has no sessions: its limit waits in the inventory.
-    if row.state == SUSPENDED && wanted.changes_connections() {
+    if row.state == RowState::SUSPENDED && wanted.changes_connections() {
         suspended_connections = Some(after.connections);
         after.connections = limits.connections;
     }
@@ -154,10 +151,12 @@ pub fn plan_set(existing: &Existing, limits: &Limits, missing: Vec<String>, want
     };
     steps.extend(alter_row(
         existing,
+        "record",
         before.clone(),
         RowState {
             suspended_connections,
             quota_bytes,
+            may_create: wanted.may_create.or(before.may_create),
             ..before
         },
         false,
@@ -165,22 +164,25 @@ pub fn plan_set(existing: &Existing, limits: &Limits, missing: Vec<String>, want
     Ok(plan(existing, "db.set", steps, &row.state))
 }
 
-/// Plans that the role of a suspended database gets this limit of sessions when it is resumed, unlimited where absent; nothing
-/// where it is not suspended, or gets it anyhow.
+/// Plans that the row says this state, and that the role of a suspended database gets this limit of sessions when it is resumed,
+/// unlimited where absent; nothing where all of that is so.
 ///
 /// # Errors
 /// `internal` only.
-pub fn plan_suspended_limit(existing: &Existing, connections: Option<u32>) -> Result<Option<PlannedStep>> {
+pub fn plan_row(existing: &Existing, state: &str, connections: Option<u32>) -> Result<Option<PlannedStep>> {
     let before = RowState::of(&existing.database);
-    if before.state != SUSPENDED {
-        return Ok(None);
-    }
     let connections = connections.and_then(|count| i32::try_from(count).ok());
+    let suspended_connections = match (state, state == before.state) {
+        (RowState::SUSPENDED, _) => Some(connections.unwrap_or(-1)),
+        (_, true) => before.suspended_connections,
+        (_, false) => None,
+    };
     let after = RowState {
-        suspended_connections: Some(connections.unwrap_or(-1)),
+        state: state.to_owned(),
+        suspended_connections,
         ..before.clone()
     };
-    alter_row(existing, before, after, false)
+    alter_row(existing, "mend", before, after, false)
 }
 
 impl Wanted {
@@ -251,6 +253,7 @@ fn doorway(existing: &Existing, after: Door) -> Doorway {
 
 fn alter_row(
     existing: &Existing,
+    action: &'static str,
     before: RowState,
     after: RowState,
     wants_awake: bool,
@@ -267,13 +270,18 @@ fn alter_row(
             Some(number) => Some(format!(", {number} connections when resumed")),
             None => None,
         };
-        [Some(row.state.clone()), quota, connections]
+        let schemas = match row.may_create.filter(|_| before.may_create != after.may_create) {
+            Some(true) => Some(", schemas".to_owned()),
+            Some(false) => Some(", no schemas".to_owned()),
+            None => None,
+        };
+        [Some(row.state.clone()), quota, connections, schemas]
             .into_iter()
             .flatten()
             .collect::<String>()
     };
     let description = change(
-        if gets_other { "mend" } else { "record" },
+        action,
         existing.subject.words(),
         Some(&shown(&before)),
         Some(&shown(&after)),

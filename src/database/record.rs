@@ -35,8 +35,8 @@ impl ControlStep for Record {
         // Twice is once; another operation's row stays and is seen by the second half.
         let statement = "WITH made AS (
                 INSERT INTO hostctl.hosting_accounts (cluster, name, substrate, account_id, owner_role, login_role,
-                    database_operation, role_operation)
-                VALUES ($1, $2, $3, $4, $5, $2, $6, $6) ON CONFLICT DO NOTHING RETURNING 1)
+                    database_operation, role_operation, may_create)
+                VALUES ($1, $2, $3, $4, $5, $2, $6, $6, false) ON CONFLICT DO NOTHING RETURNING 1)
             SELECT 1 FROM made UNION ALL
             SELECT 1 FROM hostctl.hosting_accounts
                 WHERE cluster = $1 AND name = $2 AND database_operation = $6 AND role_operation = $6";
@@ -84,6 +84,9 @@ pub struct Forget {
     /// How large it should be at most.
     #[serde(default)]
     pub quota_bytes: Option<i64>,
+    /// Whether the tenant may make schemas, where that was said.
+    #[serde(default)]
+    pub may_create: Option<bool>,
 }
 
 impl Forget {
@@ -98,6 +101,7 @@ impl Forget {
             created_at: row.created_at,
             suspended_connections: row.suspended_connections,
             quota_bytes: row.quota_bytes,
+            may_create: row.may_create,
         }
     }
 }
@@ -120,9 +124,9 @@ impl ControlStep for Forget {
         let statement =
             "INSERT INTO hostctl.hosting_accounts (cluster, name, substrate, account_id, owner_role,
                 login_role, database_operation, role_operation, state, created_at, suspended_connections,
-                quota_bytes)
-            VALUES ($1, $2, $3, $4, $5, $2, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
-        let parameters: [(&(dyn ToSql + Sync), Type); 11] = [
+                quota_bytes, may_create)
+            VALUES ($1, $2, $3, $4, $5, $2, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+        let parameters: [(&(dyn ToSql + Sync), Type); 12] = [
             (&self.subject.cluster, Type::TEXT),
             (&self.subject.name.as_str(), Type::TEXT),
             (&self.subject.substrate, Type::TEXT),
@@ -134,6 +138,7 @@ impl ControlStep for Forget {
             (&self.created_at, Type::TIMESTAMPTZ),
             (&self.suspended_connections, Type::INT4),
             (&self.quota_bytes, Type::INT8),
+            (&self.may_create, Type::BOOL),
         ];
         let restored = transaction.query_typed(statement, &parameters).await;
         restored

@@ -1,6 +1,7 @@
 //! How a database and its login stand in the catalog, as far as a plan wants them to stand in one way and no other.
 
 mod beside;
+mod limits;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -9,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::types::{ToSql, Type};
 
 use self::beside::Beside;
+pub use self::limits::LoginLimits;
+use self::limits::{SETTINGS, tidy, time_limits};
 use super::clusters::Link;
 use super::failure::{changed, foreign};
 use super::limits::of_database;
@@ -25,23 +28,14 @@ use uuid::Uuid;
 const UNLIMITED: i32 = -1;
 /// What a tenant may do with its database.
 const OF_TENANT: [&str; 2] = ["CONNECT", "TEMPORARY"];
-
-/// The limits of a login; what is absent is unlimited, or as the server has it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LoginLimits {
-    /// Sessions at once.
-    pub connections: Option<u32>,
-    /// The longest statement.
-    pub statement_timeout: Option<Duration>,
-    /// The longest idle transaction.
-    pub idle_in_transaction_timeout: Option<Duration>,
-}
+/// What it may do besides where that was asked for: make schemas.
+const CREATE: &str = "CREATE";
 
 /// Role attributes, limits and grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     can_login: bool,
-    /// Attributes that no tenant has: `CREATEDB`.
+    /// Attributes that no tenant has: `CREATEDB`, `NOINHERIT`.
     privileges: BTreeSet<String>,
     /// Roles that the login was put into.
     member_of: BTreeSet<String>,
@@ -63,7 +57,7 @@ pub struct Standing {
 const SELECT: &str = "SELECT r.rolcanlogin, r.rolconnlimit, d.datconnlimit,
         array_remove(ARRAY[CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
             CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolreplication THEN 'REPLICATION' END,
-            CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END], NULL),
+            CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN NOT r.rolinherit THEN 'NOINHERIT' END], NULL),
         ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid),
         coalesce((SELECT s.setconfig FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = 0), '{}'),
         ARRAY(SELECT a.privilege_type FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee = 0),
@@ -124,52 +118,11 @@ pub(super) async fn read(
     })
 }
 
-const SETTINGS: [&str; 2] = ["statement_timeout", "idle_in_transaction_session_timeout"];
-
-/// The two time limits among settings as the catalog has them.
-fn time_limits(lines: &[String]) -> BTreeMap<String, String> {
-    let settings = lines.iter().filter_map(|line| line.split_once('='));
-    let settings = settings.filter(|(name, _)| SETTINGS.contains(name));
-    settings
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
-}
-
-impl LoginLimits {
-    /// The limit that is stored as this setting.
-    fn of(&self, setting: &str) -> Option<Duration> {
-        let times = [self.statement_timeout, self.idle_in_transaction_timeout];
-        let place = SETTINGS.iter().position(|name| *name == setting)?;
-        times[place]
-    }
-}
-
-/// A time limit in milliseconds, however it was spelt; what is none stays as it is.
-fn tidy(value: &str) -> String {
-    let unit_at = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
-    let (digits, unit) = value.split_at(unit_at);
-    let size = match unit.trim() {
-        "" | "ms" => 1,
-        "s" => 1_000,
-        "min" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return value.to_owned(),
-    };
-    match digits
-        .parse::<u64>()
-        .ok()
-        .and_then(|number| number.checked_mul(size))
-    {
-        Some(milliseconds) => format!("{milliseconds}ms"),
-        None => value.to_owned(),
-    }
-}
-
 impl Standing {
-    /// As it shall be: the limits as given, nothing that a tenant must not have, and a login unless it is suspended.
+    /// As it shall be: the limits as given, nothing that a tenant must not have, and a login unless it is suspended. Whether
+    /// the tenant may make schemas is as it was asked for; where nobody has said that, it is left as it is.
     #[must_use]
-    pub fn wanted(&self, limits: &LoginLimits, is_suspended: bool) -> Standing {
+    pub fn wanted(&self, limits: &LoginLimits, may_create: Option<bool>, is_suspended: bool) -> Standing {
         let connections = limits
             .connections
             .and_then(|count| i32::try_from(count).ok())
@@ -180,6 +133,16 @@ impl Standing {
             Some(((*name).to_owned(), found.cloned().unwrap_or(wanted)))
         });
         let mut tenant = self.tenant.clone();
+        match may_create {
+            Some(true) => drop(tenant.insert(CREATE.to_owned())),
+            Some(false) => drop(tenant.remove(CREATE)),
+            None => {}
+        }
+        let suspended_tenant = tenant
+            .iter()
+            .filter(|right| *right != OF_TENANT[0])
+            .cloned()
+            .collect();
         tenant.extend(OF_TENANT.map(ToOwned::to_owned));
         let mut wanted = Standing {
             can_login: true,
@@ -196,8 +159,7 @@ impl Standing {
             // As `suspend` shuts it; the limit of its role waits in the inventory.
             wanted.can_login = Door::CLOSED.can_login;
             wanted.role_connections = Door::CLOSED.connections;
-            wanted.tenant.clone_from(&self.tenant);
-            wanted.tenant.remove(OF_TENANT[0]);
+            wanted.tenant = suspended_tenant;
         }
         wanted
     }
@@ -206,6 +168,11 @@ impl Standing {
     #[must_use]
     pub fn is_shut(&self) -> bool {
         self.beside.is_shut
+    }
+
+    /// Whether the login role may log in.
+    pub(super) fn can_login(&self) -> bool {
+        self.can_login
     }
 
     /// The limits as they stand.
@@ -282,7 +249,7 @@ impl Standing {
         all.extend(
             self.privileges
                 .difference(&to.privileges)
-                .map(|attribute| format!("ALTER ROLE {name} NO{attribute}")),
+                .map(|attribute| format!("ALTER ROLE {name} {}", without(attribute))),
         );
         for group in to.member_of.difference(&self.member_of) {
             all.push(format!("GRANT {} TO {name}", identifier(group)));
@@ -373,6 +340,14 @@ impl Standing {
 
 fn login(can_login: bool) -> &'static str {
     if can_login { "LOGIN" } else { "NOLOGIN" }
+}
+
+/// What takes an attribute away.
+fn without(attribute: &str) -> String {
+    match attribute.strip_prefix("NO") {
+        Some(other) => other.to_owned(),
+        None => format!("NO{attribute}"),
+    }
 }
 
 fn grants(database: &str, grantee: &str, from: &BTreeSet<String>, to: &BTreeSet<String>) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tokio_postgres::Transaction;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::postgres::{LOCK_CLASS, WHAT, commit_lost};
@@ -301,6 +301,26 @@ pub(super) async fn insert_secrets(
             .map_err(|error| sqlstate::error(WHAT, error))?;
     }
     Ok(())
+}
+
+/// What a step of a plan that is one commit wrote down, where it wrote something.
+pub(super) async fn write_output(
+    transaction: &Transaction<'_>,
+    step: &StepRecord,
+    output: &Value,
+) -> Result<()> {
+    if output.is_null() {
+        return Ok(());
+    }
+    let number = i32::try_from(step.number).map_err(|_| Error::internal("a plan with too many steps"))?;
+    let statement = "UPDATE hostctl.operation_steps SET output = $3 WHERE operation_id = $1 AND number = $2";
+    let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+        (&step.operation, Type::UUID),
+        (&number, Type::INT4),
+        (output, Type::JSONB),
+    ];
+    let written = transaction.query_typed(statement, &parameters).await;
+    written.map(drop).map_err(|error| sqlstate::error(WHAT, error))
 }
 
 pub(super) fn secret_row(operation: Uuid, number: i32, name: &str) -> String {

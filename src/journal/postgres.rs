@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::begin::{Begun, Request, event, insert, insert_operation, insert_secrets, record};
+use super::begin::{Begun, Request, event, insert, insert_operation, insert_secrets, record, write_output};
 use super::seat::Seat;
 use super::store::Store;
 use super::transition::{Change, transition};
@@ -337,9 +337,9 @@ pub async fn commit_whole<E: Effects>(
             crash::point(number, Point::BeforeIntent, Phase::Do)?;
             crash::point(number, Point::AfterIntent, Phase::Do)?;
             for _ in 0..crash::times(number, Phase::Do) {
-                effects
-                    .apply_in_control(&step, step.marker(FIRST_EPOCH), &transaction)
-                    .await?;
+                let marker = step.marker(FIRST_EPOCH);
+                let output = effects.apply_in_control(&step, marker, &transaction).await?;
+                write_output(&transaction, &step, &output).await?;
             }
             crash::point(number, Point::MidEffect, Phase::Do)?;
             if planned.keeps_secrets {

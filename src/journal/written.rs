@@ -21,6 +21,8 @@ pub struct Written {
     pub kind: String,
     /// As it was planned.
     pub parameters: Value,
+    /// What it wrote down when it was carried out.
+    pub output: Option<Value>,
 }
 
 /// The steps that these markers name, as far as they were carried out.
@@ -36,7 +38,7 @@ pub async fn written_by(client: &impl GenericClient, markers: &[Marker]) -> Resu
         .iter()
         .map(|marker| i32::try_from(marker.step).unwrap_or(i32::MAX));
     let numbers: Vec<i32> = numbers.collect();
-    let statement = "SELECT s.operation_id, s.number, s.kind, s.parameters
+    let statement = "SELECT s.operation_id, s.number, s.kind, s.parameters, s.output
         FROM unnest($1::uuid[], $2::int[]) AS marker(operation, number)
         JOIN hostctl.operation_steps s ON s.operation_id = marker.operation AND s.number = marker.number
         WHERE s.state = 'applied'";
@@ -56,7 +58,7 @@ pub async fn last_written(
     resource: &str,
     kinds: &[&str],
 ) -> Result<Option<Written>> {
-    let statement = "SELECT s.operation_id, s.number, s.kind, s.parameters
+    let statement = "SELECT s.operation_id, s.number, s.kind, s.parameters, s.output
         FROM hostctl.operation_steps s JOIN hostctl.operations o ON o.id = s.operation_id
         LEFT JOIN hostctl.operations u ON u.id = o.undone_by
         WHERE s.resource = $1 AND s.kind = ANY($2) AND s.state = 'applied' AND o.state = 'succeeded'
@@ -75,5 +77,6 @@ fn written(row: &Row) -> Written {
         step: u32::try_from(number).unwrap_or_default(),
         kind: row.get(2),
         parameters: row.get(3),
+        output: row.get(4),
     }
 }

@@ -1,5 +1,5 @@
-//! What the journal says of the states of a mail domain and its boxes, where that is not what their rows say: somebody wrote
-//! them past the program.
+//! What the journal says of the state of a mail domain, and of the states and the directories of its boxes, where that is not
+//! what their rows say: somebody wrote them past the program. Whose a box is its domain says.
 //!
 //! A row bears the marker of the step that wrote it last, and goes back to the one before with everything else. Where that
 //! step says nothing of the state (another password), an active row is believed. A row without a marker is not ours to judge.
@@ -8,21 +8,22 @@ use std::collections::BTreeMap;
 
 use tokio_postgres::GenericClient;
 
-use super::{boxes, domain, rows};
+use super::boxes::{self, PutBack};
+use super::{domain, rows};
 use crate::error::Result;
 use crate::journal::{ControlStep, Marker, Written, last_written, written_by};
 use crate::model::{MailAddress, Secret};
 
-/// States as they were when the program wrote them last; only those that are others now.
+/// What was otherwise when the program wrote it last, as it was then.
 #[derive(Debug, Default)]
 pub struct Recorded {
-    /// Of the domain.
+    /// The state of the domain.
     pub domain: Option<String>,
     /// Of boxes.
-    pub boxes: BTreeMap<MailAddress, String>,
+    pub boxes: BTreeMap<MailAddress, PutBack>,
 }
 
-/// The states of `image` that the journal knows better.
+/// What of `image` the journal knows better.
 ///
 /// # Errors
 /// Those of the control database.
@@ -44,11 +45,23 @@ pub async fn recorded(client: &impl GenericClient, image: &domain::Image) -> Res
     for one in &image.boxes {
         let kinds = [boxes::Create::KIND, boxes::Set::KIND];
         let resource = boxes::resource(&one.address);
-        if let Some(state) = state(client, of(&one.row), &one.state, &resource, kinds).await? {
-            recorded.boxes.insert(one.address.clone(), state);
+        let writer = of(&one.row);
+        let back = PutBack {
+            home: writer.as_ref().and_then(home).filter(|home| *home != one.home()),
+            account: (one.account != image.account).then_some(image.account),
+            state: state(client, writer, &one.state, &resource, kinds).await?,
+        };
+        if back != PutBack::default() {
+            recorded.boxes.insert(one.address.clone(), back);
         }
     }
     Ok(recorded)
+}
+
+/// Where the mail of a box lay when this step wrote its row; earlier versions did not write it down.
+fn home(writer: &Written) -> Option<String> {
+    let home = writer.output.as_ref()?.get(boxes::HOME)?;
+    home.as_str().map(ToOwned::to_owned)
 }
 
 /// The state that the row should be in, where that is another one. `kinds`: what makes the row, and what sets its state.

@@ -10,10 +10,11 @@ use super::create::kept;
 use super::delete::pivots_last;
 use super::look::{Look, limits, new_database};
 use super::material::Material;
+use super::recorded::Recorded;
 use super::steps::{Image, Record, Replace};
 use super::zone_changes::{self, ZoneChanges};
 use crate::config::Config;
-use crate::database;
+use crate::database::{self, RowState};
 use crate::error::{Error, Kind, Result};
 use crate::hook::Hooks;
 use crate::journal::{Change, Plan, PlannedStep, Reversal};
@@ -95,7 +96,7 @@ pub fn converge(
     let after = work.image(&owner, row.as_ref(), cluster, state)?;
     let own = work.own(hooks, &owner, &after, own)?;
     work.steps.extend(own.ends);
-    work.database(&owner, database, room, former.as_ref(), password)?;
+    work.database(&owner, (database, room), former.as_ref(), &recorded, password)?;
     work.mail(owner.id, mail, &recorded, &boxes, keys)?;
     let mut published = None;
     let mut replaces = Vec::new();
@@ -202,19 +203,22 @@ impl Work<'_> {
     fn database(
         &mut self,
         owner: &super::look::Owner,
-        found: Option<super::look::DatabaseLook>,
-        room: Option<database::Room>,
+        (found, room): (Option<super::look::DatabaseLook>, Option<database::Room>),
         former: Option<&database::Existing>,
+        recorded: &Recorded,
         password: Option<Password>,
     ) -> Result<()> {
         match (&self.site.database, found, room) {
             (Some(wish), Some(found), _) => {
-                let is_suspended = found.existing.database.state == "suspended";
-                let after = found.standing.wanted(&limits(wish), is_suspended);
+                let row = &found.existing.database;
+                let state = recorded.database.as_deref().unwrap_or(&row.state);
+                let is_suspended = state == RowState::SUSPENDED;
+                let after = found.standing.wanted(&limits(wish), row.may_create, is_suspended);
                 self.steps
                     .extend(database::plan_mend(&found.existing, &found.standing, &after)?);
-                self.steps.extend(database::plan_suspended_limit(
+                self.steps.extend(database::plan_row(
                     &found.existing,
+                    state,
                     wish.limits.connections,
                 )?);
                 if found.standing.is_shut() && !wish.extensions.is_empty() {

@@ -14,6 +14,7 @@ impl Look {
             json!([
                 found.existing.database.database_operation,
                 found.existing.database.state,
+                found.existing.database.may_create,
                 found.standing,
                 found.extensions,
             ])
@@ -22,12 +23,12 @@ impl Look {
             let boxes: Vec<_> = image
                 .boxes
                 .iter()
-                .map(|one| json!([one.address, one.state, one.quota]))
+                .map(|one| json!([one.address, one.state, one.quota, one.account, one.home()]))
                 .collect();
             let aliases: Vec<_> = image
                 .aliases
                 .iter()
-                .map(|one| json!([one.source, one.destinations]))
+                .map(|one| json!([one.source, one.destinations, one.account]))
                 .collect();
             json!([
                 image.state,

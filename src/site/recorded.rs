@@ -1,4 +1,4 @@
-//! What the journal says of the states of a site and its mail, where that is not what their rows say: somebody wrote them
+//! What the journal says of the states of a site, its database and its mail, where that is not what their rows say: somebody wrote them
 //! past the program.
 
 use std::collections::BTreeMap;
@@ -8,20 +8,24 @@ use tokio_postgres::GenericClient;
 use super::list::Site;
 use super::look::Databases;
 use super::steps::{Record, Replace, resource};
+use crate::database;
 use crate::error::Result;
 use crate::journal::{ControlStep, Written, last_written};
+use crate::mail::boxes::PutBack;
 use crate::mail::{domain, recorded as of_mail};
 use crate::model::MailAddress;
 
-/// States as they were when the program wrote them last; only those that are others now.
+/// What was otherwise when the program wrote it last, as it was then.
 #[derive(Debug, Default)]
 pub(super) struct Recorded {
-    /// Of the site.
+    /// The state of the site.
     pub site: Option<String>,
+    /// Of its database.
+    pub database: Option<String>,
     /// Of its mail domain.
     pub mail: Option<String>,
     /// Of its boxes.
-    pub boxes: BTreeMap<MailAddress, String>,
+    pub boxes: BTreeMap<MailAddress, PutBack>,
 }
 
 /// The states that the journal knows better.
@@ -35,10 +39,12 @@ pub(super) async fn recorded(
         Some(image) => of_mail::recorded(client, image).await?,
         None => of_mail::Recorded::default(),
     };
-    let database = databases
-        .0
-        .as_ref()
-        .map(|found| found.existing.database.state.as_str());
+    let existing = databases.0.as_ref().map(|found| &found.existing);
+    let of_database = match existing {
+        Some(existing) => database::recorded(client, existing).await?,
+        None => None,
+    };
+    let database = existing.map(|existing| existing.database.state.as_str());
     let states = [
         site.map(|site| site.state.as_str()),
         database,
@@ -51,6 +57,7 @@ pub(super) async fn recorded(
     };
     Ok(Recorded {
         site,
+        database: of_database,
         mail: domain,
         boxes,
     })

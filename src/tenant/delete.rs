@@ -11,10 +11,10 @@ use crate::database::{self, Clusters};
 use crate::dns::{self, Protected, Providers, records, zone};
 use crate::domain as ownership;
 use crate::env::deadline::Deadline;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::hook;
 use crate::journal::{Plan, PlannedStep};
-use crate::mail::{self, domain};
+use crate::mail::{self, alias, boxes, domain};
 use crate::model::{DatabaseName, DomainName, HostName};
 use crate::site::{self, Reach};
 use crate::trash::Fate;
@@ -96,7 +96,39 @@ async fn mail_domains(
         let image = domain::observe(client, &name, Some(account)).await?;
         steps.extend(domain::plan_delete(image, true, host.as_ref(), fate)?);
     }
+    check_strays(client, account).await?;
     Ok(steps)
+}
+
+/// A box or an alias is whose its domain is. One that somebody has given to this account in another one's domain would keep the
+/// account, and is not ours to delete with it.
+async fn check_strays(client: &Client, account: Uuid) -> Result<()> {
+    let own = domain::list(client, Some(account)).await?;
+    let boxes = boxes::list(client, Some(account), None).await?.into_iter();
+    let aliases = alias::list(client, Some(account), None).await?.into_iter();
+    let boxes = boxes.map(|one| ("mail box", "email_accounts", "address", one.address));
+    let aliases = aliases.map(|one| ("mail alias", "email_aliases", "source", one.source));
+    let is_stray = |name: &str| {
+        !own.iter()
+            .any(|domain| name.ends_with(&format!("@{}", domain.name)))
+    };
+    let stray = boxes.chain(aliases).find(|(_, _, _, name)| is_stray(name));
+    let Some((kind, table, key, name)) = stray else {
+        return Ok(());
+    };
+    let domain = name.rsplit('@').next().unwrap_or_default().to_owned();
+    let message = format!(
+        "{kind} {name} was given to this account past hostctl: its domain {domain} is another account's"
+    );
+    let is_site = site::find(client, &domain.parse()?, None).await.is_ok();
+    let hint = match is_site {
+        true => format!("hostctl site export {domain} | hostctl site apply - gives it back"),
+        false => format!(
+            "UPDATE hostctl.{table} SET account_id = (SELECT account_id FROM hostctl.email_domains \
+            WHERE name = '{domain}') WHERE {key} = '{name}' gives it back"
+        ),
+    };
+    Err(Error::new(Kind::Conflict, "changed", message).hint(hint))
 }
 
 /// Files on hosts stay: a host is told nothing, it asks.

@@ -8,7 +8,8 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::super::Subject;
 use super::super::clusters::Link;
-use super::{LoginLimits, SETTINGS, grants, tidy, time_limits};
+use super::limits::{LoginLimits, SETTINGS, tidy, time_limits};
+use super::{grants, without};
 use crate::control::quote::{identifier, literal};
 use crate::control::sqlstate;
 use crate::error::Result;
@@ -81,7 +82,8 @@ const SELECT: &str = "SELECT
             WHERE m.roleid = o.oid AND g.rolname <> current_user AND g.oid <> r.oid),
         array_remove(ARRAY[CASE WHEN o.rolcanlogin THEN 'LOGIN' END, CASE WHEN o.rolsuper THEN 'SUPERUSER' END,
             CASE WHEN o.rolcreatedb THEN 'CREATEDB' END, CASE WHEN o.rolcreaterole THEN 'CREATEROLE' END,
-            CASE WHEN o.rolreplication THEN 'REPLICATION' END, CASE WHEN o.rolbypassrls THEN 'BYPASSRLS' END], NULL),
+            CASE WHEN o.rolreplication THEN 'REPLICATION' END, CASE WHEN o.rolbypassrls THEN 'BYPASSRLS' END,
+            CASE WHEN NOT o.rolinherit THEN 'NOINHERIT' END], NULL),
         CASE WHEN isfinite(r.rolvaliduntil) THEN r.rolvaliduntil::text END,
         coalesce((SELECT s.setconfig FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = d.oid), '{}'),
         NOT d.datallowconn,
@@ -152,7 +154,7 @@ impl Beside {
         let attributes = attributes.chain(
             self.owner
                 .difference(&to.owner)
-                .map(|attribute| format!("NO{attribute}")),
+                .map(|attribute| without(attribute)),
         );
         all.extend(attributes.map(|attribute| format!("ALTER ROLE {owner} {attribute}")));
         if self.valid_until != to.valid_until {
@@ -207,7 +209,7 @@ impl Beside {
         }
         if self.owner != other.owner {
             let attributes = match self.owner.is_empty() {
-                true => "NOLOGIN".to_owned(),
+                true => list(&other.owner.iter().map(|attribute| without(attribute)).collect()),
                 false => list(&self.owner),
             };
             parts.push(format!("the owner: {attributes}"));

@@ -28,7 +28,7 @@ fn subject() -> Subject {
 #[test]
 fn what_is_as_it_shall_be_needs_nothing() {
     let found = standing();
-    let wanted = found.wanted(&LoginLimits::default(), false);
+    let wanted = found.wanted(&LoginLimits::default(), None, false);
     assert_eq!(found.statements(&subject(), &wanted), Vec::<String>::new());
     assert_eq!(found.words(&wanted), "");
 }
@@ -53,7 +53,7 @@ fn every_difference_is_mended_and_can_be_taken_back() {
         valid_until: Some("2001-01-01".to_owned()),
         ..Beside::default()
     };
-    let wanted = found.wanted(&LoginLimits::default(), false);
+    let wanted = found.wanted(&LoginLimits::default(), None, false);
     let (there, back) = (
         found.statements(&subject(), &wanted),
         wanted.statements(&subject(), &found),
@@ -85,10 +85,42 @@ fn every_difference_is_mended_and_can_be_taken_back() {
 }
 
 #[test]
+fn who_may_make_schemas_is_as_it_was_asked_for() {
+    for is_suspended in [false, true] {
+        for has in [false, true] {
+            let mut found = standing();
+            if has {
+                found.tenant.insert(CREATE.to_owned());
+            }
+            for said in [None, Some(false), Some(true)] {
+                let wanted = found.wanted(&LoginLimits::default(), said, is_suspended);
+                let words = format!("{has} {said:?} {is_suspended}");
+                assert_eq!(wanted.tenant.contains(CREATE), said.unwrap_or(has), "{words}");
+                assert_eq!(wanted.tenant.contains("CONNECT"), !is_suspended, "{words}");
+                assert!(wanted.tenant.contains("TEMPORARY"), "{words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_attribute_that_is_missing_is_given_back() {
+    let mut found = standing();
+    found.privileges = ["NOINHERIT".to_owned()].into();
+    let wanted = found.wanted(&LoginLimits::default(), None, false);
+    let there = found.statements(&subject(), &wanted);
+    assert_eq!(there, ["ALTER ROLE \"shop\" INHERIT"]);
+    assert_eq!(
+        wanted.statements(&subject(), &found),
+        ["ALTER ROLE \"shop\" NOINHERIT"]
+    );
+}
+
+#[test]
 fn a_change_looks_only_at_what_it_changes() {
     let mut before = standing();
     before.can_login = false;
-    let after = before.wanted(&LoginLimits::default(), false);
+    let after = before.wanted(&LoginLimits::default(), None, false);
     let mut found = after.clone();
     found.role_connections = 9;
     assert_eq!(before.masked(&after, &found), after.masked(&before, &after));
@@ -106,7 +138,7 @@ fn a_time_limit_is_the_same_in_every_spelling() {
     found.settings = [("statement_timeout".to_owned(), "1min".to_owned())].into();
     let limits = found.limits();
     assert_eq!(limits.statement_timeout, Some(Duration::from_secs(60)));
-    assert_eq!(found.wanted(&limits, false), found);
+    assert_eq!(found.wanted(&limits, None, false), found);
 }
 
 #[test]
@@ -115,14 +147,14 @@ fn a_suspended_database_stays_shut() {
     found.can_login = false;
     found.role_connections = 0;
     found.tenant.remove("CONNECT");
-    let wanted = found.wanted(&LoginLimits::default(), true);
+    let wanted = found.wanted(&LoginLimits::default(), None, true);
     assert_eq!(found.statements(&subject(), &wanted), Vec::<String>::new());
     // What its role does not have yet, the database can take already.
     let limits = LoginLimits {
         connections: Some(9),
         ..LoginLimits::default()
     };
-    let wanted = found.wanted(&limits, true);
+    let wanted = found.wanted(&limits, None, true);
     assert_eq!(
         found.statements(&subject(), &wanted),
         ["ALTER DATABASE \"shop\" CONNECTION LIMIT 14"]
@@ -135,7 +167,7 @@ fn a_login_may_be_stricter_with_itself_in_its_database_and_not_laxer() {
         statement_timeout: Some(Duration::from_secs(60)),
         ..LoginLimits::default()
     };
-    let mut found = standing().wanted(&limits, false);
+    let mut found = standing().wanted(&limits, None, false);
     for (spelling, is_drift) in [
         ("59s", false),
         ("1min", false),
@@ -144,9 +176,12 @@ fn a_login_may_be_stricter_with_itself_in_its_database_and_not_laxer() {
         ("5 parsecs", true),
     ] {
         found.beside.settings = [("statement_timeout".to_owned(), spelling.to_owned())].into();
-        let wanted = found.wanted(&limits, false);
+        let wanted = found.wanted(&limits, None, false);
         assert_eq!(wanted != found, is_drift, "{spelling}");
-        assert_eq!(found.wanted(&LoginLimits::default(), false).beside, found.beside);
+        assert_eq!(
+            found.wanted(&LoginLimits::default(), None, false).beside,
+            found.beside
+        );
         let back = wanted.statements(&subject(), &found);
         let set = format!("ALTER ROLE \"shop\" IN DATABASE \"shop\" SET statement_timeout = '{spelling}'");
         assert_eq!(back.contains(&set), is_drift, "{back:?}");

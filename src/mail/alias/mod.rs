@@ -9,7 +9,7 @@ mod store;
 
 pub use adopt::{Adopt, observe_adopt, plan_adopt};
 pub use check::Check;
-pub use plan::{NewAlias, check_new, plan_create, plan_delete, plan_set};
+pub use plan::{NewAlias, check_new, plan_create, plan_delete, plan_give_back, plan_set};
 pub use steps::{Create, Delete, Set};
 pub use store::{
     Alias, Image, check, find, leading_to, list, list_foreign, observe, observe_all, observe_create,

@@ -73,12 +73,37 @@ pub fn plan_set(image: Image, destinations: Vec<MailAddress>) -> Result<Vec<Plan
         source: image.source,
         account: image.account,
         destinations,
+        is_given_back: false,
     };
     Ok(vec![
         PlannedStep::in_control(&step, change)?
             .secret(ROW, image.row)
             .keep_secrets(),
     ])
+}
+
+/// Plans that an alias is the account's again, which has its domain, and leads where it shall: one step.
+///
+/// # Errors
+/// `internal`.
+pub fn plan_give_back(image: Image, account: Uuid, destinations: Vec<MailAddress>) -> Result<PlannedStep> {
+    let words = |of: &str, destinations: &[MailAddress]| format!("{}, of {of}", shown(destinations));
+    let change = Change {
+        action: "change",
+        resource: described(&image.source),
+        before: Some(words("another account", &image.destinations)),
+        after: Some(words("the account of its domain", &destinations)),
+        undo: Reversal::Undoable,
+    };
+    let step = Set {
+        source: image.source,
+        account,
+        destinations,
+        is_given_back: true,
+    };
+    Ok(PlannedStep::in_control(&step, change)?
+        .secret(ROW, image.row)
+        .keep_secrets())
 }
 
 /// Plans the end of an alias.

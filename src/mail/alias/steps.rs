@@ -89,6 +89,9 @@ pub struct Set {
     pub(super) source: AliasSource,
     pub(super) account: Uuid,
     pub(super) destinations: Vec<MailAddress>,
+    /// Whether it is the account's again, after somebody has given it to another one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_given_back: bool,
 }
 
 impl ControlStep for Set {
@@ -104,18 +107,28 @@ impl ControlStep for Set {
         check(transaction, &self.source, &self.destinations, self.account).await?;
         let what = described(&self.source);
         let destinations = texts(&self.destinations);
-        let values: (&[&str], &[Parameter<'_>]) =
-            (&["destinations = $4"], &[(&destinations, Type::TEXT_ARRAY)]);
+        let account = self.is_given_back.then_some(self.account);
+        let values: (&[&str], &[Parameter<'_>]) = (
+            &["destinations = $4", "account_id = coalesce($5, r.account_id)"],
+            &[(&destinations, Type::TEXT_ARRAY), (&account, Type::UUID)],
+        );
         target(&self.source, &what)
             .write(transaction, values, "1", marker, secrets)
             .await?;
+        if let Some(account) = account {
+            account::enforce(transaction, account, Owned::Alias).await?;
+        }
         Ok(Value::Null)
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
         let what = described(&self.source);
+        let columns: &[&str] = match self.is_given_back {
+            true => &["destinations", "account_id"],
+            false => &["destinations"],
+        };
         target(&self.source, &what)
-            .write_back(transaction, &["destinations"], marker, secrets)
+            .write_back(transaction, columns, marker, secrets)
             .await
             .map(drop)
     }

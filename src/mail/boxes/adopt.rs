@@ -7,7 +7,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Transaction};
 use uuid::Uuid;
 
-use super::steps::{HASH, bytes, described, resource, target};
+use super::steps::{HASH, bytes, described, in_home, resource, target};
 use super::store::{self, Image, is_alias};
 use crate::account::{self, Owned};
 use crate::error::Result;
@@ -109,12 +109,13 @@ impl ControlStep for Adopt {
             ],
         );
         let adopted = target(&self.address, &what)
-            .write(transaction, values, "r.account_id", marker, secrets)
+            .write(transaction, values, "r.account_id, r.home", marker, secrets)
             .await?;
-        if let Some(row) = adopted {
-            account::enforce(transaction, row.get(0), Owned::Box).await?;
-        }
-        Ok(Value::Null)
+        let Some(row) = adopted else {
+            return Ok(Value::Null);
+        };
+        account::enforce(transaction, row.get(0), Owned::Box).await?;
+        Ok(in_home(row.get(1)))
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {

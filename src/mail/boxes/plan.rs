@@ -123,6 +123,8 @@ pub fn plan_set(image: Image, quota: Option<Quota>, state: Option<&str>) -> Resu
         address: image.address,
         quota,
         state: state.to_owned(),
+        account: None,
+        home: None,
     };
     Ok(vec![
         PlannedStep::in_control(&step, change)?

@@ -1,7 +1,7 @@
 //! The steps on a box's row.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio_postgres::Transaction;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -16,6 +16,9 @@ use crate::model::{MailAddress, Quota};
 
 /// The name under which a new hash travels.
 pub(super) const HASH: &str = "password_hash";
+
+/// The name of the column, and of the value that a step writes down, of where the mail of a box lies.
+pub(in crate::mail) const HOME: &str = "home";
 
 /// `mail.box.create`: the row.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,8 +46,8 @@ impl ControlStep for Create {
                 SELECT $1, $2, d.name, d.account_id, $5, $6, $7 FROM domain d
                     WHERE d.account_id = $4 AND d.state = 'active'
                         AND NOT EXISTS (SELECT FROM hostctl.email_aliases WHERE source = $1)
-                ON CONFLICT (address) DO NOTHING RETURNING 1)
-            SELECT d.account_id, d.state, EXISTS (SELECT FROM made),
+                ON CONFLICT (address) DO NOTHING RETURNING home)
+            SELECT d.account_id, d.state, (SELECT home FROM made),
                 EXISTS (SELECT FROM hostctl.email_aliases WHERE source = $1) FROM domain d";
         let found = query(
             transaction,
@@ -62,12 +65,12 @@ impl ControlStep for Create {
         )
         .await?;
         let row = check_domain(found.first(), self.address.domain(), Some(self.account))?;
-        let is_made: bool = row.get(2);
-        if is_made {
+        if let Some(home) = row.get(2) {
             account::enforce(transaction, self.account, Owned::Box).await?;
+            return Ok(in_home(home));
         }
         let target = target(&self.address, &what);
-        if is_made || target.is_ours(transaction, marker).await?.unwrap_or(false) {
+        if target.is_ours(transaction, marker).await?.unwrap_or(false) {
             return Ok(Value::Null);
         }
         if row.get(3) {
@@ -104,10 +107,10 @@ impl ControlStep for SetPassword {
         let what = described(&self.address);
         let hash = secrets.get(HASH)?.expose();
         let values: (&[&str], &[Parameter<'_>]) = (&["password_hash = $4"], &[(&hash, Type::TEXT)]);
-        target(&self.address, &what)
-            .write(transaction, values, "1", marker, secrets)
+        let written = target(&self.address, &what)
+            .write(transaction, values, "r.home", marker, secrets)
             .await?;
-        Ok(Value::Null)
+        Ok(written.map_or(Value::Null, |row| in_home(row.get(0))))
     }
 
     async fn undo(&self, transaction: &Transaction<'_>, marker: Marker, secrets: &Secrets) -> Result<()> {
@@ -166,6 +169,11 @@ impl ControlStep for Delete {
         }
         self.undo(transaction, marker, secrets).await
     }
+}
+
+/// What a step writes down of a row that it has written: nothing else tells where the mail of a box lies.
+pub(super) fn in_home(home: &str) -> Value {
+    json!({ HOME: home })
 }
 
 /// The row of a box that is called `what`.

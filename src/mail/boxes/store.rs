@@ -6,9 +6,9 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row, Transaction};
 use uuid::Uuid;
 
-use super::steps::{described, none};
+use super::steps::{HOME, described, none};
 use crate::error::{Error, Kind, Result};
-use crate::mail::rows::{OURS, exists, foreign, missing, query, was_written_by};
+use crate::mail::rows::{OURS, exists, foreign, missing, query, text_in, was_written_by};
 use crate::model::{DomainName, MailAddress, Quota, Secret};
 
 /// A box, as it is listed.
@@ -41,6 +41,12 @@ pub struct Image {
 }
 
 impl Image {
+    /// Where its mail lies, below the directory of all mail: `example.com/info`.
+    #[must_use]
+    pub fn home(&self) -> String {
+        text_in(&self.row, HOME)
+    }
+
     /// Whether `operation` wrote its row last.
     #[must_use]
     pub fn was_written_by(&self, operation: Uuid) -> bool {

@@ -96,21 +96,26 @@ impl Work<'_> {
         for one in found {
             let wanted = wish.boxes.iter().find(|other| other.name == *one.address.local());
             missing.retain(|other| other.name != *one.address.local());
-            let state = recorded.boxes.get(&one.address);
-            match wanted {
-                Some(wanted) if state.is_some() => {
-                    let state = state.map(String::as_str);
+            match (wanted, recorded.boxes.get(&one.address)) {
+                (Some(wanted), Some(back)) => {
+                    if back.home.is_some() {
+                        self.notes.push(format!(
+                            "mail that came to {} meanwhile stays in {}",
+                            one.address,
+                            one.home()
+                        ));
+                    }
                     self.steps
-                        .extend(boxes::plan_set(one, Some(wanted.quota), state)?);
+                        .push(boxes::plan_put_back(one, wanted.quota, back.clone())?);
                 }
-                Some(wanted) if wanted.quota == one.quota => {}
-                Some(wanted) if is_less(wanted, &one) => fewer.push((one, wanted)),
-                Some(wanted) => more.push((one, wanted)),
-                None if self.prunes => {
+                (Some(wanted), None) if wanted.quota == one.quota => {}
+                (Some(wanted), None) if is_less(wanted, &one) => fewer.push((one, wanted)),
+                (Some(wanted), None) => more.push((one, wanted)),
+                (None, _) if self.prunes => {
                     self.removals.push(format!("mail box {}", one.address));
                     self.steps.extend(boxes::plan_delete(one, self.fate)?);
                 }
-                None => {}
+                (None, _) => {}
             }
         }
         // What gets less, or goes, makes room in the account for what gets more.
@@ -153,7 +158,10 @@ impl Work<'_> {
             if let Some(index) = found.iter().position(|one| one.source == *source) {
                 let one = found.swap_remove(index);
                 let stands: BTreeSet<_> = one.destinations.iter().collect();
-                if stands != destinations.iter().collect() {
+                if one.account != account {
+                    self.steps
+                        .push(alias::plan_give_back(one, account, destinations.clone())?);
+                } else if stands != destinations.iter().collect() {
                     self.steps.extend(alias::plan_set(one, destinations.clone())?);
                 }
                 continue;

@@ -7,7 +7,24 @@ use crate::support::Lab;
 
 /// `drift` is found, as `resource` alone; applying mends it, to the letter; taking that back gives the drift back.
 #[track_caller]
-fn is_mended(lab: &Lab, file: &str, drift: impl FnOnce(), resource: &str) {
+pub(super) fn is_mended(lab: &Lab, file: &str, drift: impl FnOnce(), resource: &str) {
+    // A plan within the control database is one commit: after it nothing is taken back.
+    let point = if resource.starts_with("mail ") || resource.starts_with("site ") {
+        "before_commit"
+    } else {
+        "after_commit"
+    };
+    is_mended_failing_at(lab, file, drift, resource, point);
+}
+
+/// As [`is_mended`], where all that mends it is in the control database.
+#[track_caller]
+pub(super) fn is_mended_in_the_inventory(lab: &Lab, file: &str, drift: impl FnOnce(), resource: &str) {
+    is_mended_failing_at(lab, file, drift, resource, "before_commit");
+}
+
+#[track_caller]
+fn is_mended_failing_at(lab: &Lab, file: &str, drift: impl FnOnce(), resource: &str, point: &str) {
     let good = lab.world();
     drift();
     let drifted = lab.world();
@@ -16,12 +33,6 @@ fn is_mended(lab: &Lab, file: &str, drift: impl FnOnce(), resource: &str) {
     // Failing at the end takes the mending back.
     let steps = lab.run(&["site", "plan", file, "-o", "json"]).json();
     let last = steps.as_array().expect("steps").len() - 1;
-    // A plan within the control database is one commit: after it nothing is taken back.
-    let point = if resource.starts_with("mail ") || resource.starts_with("site ") {
-        "before_commit"
-    } else {
-        "after_commit"
-    };
     let crash = format!("fail:{last}:{point}:do");
     let failed = lab.call(&["site", "apply", file, "--yes"]).crash(&crash).run();
     assert_ne!(failed.code, Some(0), "{failed}");
@@ -60,6 +71,8 @@ fn every_drift_is_found_and_mended_to_the_letter() {
         "ALTER DATABASE shop CONNECTION LIMIT 50",
         "ALTER ROLE shop NOLOGIN",
         "ALTER ROLE shop CREATEDB",
+        "GRANT CREATE ON DATABASE shop TO shop",
+        "ALTER ROLE shop NOINHERIT",
         "ALTER ROLE shop SET statement_timeout = '1h'",
         "SET ROLE shop; ALTER ROLE shop IN DATABASE shop SET statement_timeout = 0",
         "GRANT CONNECT ON DATABASE shop TO PUBLIC",
@@ -71,7 +84,7 @@ fn every_drift_is_found_and_mended_to_the_letter() {
     // What stands beside it: whatever of that is not found is not mended either.
     let beside = "GRANT CONNECT ON DATABASE shop TO readers; SET ROLE hostctl; GRANT shop TO readers; ALTER ROLE shop VALID UNTIL '2001-01-01';
         DO $$ DECLARE owner text := (SELECT datdba::regrole::text FROM pg_database WHERE datname = 'shop');
-        BEGIN EXECUTE format('GRANT %s TO readers', owner); EXECUTE format('ALTER ROLE %s LOGIN CREATEDB', owner); END $$";
+        BEGIN EXECUTE format('GRANT %s TO readers', owner); EXECUTE format('ALTER ROLE %s LOGIN CREATEDB NOINHERIT', owner); END $$";
     is_mended(&lab, &file, || sql(&lab, "postgres", beside), database);
     let quota = "UPDATE hostctl.email_accounts SET quota_bytes = 1 WHERE address = 'info@shop.test'";
     is_mended(

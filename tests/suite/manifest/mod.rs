@@ -3,7 +3,9 @@
 mod aliases;
 mod batch;
 mod drift;
+mod mail_rows;
 mod owners;
+mod schemas;
 mod suspended;
 mod undo;
 

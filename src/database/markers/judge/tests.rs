@@ -57,6 +57,7 @@ fn row(name: &str, operation: Uuid) -> Database {
         quota_bytes: None,
         created_at: jiff::Timestamp::UNIX_EPOCH,
         suspended_connections: None,
+        may_create: Some(false),
         account_id: Uuid::nil(),
         substrate: "1".to_owned(),
         database_operation: operation,
