@@ -12,15 +12,19 @@ use crate::commands::cert;
 use crate::commands::mail::dkim;
 use crate::commands::op::purge_expired;
 use crate::env::deadline::Deadline;
+use crate::env::seldom;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Bound, Direction, Operation};
 use crate::output::{Column, Row};
-use crate::runner::{Context, Recovered, open_and_due, recover, sweep};
+use crate::runner::{Context, Recovered, Unswept, open_and_due, recover, sweep};
 use crate::schedule::{self, Outcome, Task};
 use crate::trail;
 
 /// How many months of the audit trail have their partition before they begin.
 const MONTHS_AHEAD: i32 = 12;
+
+/// What a host remembers it by that it has told what it cannot look at, and how often it is told.
+const UNASKED: (&str, Duration) = ("unasked", Duration::from_secs(60 * 60));
 
 /// How many kept operations are gone on with at once, and until when others of them are begun.
 const KEPT: (usize, Duration) = (16, Duration::from_secs(60));
@@ -219,7 +223,19 @@ async fn recover_one(context: &Context, operation: &Operation) -> Outcome {
 }
 
 async fn sweep_all(context: &Context) -> Result<Outcome> {
-    let left = sweep(context).await?;
+    let Unswept {
+        left,
+        unasked,
+        given_up,
+    } = sweep(context).await?;
+    let tell = |messages: &[String]| messages.iter().for_each(|message| context.ui.warn(message));
+    if context.ui.terminal().stderr {
+        tell(&unasked);
+    } else if !unasked.is_empty() {
+        let directory = &context.config.state_directory;
+        seldom::say(directory, UNASKED.0, UNASKED.1, clock::now(), || tell(&unasked));
+    }
+    tell(&given_up);
     for error in &left {
         context.ui.warn(error.message());
     }

@@ -67,10 +67,26 @@ pub fn is_duplicate(error: &tokio_postgres::Error) -> bool {
 /// The constraint that refused a row for what it refers to, or for what refers to it.
 #[must_use]
 pub fn foreign_key(error: &Error) -> Option<&str> {
-    let source = std::error::Error::source(error)?;
-    let refusal = source.downcast_ref::<tokio_postgres::Error>()?.as_db_error()?;
+    let refusal = behind(error)?.as_db_error()?;
     let is_that = *refusal.code() == SqlState::FOREIGN_KEY_VIOLATION;
     is_that.then(|| refusal.constraint().unwrap_or("a foreign key"))
+}
+
+/// Whether another session's lock stood in the way.
+#[must_use]
+pub fn is_locked_out(error: &Error) -> bool {
+    let state = behind(error).and_then(tokio_postgres::Error::code);
+    state.is_some_and(|state| [SqlState::LOCK_NOT_AVAILABLE, SqlState::T_R_DEADLOCK_DETECTED].contains(state))
+}
+
+/// As [`is_lost`], of the error that was made of it.
+#[must_use]
+pub fn is_cut_off(error: &Error) -> bool {
+    behind(error).is_some_and(is_lost)
+}
+
+fn behind(error: &Error) -> Option<&tokio_postgres::Error> {
+    std::error::Error::source(error)?.downcast_ref()
 }
 
 /// Whether the same statement may succeed in a moment.

@@ -27,10 +27,12 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// All clusters of the configuration; the world of every step of a database. One for every operation that runs at the
 /// same time: a session holds the lock of one operation.
 pub struct Clusters {
-    configured: BTreeMap<String, Cluster>,
-    links: BTreeMap<String, Mutex<Option<Arc<Link>>>>,
+    configured: Arc<BTreeMap<String, Cluster>>,
+    links: Arc<BTreeMap<String, Mutex<Option<Arc<Link>>>>>,
     /// The name of this host: the configured one, else the kernel's.
     host: String,
+    /// Whether nothing is done through it: no lock is taken, and nobody who works is put out.
+    only_looks: bool,
 }
 
 /// A session with a cluster.
@@ -67,9 +69,22 @@ impl Clusters {
             .map(|name| (name.clone(), Mutex::new(None)))
             .collect();
         Clusters {
-            configured: config.clusters.clone(),
-            links,
+            configured: Arc::new(config.clusters.clone()),
+            links: Arc::new(links),
             host: config.host.clone().unwrap_or_else(identity::host_name),
+            only_looks: false,
+        }
+    }
+
+    /// The same connections, for whoever plans to turn a finished operation back and does not hold it: somebody else may be
+    /// doing so.
+    #[must_use]
+    pub fn to_look(&self) -> Self {
+        Clusters {
+            configured: Arc::clone(&self.configured),
+            links: Arc::clone(&self.links),
+            host: self.host.clone(),
+            only_looks: true,
         }
     }
 
@@ -154,7 +169,7 @@ impl Clusters {
         }
         let link = self.link(cluster, Deadline::after(CONNECT)).await?;
         link.require(substrate, thing)?;
-        link.hold(marker).await?;
+        self.hold(&link, marker).await?;
         Ok(link)
     }
 
@@ -168,7 +183,7 @@ impl Clusters {
         let target = self.target(&subject.cluster)?.database(database);
         let link = open(&target, &subject.cluster, Deadline::after(CONNECT)).await?;
         link.require(&subject.substrate, subject.name.as_str())?;
-        link.hold(marker).await?;
+        self.hold(&link, marker).await?;
         Ok(link)
     }
 
@@ -208,6 +223,13 @@ impl Clusters {
             }
         }
         Ok(())
+    }
+
+    async fn hold(&self, link: &Link, marker: Marker) -> Result<()> {
+        match self.only_looks {
+            true => Ok(()),
+            false => link.hold(marker).await,
+        }
     }
 
     fn slot(&self, cluster: &str) -> Result<&Mutex<Option<Arc<Link>>>> {

@@ -32,6 +32,7 @@ pub async fn look(
     domain: &str,
     names: &[String],
 ) -> Result<Vec<Standing>> {
+    let hooks = &hooks.to_look();
     let mut standing = Vec::new();
     for row in list(client, domain).await? {
         let is_lost = names.contains(&row.name) && is_lost(hooks, &row).await?;

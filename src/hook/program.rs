@@ -28,6 +28,8 @@ pub struct Hooks {
     host: String,
     /// How often each program was run for each step of an operation.
     attempts: Mutex<HashMap<(Uuid, String, Phase), u32>>,
+    /// Whether whatever runs for a step is somebody's at work, and not left by the dead.
+    only_looks: bool,
 }
 
 /// Which of the three programs.
@@ -88,6 +90,18 @@ impl Hooks {
             steps: config.steps.clone(),
             host: config.host.clone().unwrap_or_else(identity::host_name),
             attempts: Mutex::default(),
+            only_looks: false,
+        }
+    }
+
+    /// The same, for whoever asks the probes of what is finished: nobody's programs are ended.
+    #[must_use]
+    pub fn to_look(&self) -> Self {
+        Hooks {
+            steps: self.steps.clone(),
+            host: self.host.clone(),
+            attempts: Mutex::default(),
+            only_looks: true,
         }
     }
 
@@ -116,14 +130,15 @@ impl Hooks {
     /// Runs one program of the step to its end. An error means that it was not begun.
     pub(super) async fn run(&self, image: &Image, marker: Marker, phase: Phase) -> Result<Answer> {
         let step = self.permitted(image)?;
-        let operation = marker.operation.to_string();
-        let marks = [
-            ("HOSTCTL_HOOK_OPERATION", operation.as_str()),
-            ("HOSTCTL_HOOK_STEP", image.name.as_str()),
-        ];
-        end_leashed(&marks)
-            .await
-            .map_err(|error| error.context(format!("step {}", image.name)))?;
+        if !self.only_looks {
+            let operation = marker.operation.to_string();
+            let marks = [
+                ("HOSTCTL_HOOK_OPERATION", operation.as_str()),
+                ("HOSTCTL_HOOK_STEP", image.name.as_str()),
+            ];
+            let ended = end_leashed(&marks).await;
+            ended.map_err(|error| error.context(format!("step {}", image.name)))?;
+        }
         let spec = self.spec(image, step, marker, phase);
         Ok(match child::run(spec).await {
             Ok(output) => answer(image, phase, &output),

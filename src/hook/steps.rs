@@ -91,6 +91,7 @@ impl Image {
         let error = match hooks.run(self, marker, phase).await.map_err(not_begun)? {
             Answer::Done => return Ok(json!({ "outcome": "done" })),
             Answer::Already => return Ok(json!({ "outcome": "already" })),
+            Answer::Not(error) if phase == Phase::Undo => return Err(Failure::refused(changed(&error))),
             Answer::Not(error) => return Err(Failure::refused(error)),
             Answer::Unclear(error) | Answer::CutShort(error) => error,
         };

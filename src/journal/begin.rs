@@ -45,6 +45,8 @@ pub enum Begun {
         /// What it has.
         resource: String,
     },
+    /// As [`Begun::Claimed`], by one that has ended since.
+    Freed,
     /// The same key was used before.
     Known {
         /// The operation under that key.
@@ -253,18 +255,10 @@ async fn claimed_by_another(transaction: &Transaction<'_>, id: Uuid, claims: &[S
         .query_typed(statement, &[(&claims, Type::TEXT_ARRAY), (&id, Type::UUID)])
         .await;
     let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
-    let gone = || {
-        Error::new(
-            Kind::Busy,
-            "busy",
-            "another operation held what this one needs, and has just ended",
-        )
-    };
-    let row = rows.first().ok_or_else(gone)?;
-    Ok(Begun::Claimed {
+    Ok(rows.first().map_or(Begun::Freed, |row| Begun::Claimed {
         resource: row.get(0),
         by: row.get(1),
-    })
+    }))
 }
 
 pub(super) async fn insert_secrets(

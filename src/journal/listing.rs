@@ -1,5 +1,7 @@
 //! Reading the journal: for `op list`, `op show`, and for whoever finds a resource claimed.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -265,6 +267,30 @@ pub async fn standing_since(
         target: row.get(2),
     };
     Ok(rows.iter().map(later).collect())
+}
+
+/// Whether an operation about `target`, or with a step on one of `resources`, has ended during the last `passed`.
+///
+/// # Errors
+/// Those of the control database.
+pub async fn has_ended(
+    client: &impl GenericClient,
+    target: &str,
+    resources: &[String],
+    passed: Duration,
+) -> Result<bool> {
+    let statement = "SELECT EXISTS (SELECT FROM hostctl.operations o
+        WHERE o.started_at > hostctl.now() - interval '1 day'
+            AND o.finished_at >= hostctl.now() - make_interval(secs => $3) AND (o.target = $1 OR EXISTS (
+            SELECT FROM hostctl.operation_steps s WHERE s.operation_id = o.id AND s.resource = ANY($2))))";
+    let parameters = [
+        (&target as _, Type::TEXT),
+        (&resources as _, Type::TEXT_ARRAY),
+        (&passed.as_secs_f64() as _, Type::FLOAT8),
+    ];
+    let rows = client.query_typed(statement, &parameters).await;
+    let rows = rows.map_err(|error| sqlstate::error("the journal", error))?;
+    Ok(rows.first().is_some_and(|row| row.get(0)))
 }
 
 /// The steps that keep a stuck operation from its end: what could not be taken back, or past a pivot what is missing.

@@ -41,7 +41,7 @@ pub use engine::{Ending, Engine, Patience};
 pub use incarnation::{Known, Life, Readmit, RegisterLife, check_life, known, life, of_earlier_lives};
 pub use interrupt::Interrupt;
 pub use listing::{
-    Holder, Later, Operation, Selection, StepView, find, find_key, list, none, residue, sealed,
+    Holder, Later, Operation, Selection, StepView, find, find_key, has_ended, list, none, residue, sealed,
     standing_since, steps, stuck,
 };
 pub use marker::Marker;

@@ -45,6 +45,11 @@ pub struct Looked {
     pub taken_back: Vec<String>,
     /// The first thing that could not be looked at or taken back. The operation stays due, unless it was for the last time.
     pub failure: Option<Error>,
+    /// The first thing that this host has not the means to look at any more: nothing is known to be wrong, and the operation
+    /// stays due as above.
+    pub unasked: Option<Error>,
+    /// Whether it was for the last time.
+    pub is_over: bool,
 }
 
 /// What became of one step.
@@ -109,6 +114,7 @@ pub async fn sweep<E: Effects>(
     let is_begun = |step: &&StepRecord| step.place != Place::Control && step.state != StepState::Pending;
     let mut taken_back = Vec::new();
     let mut failure: Option<Error> = None;
+    let mut unasked: Option<Error> = None;
     let mut silent: Vec<&Place> = Vec::new();
     let mut is_through = true;
     for step in steps.iter().rev().filter(is_begun) {
@@ -127,9 +133,12 @@ pub async fn sweep<E: Effects>(
                 if error.kind() == Kind::Unavailable {
                     silent.push(&step.place);
                 }
-                // Another host alone can look: that is its turn, and no failure.
-                if error.reason() != "elsewhere" {
-                    failure = failure.or(Some(error));
+                match error.reason() {
+                    // Another host alone can look: that is its turn, and no failure.
+                    "elsewhere" => {}
+                    // What it was done with is configured no more, or otherwise.
+                    "changed" if error.kind() == Kind::Conflict => unasked = unasked.or(Some(error)),
+                    _ => failure = failure.or(Some(error)),
                 }
             }
         }
@@ -139,8 +148,14 @@ pub async fn sweep<E: Effects>(
     } else if due.is_over {
         give_up(session, actor, due).await?;
         failure = failure.map(|error| error.context("looked for the last time"));
+        unasked = unasked.map(|error| error.context("looked for the last time"));
     }
-    Ok(Looked { taken_back, failure })
+    Ok(Looked {
+        taken_back,
+        failure,
+        unasked,
+        is_over: due.is_over,
+    })
 }
 
 /// Nothing is looked for any more. Tells whether something was until now.

@@ -201,7 +201,10 @@ async fn lock(session: &Session, operation: &Operation, wait: Duration) -> Resul
                     format!("no operation {}", operation.id),
                 ));
             }
-            Some(false) if deadline.is_spent() => return Err(held(operation)),
+            // Since it was read another one may have taken it over.
+            Some(false) if deadline.is_spent() => {
+                return Err(held(&super::find(&**session, operation.id).await?));
+            }
             Some(false) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }

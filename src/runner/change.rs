@@ -3,17 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::execute::Execution;
 use super::secrets::are_of_use;
-use super::{Context, Delivered, SecretFile, World};
-use crate::control::Session;
+use super::{Context, Delivered, SecretFile, World, beside};
+use crate::control::{Session, sqlstate};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Plan, Reversal};
-use crate::output::{Column, Row};
+use crate::journal::{self, Plan};
 use crate::trail::{self, Event};
 use crate::{account, clock};
 
@@ -83,29 +81,6 @@ pub struct Done {
     pub secrets: Vec<Delivered>,
     /// Whether an earlier request with the same idempotency key did it.
     pub is_replay: bool,
-}
-
-/// A step as `--dry-run` shows it.
-#[derive(Debug, Serialize)]
-pub struct PlanRow {
-    step: usize,
-    action: &'static str,
-    resource: String,
-    before: Option<String>,
-    after: Option<String>,
-    undo: Reversal,
-}
-
-impl Row for PlanRow {
-    const NOUN: &'static str = "step";
-    const COLUMNS: &'static [Column] = &[
-        Column::new("step"),
-        Column::new("action"),
-        Column::new("resource"),
-        Column::new("before"),
-        Column::new("after"),
-        Column::new("undo"),
-    ];
 }
 
 impl Change {
@@ -243,6 +218,7 @@ impl Change {
         let mut is_confirmed = false;
         loop {
             let id = clock::new_id()?;
+            let started = clock::instant();
             let looked = context
                 .within(LOOK)
                 .run(session.place(), plan(&session, world, id))
@@ -253,20 +229,38 @@ impl Change {
                 secrets,
             } = match looked {
                 Ok(proposal) => proposal.into(),
-                Err(error) if is_in_the_way(&error) && !context.settings.is_dry_run => {
-                    match execution.clear_the_way(&self.target, &self.claims).await? {
+                Err(error) if !is_in_the_way(&error) || session.is_closed() => return Err(error),
+                Err(error) if context.settings.is_dry_run => {
+                    let target = Some(self.target.as_str());
+                    let dead = beside::of_the_dead(&session, target, &self.claims).await?;
+                    if dead.is_empty() {
+                        return Err(error);
+                    }
+                    beside::show_alone(context, &dead, &error)?;
+                    return Ok(Outcome::Shown);
+                }
+                Err(error) => {
+                    let looked = started.elapsed();
+                    match execution
+                        .clear_the_way(&self.target, &self.claims, looked)
+                        .await?
+                    {
                         true => continue,
                         false => return Err(error),
                     }
                 }
-                Err(error) => return Err(error),
             };
             account::foresee(&*session, self.kind, &planned).await?;
             planned.kind = self.kind;
             planned.target.clone_from(&self.target);
             planned.request.clone_from(request);
             if context.settings.is_dry_run {
-                show(context, &planned)?;
+                let claims = match planned.steps.is_empty() {
+                    true => Vec::new(),
+                    false => planned.claimed(),
+                };
+                let dead = beside::of_the_dead(&session, None, &claims).await?;
+                beside::show(context, &dead, &planned)?;
                 return Ok(Outcome::Shown);
             }
             if planned.steps.is_empty() {
@@ -363,20 +357,9 @@ struct Written {
     operation: Uuid,
 }
 
-/// Whether a dead process may have left what was found.
+/// Whether it may be because of another operation: what was found may be half of it, and who was looking may have been put out.
 fn is_in_the_way(error: &Error) -> bool {
-    error.kind() == Kind::Conflict && matches!(error.reason(), "exists" | "foreign" | "changed")
-}
-
-fn show(context: &Context, plan: &Plan) -> Result<()> {
-    let row = |(index, step): (usize, &journal::PlannedStep)| PlanRow {
-        step: index + 1,
-        action: step.change.action,
-        resource: step.change.resource.clone(),
-        before: step.change.before.clone(),
-        after: step.change.after.clone(),
-        undo: step.change.undo,
-    };
-    let rows: Vec<PlanRow> = plan.steps.iter().enumerate().map(row).collect();
-    context.ui.all(&rows)
+    let is_half =
+        error.kind() == Kind::Conflict && matches!(error.reason(), "exists" | "foreign" | "changed");
+    is_half || sqlstate::is_cut_off(error) || sqlstate::is_locked_out(error)
 }

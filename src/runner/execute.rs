@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::ending::{error_of, left, rolled_back};
 use super::recover::{self, Recovered};
-use super::{Context, Done, World, rivals};
+use super::{Context, Done, World, beside, rivals};
+use crate::clock;
 use crate::control::Session;
 use crate::env::crash::Phase;
 use crate::env::deadline::Deadline;
@@ -91,20 +92,22 @@ impl<'a> Execution<'a> {
     }
 
     /// What was looked at may be what an operation on the same target, or one that holds one of `claims`, has left half made.
-    /// Ends such operations as [`Execution::once`] does with one in the way; whether there was one, so that it is worth
-    /// looking again.
-    pub(super) async fn clear_the_way(&self, target: &str, claims: &[String]) -> Result<bool> {
+    /// Ends such operations as [`Execution::once`] does with one in the way; whether there was one, or one has ended since we
+    /// began to look, `looked` ago, so that it is worth looking again.
+    pub(super) async fn clear_the_way(
+        &self,
+        target: &str,
+        claims: &[String],
+        looked: Duration,
+    ) -> Result<bool> {
+        let begun = clock::instant();
         let session = self.context.session().await?;
-        let mut in_the_way = journal::claimants(&session, claims).await?;
-        let open = journal::open_operations(&session).await?.into_iter();
-        in_the_way.extend(
-            open.filter(|operation| operation.target == target)
-                .map(|operation| operation.id),
-        );
+        let in_the_way = beside::in_the_way(&session, Some(target), claims).await?;
         for id in &in_the_way {
             self.wait_for(*id, None, self.context.keyring()?.as_ref()).await?;
         }
-        Ok(!in_the_way.is_empty())
+        Ok(!in_the_way.is_empty()
+            || journal::has_ended(&*session, target, claims, looked + begun.elapsed()).await?)
     }
 
     async fn work(&self, mut journal: Journal<'_, World>, plan: &Plan, id: Uuid) -> Result<Done> {
@@ -200,6 +203,7 @@ impl<'a> Execution<'a> {
                 }
                 attach(self.context, self.world, &session, operation, is_same).await
             }
+            Begun::Freed => Ok(None),
             Begun::Claimed { by, resource } => match self.wait_for(by, Some(plan), keyring).await {
                 Err(error) if error.kind() == Kind::Busy && !self.has(by, resource).await? => Ok(None),
                 waited => waited.map(|()| None),
@@ -221,12 +225,7 @@ impl<'a> Execution<'a> {
             let session = self.context.session().await?;
             let operation = journal::find(&*session, by).await?;
             if operation.state == State::Stuck {
-                let message = format!(
-                    "{} {} is stuck and holds this",
-                    operation.kind.replace('.', " "),
-                    operation.target
-                );
-                return Err(Error::new(Kind::Busy, "stuck", message).hint(format!("hostctl op show {by}")));
+                return Err(beside::stuck(&operation));
             }
             if !operation.state.is_open() {
                 return Ok(());

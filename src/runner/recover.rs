@@ -203,16 +203,27 @@ async fn way(
     })
 }
 
-/// Looks once more at what was rolled back while its process was out of reach, and takes back what arrived since. Gives
-/// what could not be taken back; what could is told as a note.
+/// What a sweep could not do.
+#[derive(Debug, Default)]
+pub struct Unswept {
+    /// What could not be looked at or taken back.
+    pub left: Vec<Error>,
+    /// What this host has not the means to look at any more, to be told now and then.
+    pub unasked: Vec<String>,
+    /// As `unasked`, given up.
+    pub given_up: Vec<String>,
+}
+
+/// Looks once more at what was rolled back while its process was out of reach, and takes back what arrived since. What was
+/// taken back is told as a note.
 ///
 /// # Errors
 /// Those of the control database.
-pub async fn sweep(context: &Context) -> Result<Vec<Error>> {
+pub async fn sweep(context: &Context) -> Result<Unswept> {
     let mut session = context.session().await?;
     let due = journal::due_sweeps(&session).await?;
     let world = World::of(context);
-    let mut left = Vec::new();
+    let mut unswept = Unswept::default();
     for operation in &due {
         context.engage();
         let words = format!("{} {}", operation.kind.replace('.', " "), operation.target);
@@ -226,13 +237,29 @@ pub async fn sweep(context: &Context) -> Result<Vec<Error>> {
                         operation.id
                     ));
                 }
+                let told = match looked.is_over {
+                    true => &mut unswept.given_up,
+                    false => &mut unswept.unasked,
+                };
+                told.extend(looked.unasked.map(|error| unasked(operation, &words, &error)));
                 looked.failure
             }
             Err(error) => Some(error),
         };
-        left.extend(failure.map(|error| error.context(format!("sweeping {words}"))));
+        let failure = failure.map(|error| error.context(format!("sweeping {words}")));
+        unswept.left.extend(failure);
     }
-    Ok(left)
+    Ok(unswept)
+}
+
+/// A step that cannot be looked at for want of its commands, and what helps.
+fn unasked(due: &journal::Due, words: &str, error: &Error) -> String {
+    let id = due.id;
+    let message = error.message();
+    format!(
+        "{words} ({id}) was rolled back, and what of it may come late is not looked for: {message} (put it back as it was, then: \
+         hostctl op recover; or look there yourself: hostctl op show {id})"
+    )
 }
 
 /// Gives an operation up that is stuck or kept. Of one that is kept is taken back what can be; what remains stays as it is and

@@ -39,7 +39,7 @@ pub struct World {
     /// Tenants' clusters.
     pub clusters: Clusters,
     /// DNS providers.
-    pub providers: Providers,
+    pub providers: Arc<Providers>,
     /// The operator's own steps.
     pub hooks: Hooks,
     /// Certificate authorities.
@@ -69,7 +69,7 @@ impl World {
     fn with(config: &Config, authorities: Arc<Authorities>) -> Self {
         World {
             clusters: Clusters::new(config),
-            providers: Providers::new(config),
+            providers: Arc::new(Providers::new(config)),
             hooks: Hooks::new(config),
             authorities,
         }

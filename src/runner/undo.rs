@@ -1,12 +1,13 @@
 //! Undoing a finished operation: its steps turned round, newest first, where the world is still as they left it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
+use super::trial::Trial;
 use super::{Context, World};
-use crate::account::{self, Gain, Usage};
+use crate::account;
 use crate::control::{Session, sqlstate};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{
@@ -21,6 +22,8 @@ const UNDO: &str = "op.undo";
 /// Waits for something and changes nothing: it is not turned round but done once more, at the end.
 const PUBLISHED: &str = "dns.published";
 const KEPT: &str = "trash.keep";
+/// How a constraint is named by which something belongs to an account.
+const OF_ACCOUNT: &str = "_account_id_fkey";
 /// Steps that tell by their marks alone whether all is as they left it, and what would be lost that was done on top of them.
 const COVERED: [(&str, &[&str]); 2] = [
     (
@@ -39,7 +42,7 @@ const COVERED: [(&str, &[&str]); 2] = [
 /// Whether an operation can be undone at all.
 ///
 /// # Errors
-/// `conflict`: `not_finished`, `undone`, `forward_only`, `purged`.
+/// `conflict`: `not_finished`, `undone`, `changed` while somebody is undoing it, `forward_only`, `purged`.
 pub async fn check_undoable(session: &Session, operation: &Operation) -> Result<()> {
     let id = operation.id;
     if operation.state != State::Succeeded {
@@ -49,8 +52,8 @@ pub async fn check_undoable(session: &Session, operation: &Operation) -> Result<
         );
         return Err(Error::new(Kind::Conflict, "not_finished", message).hint(format!("hostctl op show {id}")));
     }
-    if operation.undone_by.is_some() {
-        return Err(journal::undone(id));
+    if let Some(by) = operation.undone_by {
+        return Err(undone(session, id, by).await?);
     }
     let steps = journal::steps(&**session, id).await?;
     let is_final = |step: &&StepView| {
@@ -77,6 +80,18 @@ pub async fn check_undoable(session: &Session, operation: &Operation) -> Result<
         return Err(Error::new(Kind::Conflict, "purged", message).hint("hostctl op trash list"));
     }
     Ok(())
+}
+
+/// Why operation `id` is not undone once more: `by` has done so, or is at it and may still turn back.
+async fn undone(session: &Session, id: Uuid, by: Uuid) -> Result<Error> {
+    match journal::find(&**session, by).await {
+        Ok(undoing) if undoing.state.is_open() || undoing.state == State::Stuck => {
+            let message = format!("operation {id} is being undone by {by}");
+            Ok(Error::new(Kind::Conflict, "changed", message).hint(format!("hostctl op show {by}")))
+        }
+        Err(error) if error.kind() != Kind::NotFound => Err(error),
+        Ok(_) | Err(_) => Ok(journal::undone(id)),
+    }
 }
 
 /// The step by which the finished operation remembers that it was undone.
@@ -136,7 +151,14 @@ pub async fn turn_back(
     let turning = back.iter().filter(|step| !replaced.contains(&step.number));
     let mut in_the_way = outside(world, operation, turning).await?;
     in_the_way.extend(on_top(&session, operation, &back).await?);
-    let tried = in_control(&mut session, world, operation, &back, is_awake, aliases.as_ref()).await?;
+    let trial = Trial {
+        world,
+        operation,
+        steps: &back,
+        is_awake,
+        aliases: aliases.as_ref(),
+    };
+    let tried = trial.run(&mut session).await?;
     in_the_way.extend(tried.in_the_way);
     if !in_the_way.is_empty() {
         let message = format!(
@@ -198,6 +220,7 @@ async fn outside(
     operation: &Operation,
     steps: impl Iterator<Item = &StepRecord>,
 ) -> Result<Vec<String>> {
+    let world = onlooker(world);
     let mut in_the_way = Vec::new();
     for step in steps.filter(|step| step.place != Place::Control) {
         match world.probe(step, step.marker(operation.epoch)).await? {
@@ -207,6 +230,17 @@ async fn outside(
         }
     }
     Ok(in_the_way)
+}
+
+/// The same world, for whoever does not hold what is looked at: another one may be turning it back at this moment, and is not
+/// disturbed.
+fn onlooker(world: &World) -> World {
+    World {
+        clusters: world.clusters.to_look(),
+        providers: Arc::clone(&world.providers),
+        hooks: world.hooks.to_look(),
+        authorities: Arc::clone(&world.authorities),
+    }
 }
 
 /// What was done later on top of steps that do not see it themselves, and stands.
@@ -225,70 +259,12 @@ async fn on_top(session: &Session, operation: &Operation, steps: &[StepRecord]) 
     Ok(found)
 }
 
-/// What came of trying.
-struct Tried {
-    /// What cannot be taken back.
-    in_the_way: Vec<String>,
-    /// What the account gains by which step, or that it is too much.
-    gains: Result<BTreeMap<u32, Gain>>,
-}
-
-/// What in the control database cannot be taken back, and what taking it back brings: tried, and left as it is.
-async fn in_control(
-    session: &mut Session,
-    world: &World,
-    operation: &Operation,
-    steps: &[StepRecord],
-    is_awake: bool,
-    aliases: Option<&alias::Check>,
-) -> Result<Tried> {
-    let failed = |error| sqlstate::error("the control database", error);
-    let mut in_the_way = Vec::new();
-    let mut gains = Ok(BTreeMap::new());
-    let mut transaction = session.transaction().await.map_err(failed)?;
-    let mut before = usage(&transaction, operation).await?;
-    for step in steps.iter().rev().filter(|step| step.place == Place::Control) {
-        let attempt = transaction.transaction().await.map_err(failed)?;
-        match world
-            .turn_back_in_control(step, step.marker(operation.epoch), &attempt)
-            .await
-        {
-            Ok(()) => attempt.commit().await.map_err(failed)?,
-            Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Internal) => return Err(error),
-            Err(error) => {
-                attempt.rollback().await.map_err(failed)?;
-                in_the_way.push(error.message().to_owned());
-                continue;
-            }
-        }
-        let after = usage(&transaction, operation).await?;
-        let gain = operation.account_id;
-        let gain = gain.and_then(|account| Gain::between(account, &before, &after, is_awake));
-        if let (Ok(found), Some(gain)) = (&mut gains, gain) {
-            match gain.check(&transaction).await {
-                Ok(()) => drop(found.insert(step.number, gain)),
-                Err(error) => gains = Err(error),
-            }
-        }
-        before = after;
-    }
-    if let Some(aliases) = aliases.filter(|_| in_the_way.is_empty()) {
-        match aliases.look(&transaction).await {
-            Ok(()) => {}
-            Err(error) if error.kind() == Kind::Conflict => in_the_way.push(error.message().to_owned()),
-            Err(error) => return Err(error),
-        }
-    }
-    transaction.rollback().await.map_err(failed)?;
-    Ok(Tried { in_the_way, gains })
-}
-
 /// What cannot come back because what it belongs to is gone, in our words.
 pub(super) fn alone(step: &StepRecord, error: Error) -> Error {
     let Some(constraint) = sqlstate::foreign_key(&error) else {
         return error;
     };
-    let what = if constraint.ends_with("_account_id_fkey") {
+    let what = if constraint.ends_with(OF_ACCOUNT) {
         "the account it belongs to is gone".to_owned()
     } else {
         format!("what it belongs to is gone, or something belongs to it by now ({constraint})")
@@ -297,13 +273,11 @@ pub(super) fn alone(step: &StepRecord, error: Error) -> Error {
     Error::new(Kind::Conflict, "changed", message).source(error)
 }
 
-/// What the account of the operation has; nothing where there is none.
-async fn usage(client: &impl GenericClient, operation: &Operation) -> Result<Usage> {
-    let Some(account) = operation.account_id else {
-        return Ok(Usage::default());
-    };
-    let standing = account::standing(client, account).await?;
-    Ok(standing.map(|standing| standing.usage).unwrap_or_default())
+/// Whether it is [`alone`] that speaks, of another row than the account's.
+pub(super) fn refers_to_others(error: &Error) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>());
+    let constraint = source.and_then(sqlstate::foreign_key);
+    constraint.is_some_and(|constraint| !constraint.ends_with(OF_ACCOUNT))
 }
 
 /// The row of `--dry-run`: before and after change places.

@@ -4,6 +4,7 @@
 mod accounts;
 mod acme;
 mod bad_inputs;
+mod beside;
 mod certificate_files;
 mod connections;
 mod contract;
@@ -25,6 +26,7 @@ mod reconcile;
 mod recovery;
 mod renewal;
 mod renewal_ari;
+mod rivals;
 mod rollback;
 mod sandbox;
 mod scenarios;

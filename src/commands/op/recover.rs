@@ -53,10 +53,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
 async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
     let operation = scope::operation(context, &*context.session().await?, id).await?;
     if !operation.state.is_open() {
-        context
-            .ui
-            .note(&format!("operation {id} is {} already", operation.state.word()));
-        return context.ui.one(&line(&operation, operation.state.word(), None));
+        return tell_ended(&operation, context);
     }
     if args.fence {
         let holder = &operation.holder;
@@ -75,13 +72,24 @@ async fn one(id: Uuid, args: &Args, context: &Context) -> Result<()> {
             .confirm("end the holder's session and take the operation over?")?;
     }
     let wait = context.settings.lock_wait;
-    match recover(context, &operation, direction(args), wait, args.fence).await? {
-        Recovered::Ended(state) => {
+    match recover(context, &operation, direction(args), wait, args.fence).await {
+        Ok(Recovered::Ended(state)) => {
             context.stands(format!("op.recover {id}"), Some(id));
             context.ui.one(&line(&operation, state.word(), None))
         }
-        Recovered::Left(error) => Err(error),
+        // Another one was quicker.
+        Err(error) if error.reason() == "ended" => {
+            let ended = scope::operation(context, &*context.session().await?, id).await?;
+            tell_ended(&ended, context)
+        }
+        Ok(Recovered::Left(error)) | Err(error) => Err(error),
     }
+}
+
+fn tell_ended(operation: &Operation, context: &Context) -> Result<()> {
+    let (id, state) = (operation.id, operation.state.word());
+    context.ui.note(&format!("operation {id} is {state} already"));
+    context.ui.one(&line(operation, state, None))
 }
 
 /// The steps of every recovery that would be done now.
@@ -136,7 +144,11 @@ async fn all(args: &Args, context: &Context) -> Result<()> {
             }
         }
     }
-    for error in sweep(context).await? {
+    let unswept = sweep(context).await?;
+    for message in unswept.unasked.iter().chain(&unswept.given_up) {
+        context.ui.warn(message);
+    }
+    for error in &unswept.left {
         context.ui.warn(error.message());
         is_left = true;
     }

@@ -165,3 +165,64 @@ fn a_probe_that_cannot_look_is_asked_for_a_while_and_then_left_to_recovery() {
     lab.run(&["op", "recover"]).expect_code(0);
     before.expect_same(&lab.world(), "after recovery");
 }
+
+#[test]
+fn an_undo_that_refuses_says_that_the_world_is_another_one() {
+    let place = Place::new();
+    let lab = &place.lab;
+    lab.run(CREATE).expect_code(0);
+    let whole = lab.world();
+    place.twist("first", "undo", "echo 'edited by hand' >&2; exit 20");
+    let made = "SELECT id::text FROM hostctl.operations WHERE kind = 'site.create'";
+    let made = lab.ask(made).concat();
+    let undo = ["op", "undo", made.as_str(), "--yes"];
+    // The one that was taken back already is done anew.
+    for line in [DELETE, &undo[..]] {
+        place.took_place();
+        let ran = lab.run(&[line, &["-o", "json"]].concat());
+        ran.expect_code(4);
+        let said: serde_json::Value = serde_json::from_str(&ran.stderr).expect("an error");
+        assert_eq!(said["error"]["reason"], "changed", "{ran}");
+        assert_eq!(
+            said["error"]["message"],
+            "step first of shop.example: undo refused: edited by hand; everything was rolled back"
+        );
+        assert_eq!(
+            place.took_place()[..3],
+            ["second undo", "first undo", "second apply"]
+        );
+        whole.expect_same(&lab.world(), "refused");
+    }
+    place.straighten("first", "undo");
+
+    // What a probe says of what is there decides before anything is done.
+    let diff = ["site", "diff", "shop.example", "-o", "json"];
+    for (answer, code, reason) in [("10", 4, "foreign"), ("1", 8, "step_failed")] {
+        place.twist("first", "probe", &format!("exit {answer}"));
+        let ran = lab.run(&diff);
+        ran.expect_code(code);
+        let said: serde_json::Value = serde_json::from_str(&ran.stderr).expect("an error");
+        assert_eq!(said["error"]["reason"], reason, "{ran}");
+    }
+    place.twist("first", "probe", "exit 20");
+    lab.run(&diff).expect_code(5);
+    place.straighten("first", "probe");
+    lab.run(DELETE).expect_code(0);
+}
+
+#[test]
+fn two_who_look_at_once_do_not_end_each_others_probes() {
+    let place = Place::new();
+    let lab = &place.lab;
+    lab.run(CREATE).expect_code(0);
+    // Each waits until the other looks as well.
+    let meet =
+        ": >\"$here/looks.$$\"; until [ \"$(ls \"$here\" | grep -c '^looks')\" = 2 ]; do sleep 0.02; done";
+    place.twist("first", "probe", meet);
+    let diff = || lab.call(&["site", "diff", "shop.example"]).start();
+    let (one, other) = lab.wait(async { tokio::join!(diff(), diff()) });
+    one.expect_code(0);
+    other.expect_code(0);
+    place.straighten("first", "probe");
+    lab.run(DELETE).expect_code(0);
+}

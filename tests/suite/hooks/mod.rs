@@ -7,3 +7,4 @@ mod nginx;
 mod place;
 mod story;
 mod trust;
+mod unconfigured;

@@ -110,7 +110,7 @@ fn a_delete_that_fails_puts_back_what_was_taken() {
     place.took_place();
     place.twist("first", "undo", "echo 'in use' >&2; exit 20");
     let ran = lab.run(DELETE);
-    ran.expect_code(8);
+    ran.expect_code(4);
     assert!(
         ran.stderr
             .contains("step first of shop.example: undo refused: in use"),

@@ -53,6 +53,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<()> {
     let found = scope::operation(context, &*context.session().await?, args.id).await?;
     let words = format!("{} {}", found.kind.replace('.', " "), found.target);
     let outcome = Change::new("op.undo", found.target.as_str(), json!({ "operation": args.id }))
+        .claims([format!("operation:{}", args.id)])
         .confirm(format!("undo {words}?"))
         .run(context, async |session, world, id| {
             let operation = journal::find(&**session, args.id).await?;
