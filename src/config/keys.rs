@@ -74,7 +74,7 @@ pub static KEYS: &[Key] = &[
     with_default("dns.*.allow_insecure", Boolean, "false", "powerdns: allows `http://` off loopback"),
     with_default("dns.*.server_id", Text, "localhost", "powerdns: the server's identifier in the API"),
     with_default("dns.*.kind", Text, "Native", "powerdns: the kind of new zones"),
-    with_default("dns.*.soa_edit_api", Text, "INCREASE", "powerdns: how a change moves the serial"),
+    with_default("dns.*.soa_edit_api", Text, "INCREASE", "powerdns: how a change moves the serial; other writers are noticed with INCREASE, SOA-EDIT-INCREASE and DEFAULT"),
     with_default("dns.*.nameservers", Hosts, "", "the name servers of new zones"),
     key("dns.*.update_server", Server, "powerdns: where changes go as DNSUPDATE with the TSIG key, compare-and-swap"),
     with_default("dns.*.query_servers", Servers, "", "where \"published\" is asked; default: the zone's own name servers"),

@@ -181,4 +181,25 @@ pub(super) mod tests {
         alias.unread.push(serde_json::json!({ "type": "ALIAS" }));
         assert!(!alias.holds_exactly(&written));
     }
+
+    #[test]
+    fn one_change_makes_the_next_serial_of_one_that_counts() {
+        let is_next = |word: &str, before: u32, serial: u32| {
+            let mut live = zone("", Vec::new());
+            (live.soa_edit_api, live.serial) = (word.to_owned(), serial);
+            live.is_next_to(before)
+        };
+        for word in ["INCREASE", "increase", "SOA-EDIT-INCREASE", "DEFAULT"] {
+            assert_eq!(is_next(word, 7, 8), Some(true), "{word}");
+            assert_eq!(is_next(word, 7, 9), Some(false), "{word}");
+            assert_eq!(is_next(word, u32::MAX, 0), Some(true), "{word}");
+        }
+        // The first change of a day, and one more after it.
+        assert_eq!(is_next("DEFAULT", 2_026_112_107, 2_026_112_201), Some(true));
+        assert_eq!(is_next("DEFAULT", 2_026_112_107, 2_026_112_202), Some(false));
+        assert_eq!(is_next("INCREASE", 2_026_112_107, 2_026_112_201), Some(false));
+        for word in ["", "EPOCH", "OFF", "SOA-EDIT"] {
+            assert_eq!(is_next(word, 7, 8), None, "{word}");
+        }
+    }
 }

@@ -110,6 +110,9 @@ pub fn plan_change(observed: &Observed, edits: &[Edit], account: Uuid) -> Result
     let images: Vec<SetImages> = changes.cloned().collect();
     others::check_values(observed, &images, account)?;
     check(observed, &live.sets, &images)?;
+    if observed.target.takes_updates && !images.is_empty() {
+        provider::update::check(live, &step::changes(&images))?;
+    }
     let adopted = adopted(observed, edits, account);
     if images.is_empty() && adopted.is_empty() {
         return Ok(RecordsPlan {

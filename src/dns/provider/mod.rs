@@ -45,6 +45,7 @@ pub struct Location {
 }
 
 /// What plans need to know of a provider.
+#[expect(clippy::struct_excessive_bools, reason = "four answers to four questions")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// Where it is.
@@ -63,6 +64,8 @@ pub struct Target {
     pub makes_zones: bool,
     /// Whether a zone that is there can be given our mark.
     pub marks_zones: bool,
+    /// Whether changes of records go as updates, one message each.
+    pub takes_updates: bool,
 }
 
 /// The state of one provider, for `doctor`.
@@ -145,6 +148,10 @@ impl Providers {
             query_servers: dns.query_servers.clone(),
             is_bound: bound.is_some(),
             marks_zones: matches!(dns.provider, Provider::PowerDns(_)),
+            takes_updates: match &dns.provider {
+                Provider::PowerDns(settings) => settings.update.is_some(),
+                Provider::Rfc2136(_) => true,
+            },
             makes_zones: match &dns.provider {
                 Provider::PowerDns(_) => true,
                 Provider::Rfc2136(settings) => settings.catalog.is_some(),

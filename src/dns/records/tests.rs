@@ -48,6 +48,7 @@ fn observed() -> Observed {
             is_bound: false,
             makes_zones: true,
             marks_zones: true,
+            takes_updates: false,
         },
         row: Some(ZoneRow {
             name: zone_name(),

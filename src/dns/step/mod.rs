@@ -12,6 +12,7 @@ mod zone_forget;
 mod zone_record;
 
 pub use published::Published;
+pub(in crate::dns) use records_change::changes;
 pub use records_change::{RecordsChange, SetImages};
 pub use records_record::{OfZone, RecordsRecord};
 pub use seen::Seen;

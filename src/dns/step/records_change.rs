@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub use self::images::SetImages;
-use self::images::{Standing, changes, words};
+pub(in crate::dns) use self::images::changes;
+use self::images::{Standing, words};
 use super::{before_effect, changed, resource};
 use crate::dns::live::LiveZone;
 use crate::dns::provider::{Client, Location, Providers, SetName, ZoneChange, update};
@@ -100,14 +101,19 @@ impl OutsideStep for RecordsChange {
         let back = self.back(&live);
         self.check_room(&live, &back)?;
         self.restore(&client, &live, &back, marker).await?;
-        let others = self.others(&live);
-        if others.is_empty() {
-            return Ok(());
+        // Of an addition nothing stays where nothing of it is there, whatever else is.
+        let is_kept = |images: &&SetImages| match images.standing(&live) {
+            Standing::Before | Standing::After | Standing::Joined => false,
+            Standing::Mixed => true,
+            Standing::Other => !images.is_addition(),
+        };
+        match words(self.sets.iter().filter(is_kept)) {
+            kept if kept.is_empty() => Ok(()),
+            kept => {
+                let what = format!("{kept} changed since we wrote it, and stays");
+                Err(Failure::refused(changed(&self.zone, &what)))
+            }
         }
-        Err(Failure::refused(changed(
-            &self.zone,
-            &format!("{others} changed since we wrote it, and stays"),
-        )))
     }
 
     async fn probe(&self, world: &Providers, _: Marker, _: &Secrets) -> Result<Found> {

@@ -26,6 +26,7 @@ fn nothing() -> Observed {
             is_bound: false,
             makes_zones: true,
             marks_zones: true,
+            takes_updates: false,
         },
         row: None,
         live: None,

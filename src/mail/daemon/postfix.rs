@@ -173,7 +173,8 @@ smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_
 smtpd_recipient_restrictions =
     check_recipient_access {},
     check_policy_service {quota}
-# Full boxes are found out before their mail is taken, also where the sender does not tell the size.
+# Full boxes are found out before their mail is taken, also where the sender does not tell the size. What comes to an alias
+# of a full box, or before what came just now has arrived there, is taken, and goes back to its sender.
 smtpd_end_of_data_restrictions = check_policy_service {quota}
 smtpd_tls_cert_file = {certificate}
 smtpd_tls_key_file = {key}

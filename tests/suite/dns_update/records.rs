@@ -373,6 +373,40 @@ fn the_mark_is_nobodys_record_and_nobody_elses_place() {
     });
 }
 
+/// What cannot be done is told before anything is begun, by a dry run too.
+#[test]
+fn what_no_message_can_say_is_found_by_the_plan() {
+    with(Make::Bind, "", |lab| {
+        let lines = (0..1_500).map(|number| format!("r{number} 300 IN A 192.0.2.1\n"));
+        let file = lab.private_file("many.zone", &lines.collect::<String>());
+        let before = lab.world();
+        for end in ["-n", "--yes"] {
+            let ran = lab.run(&["dns", "zone", "import", ZONE, &file, end]);
+            let stderr = &ran.expect_code(4).stderr;
+            assert_eq!(
+                stderr,
+                "error: the change does not fit into one message of 65535 bytes\nhint: make it in parts\n",
+                "{end}"
+            );
+        }
+        before.expect_same(&lab.world(), "too large");
+        lab.wait(
+            lab.edge()
+                .nsupdate("update add _hostctl.dyn.test 60 CNAME t.test."),
+        );
+        let before = lab.world();
+        for end in ["-n", "--yes"] {
+            let ran = lab.run(&["dns", "record", "add", ZONE, "www", "A", "192.0.2.1", end]);
+            let stderr = &ran.expect_code(4).stderr;
+            assert!(
+                stderr.contains("_hostctl.dyn.test is ours to write, and is an alias"),
+                "{ran}"
+            );
+        }
+        before.expect_same(&lab.world(), "an alias in the place of the mark");
+    });
+}
+
 #[test]
 fn an_alias_takes_the_place_of_an_address_in_one_change() {
     for make in BOTH {

@@ -120,6 +120,17 @@ fn a_vhost_comes_and_goes_with_its_site() {
         .expect_code(4);
     assert!(vhost.exists());
     fs::write(&vhost, ours).expect("as it was");
+
+    // While nginx takes no configuration it would be served on: nothing is deleted, and that is told.
+    let there = lab.world();
+    fs::write(&broken, "nonsense;").expect("a broken vhost");
+    let ran = lab.run(&["site", "delete", "shop.example", "--purge", "--yes"]);
+    assert!(ran.expect_code(4).stderr.contains("unknown directive"), "{ran}");
+    assert!(vhost.exists());
+    nginx.wait_for("shop.example", "the shop");
+    there.expect_same(&lab.world(), "a deletion that was refused");
+    fs::remove_file(&broken).expect("it is there");
+
     lab.run(&["site", "delete", "shop.example", "--purge", "--yes"])
         .expect_code(0);
     before.expect_same(&lab.world(), "after the site");

@@ -11,6 +11,16 @@ use crate::dns::rrset::RrSet;
 use crate::error::{Error, Kind, Result};
 use crate::model::{RecordData, RecordName, RecordType, ZoneName};
 
+/// The bit of the header that says that something was left out (RFC 1035 §4.1.1), in its third byte.
+const TRUNCATED: u8 = 0x02;
+/// What a signature takes at most: two names, and the digest (RFC 8945 §4.2).
+const SIGNATURE: usize = 640;
+
+/// Whether something was left out of a message, because it did not fit.
+pub(super) fn is_truncated(bytes: &[u8]) -> bool {
+    bytes.get(2).is_none_or(|flags| flags & TRUNCATED != 0)
+}
+
 /// A message that is being written.
 #[derive(Debug)]
 pub(in crate::dns::provider) struct Update {
@@ -43,6 +53,12 @@ impl Update {
         // Type, class, TTL and length (RFC 1035 §3.2.1); the root has a byte that no dot stands for.
         let size = |record: &Record| record.name.len() + 1 + 10 + rdata::length(&record.data);
         records.map(size).sum()
+    }
+
+    /// Whether it goes into one message with the signature.
+    pub(super) fn fits(&self) -> bool {
+        let bytes = self.message.to_vec().unwrap_or_default();
+        !is_truncated(&bytes) && u16::try_from(bytes.len() + SIGNATURE).is_ok()
     }
 
     /// From the images before to those after, if the sets are as before.

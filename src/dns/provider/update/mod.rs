@@ -28,7 +28,10 @@ pub(super) use message::Update;
 pub(super) use parts::{fits, in_parts};
 pub(super) use server::{Server, Transfer};
 
-use super::ZoneChange;
+use uuid::Uuid;
+
+use super::{SetChange, ZoneChange};
+use crate::dns::live::LiveZone;
 use crate::error::{Error, Kind};
 use crate::journal::{Failure, Marker};
 use crate::model::{RecordData, RecordType, ZoneName};
@@ -55,6 +58,40 @@ pub(super) async fn mark_of(server: &Server, zone: &str) -> Result<Option<Marker
         .iter()
         .filter_map(|text| RecordData::from_presentation(RecordType::Txt, text).ok());
     Ok(values.find_map(|data| Marker::parse(&data.value())))
+}
+
+/// Whether a change can be said in one message, as far as that can be told before it is sent.
+///
+/// # Errors
+/// `conflict`: `refused` where it is too large or a set cannot be compared, `foreign` where something of others stands in the
+/// place of our mark.
+pub fn check(live: &LiveZone, sets: &[SetChange<'_>]) -> Result<(), Error> {
+    let marker = Marker {
+        operation: Uuid::nil(),
+        step: 0,
+        epoch: 0,
+    };
+    let name = mark::name(&live.zone)?;
+    // A server leaves a mark beside an alias out, and says that all is well.
+    if live
+        .sets
+        .iter()
+        .any(|set| set.name == name && set.rtype == RecordType::Cname)
+    {
+        let message = format!("{name} is ours to write, and is an alias there");
+        return Err(Error::new(Kind::Conflict, "foreign", message)
+            .hint("remove it: hostctl keeps its mark of the last change there"));
+    }
+    match prepared(&ZoneChange { live, sets, marker })?.fits() {
+        true => Ok(()),
+        false => Err(too_large()),
+    }
+}
+
+/// It does not fit.
+fn too_large() -> Error {
+    let message = "the change does not fit into one message of 65535 bytes";
+    Error::new(Kind::Conflict, "refused", message).hint("make it in parts")
 }
 
 /// The message of a change, its mark in the place of the one before.

@@ -12,19 +12,17 @@ use tokio::net::TcpStream;
 
 use super::answer;
 use super::key;
-use super::message::Update;
+use super::message::{Update, is_truncated};
 use crate::clock;
 use crate::config::UpdateServer;
 use crate::env::deadline::Deadline;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::journal::Failure;
 
 /// One call, answer included. A zone of many records takes a while.
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// More records than any zone has that is changed by hand; a transfer without end must not fill the memory.
 const MOST: usize = 4_000_000;
-/// The bit of the header that says that something was left out (RFC 1035 §4.1.1), in its third byte.
-const TRUNCATED: u8 = 0x02;
 
 /// A server and the key that it knows us by. Cheap to clone.
 #[derive(Clone)]
@@ -217,23 +215,15 @@ impl Server {
     fn signed(&self, message: &mut Message) -> Result<(Vec<u8>, Verifier)> {
         let sent_at = u64::try_from(clock::now().as_second())
             .map_err(|error| Error::internal("a clock before 1970").source(error))?;
-        let too_large = || {
-            Error::new(
-                Kind::Conflict,
-                "refused",
-                "the change does not fit into one message of 65535 bytes",
-            )
-            .hint("make it in parts")
-        };
         let (signature, _) = self
             .signer
             .sign_message(message, sent_at)
-            .map_err(|_| too_large())?;
+            .map_err(|_| super::too_large())?;
         let last_mac = signature.data.mac.clone();
         message.set_signature(signature);
-        let bytes = message.to_vec().map_err(|_| too_large())?;
-        if bytes.get(2).is_none_or(|flags| flags & TRUNCATED != 0) {
-            return Err(too_large());
+        let bytes = message.to_vec().map_err(|_| super::too_large())?;
+        if is_truncated(&bytes) {
+            return Err(super::too_large());
         }
         let verifier = Verifier {
             sent_at,

@@ -63,7 +63,7 @@ impl SetImages {
     }
 
     /// Whether all that was there before is there afterwards, with the same TTL.
-    fn is_addition(&self) -> bool {
+    pub(super) fn is_addition(&self) -> bool {
         let (Some(before), Some(after)) = (&self.before, &self.after) else {
             return self.after.is_some();
         };
@@ -80,7 +80,7 @@ impl SetImages {
 }
 
 /// The way from each set's image before to that after.
-pub(super) fn changes(sets: &[SetImages]) -> Vec<SetChange<'_>> {
+pub(in crate::dns) fn changes(sets: &[SetImages]) -> Vec<SetChange<'_>> {
     sets.iter()
         .map(|images| SetChange {
             name: &images.name,
