@@ -261,7 +261,7 @@ fn bind(directory: &Path, port: u16, secret: &str) -> String {
          controls {{ }};\n\
          options {{ directory \"{place}\"; pid-file none; session-keyfile \"{place}/session.key\"; lock-file none;\n\
          managed-keys-directory \"{place}\"; listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};\n\
-         recursion no; dnssec-validation no; empty-zones-enable no; version none; notify no;\n\
+         recursion no; check-names primary ignore; dnssec-validation no; empty-zones-enable no; version none; notify no;\n\
          allow-transfer {{ key {KEY}; }}; }};\n\
          logging {{ channel f {{ file \"{place}/named.log\"; severity info; }}; category default {{ f; }}; }};\n\
          zone {ZONE} {{ type primary; file \"{place}/{ZONE}.zone\"; update-policy {{ grant {KEY} zonesub any; }}; }};\n"

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{mark, rdata};
 use crate::dns::live::LiveZone;
+use crate::dns::provider::names;
 use crate::dns::rrset::{Member, RrSet};
 use crate::model::{RecordData, RecordName, RecordType, ZoneName};
 
@@ -54,7 +55,7 @@ pub(in crate::dns::provider) fn zone(zone: &ZoneName, records: &[Record]) -> Liv
             }
             None => live
                 .unread
-                .push(json!({ "name": record.name.to_ascii(), "type": number })),
+                .push(json!({ "name": names::text(&record.name), "type": number })),
         }
     }
     live.sets = sets.into_values().collect();
@@ -65,7 +66,7 @@ pub(in crate::dns::provider) fn zone(zone: &ZoneName, records: &[Record]) -> Liv
 }
 
 fn read(record: &Record) -> Option<(RecordName, RecordData)> {
-    let name = RecordName::from_presentation(&record.name.to_ascii()).ok()?;
+    let name = RecordName::from_presentation(&names::text(&record.name)).ok()?;
     let (rtype, text) = rdata::decode(&record.data)?;
     Some((name, RecordData::from_presentation(rtype, &text).ok()?))
 }

@@ -1,0 +1,133 @@
+//! Zones that hold what a person seldom writes: types and names of all kinds, values that are switched off, keys of the
+//! server.
+
+use serde_json::json;
+
+use crate::support::Lab;
+use crate::support::nameserver::{Make, ZONE};
+
+const ODD: &str = "dn DNAME target.test.\nesc\\;x\\\"y A 192.0.2.1\n\\032blank A 192.0.2.2\n* TXT \"wild\"\n\
+    *.a.b A 192.0.2.3\nq TXT \"say \\\"hi\\\" \\\\ \\233\\;\"\nn TYPE65280 \\# 4 0a000001\nloc LOC 51 56 0.123 N 5 54 0.000 E 4m\n\
+    m MX 10 a\\.b\\;c.example.net.\nlocal CNAME localhost.\nun_der MX 5 x_y.example.net.\nh HTTPS 1 . alpn=\"h2,h3\"\n\\$dollar A 192.0.2.4\n";
+
+fn export(lab: &Lab, zone: &str) -> String {
+    let exported = lab.run(&["dns", "zone", "export", zone]);
+    exported.expect_code(0).stdout.clone()
+}
+
+fn import(lab: &Lab, zone: &str, text: &str) -> crate::support::Ran {
+    let import = lab.call(&["dns", "zone", "import", zone, "-", "--yes", "-o", "json"]);
+    import.stdin(text).run()
+}
+
+#[test]
+fn whatever_a_zone_holds_is_exported_as_it_can_be_read() {
+    for make in [Make::Bind, Make::Knot] {
+        let lab = Lab::with_nameserver(make, ODD);
+        let text = export(&lab, ZONE);
+        for line in [
+            "dn\t60\tIN\tDNAME\ttarget.test.\n",
+            "esc\\;x\\\"y\t60\tIN\tA\t192.0.2.1\n",
+            "\\032blank\t60\tIN\tA\t192.0.2.2\n",
+            "\\$dollar\t60\tIN\tA\t192.0.2.4\n",
+            "m\t60\tIN\tMX\t10 a\\.b\\;c.example.net.\n",
+        ] {
+            assert!(text.contains(line), "{make:?}: {line}{text}");
+        }
+        let same = lab
+            .call(&["dns", "zone", "diff", ZONE, "-"])
+            .stdin(text.clone())
+            .run();
+        same.expect_code(0);
+        let served = lab.wait(lab.edge().records(ZONE));
+        let again = import(&lab, ZONE, &text);
+        assert_eq!(again.expect_code(0).json()["state"], "unchanged");
+        // The whole of it goes, by somebody else, and comes back from the file.
+        let names = "dn DNAME|esc\\;x\\\"y A|\\032blank A|\\$dollar A|* TXT|*.a.b A|q TXT|n TYPE65280|loc LOC|m MX|local CNAME|un_der MX|h HTTPS";
+        let gone: Vec<String> = names
+            .split('|')
+            .filter_map(|set| set.split_once(' '))
+            .map(|(name, rtype)| format!("update delete {name}.{ZONE} {rtype}\n"))
+            .collect();
+        lab.wait(lab.edge().nsupdate(&gone.concat()));
+        assert!(lab.wait(lab.edge().records(ZONE)).len() < 6, "{make:?}");
+        assert_eq!(
+            import(&lab, ZONE, &text).expect_code(0).json()["state"],
+            "imported"
+        );
+        let mut wanted = served;
+        let mut found = lab.wait(lab.edge().records(ZONE));
+        wanted.sort();
+        found.sort();
+        assert_eq!(found, wanted, "{make:?}");
+    }
+}
+
+#[test]
+fn a_dname_is_written_as_a_name_and_obeyed_by_every_provider() {
+    for make in [Make::Bind, Make::Knot] {
+        let lab = Lab::with_nameserver(make, "");
+        let file = "dn9 60 DNAME target.test.\ndn8 60 DNAME \\# 13 06746172676574047465737400\n";
+        import(&lab, ZONE, file).expect_code(0);
+        for name in ["dn8", "dn9"] {
+            let asked = lab.wait(lab.edge().dig(&["+short", &format!("{name}.{ZONE}"), "DNAME"]));
+            assert_eq!(asked, ["target.test."], "{make:?}");
+        }
+        let below = lab.wait(lab.edge().dig(&["+short", &format!("www.dn9.{ZONE}"), "A"]));
+        assert!(
+            below.contains(&"www.target.test.".to_owned()),
+            "{make:?} {below:?}"
+        );
+        let add = [
+            "dns",
+            "record",
+            "add",
+            ZONE,
+            "dn7",
+            "DNAME",
+            "other.example.net",
+            "-o",
+            "json",
+        ];
+        assert_eq!(
+            lab.run(&add).expect_code(0).json()["values"],
+            json!(["other.example.net."])
+        );
+        let second = ["dns", "record", "add", ZONE, "dn7", "DNAME", "more.example.net"];
+        let refused = lab.run(&second);
+        assert!(refused.expect_code(2).stderr.contains("one DNAME"), "{refused}");
+        lab.run(&["dns", "record", "delete", ZONE, "dn7", "DNAME", "--yes"])
+            .expect_code(0);
+        assert!(
+            lab.wait(lab.edge().dig(&["+short", &format!("dn7.{ZONE}"), "DNAME"]))
+                .is_empty()
+        );
+    }
+    let lab = Lab::with_dns();
+    lab.run(&["dns", "zone", "create", "shop.test"]).expect_code(0);
+    import(
+        &lab,
+        "shop.test",
+        "dn 60 DNAME target.test.\nx 60 TYPE65280 \\# 4 0a000001\n",
+    )
+    .expect_code(0);
+    let text = export(&lab, "shop.test");
+    assert!(text.contains("dn\t60\tIN\tDNAME\ttarget.test.\n"), "{text}");
+    let same = lab
+        .call(&["dns", "zone", "diff", "shop.test", "-"])
+        .stdin(text)
+        .run();
+    same.expect_code(0);
+    let add = [
+        "dns",
+        "record",
+        "add",
+        "shop.test",
+        "dn7",
+        "DNAME",
+        "other.example.net",
+    ];
+    lab.run(&add).expect_code(0);
+    let held = lab.zones("SELECT content FROM records WHERE type = 'DNAME' ORDER BY 1");
+    assert_eq!(held, ["other.example.net", "target.test"]);
+}
