@@ -131,3 +131,43 @@ fn a_dname_is_written_as_a_name_and_obeyed_by_every_provider() {
     let held = lab.zones("SELECT content FROM records WHERE type = 'DNAME' ORDER BY 1");
     assert_eq!(held, ["other.example.net", "target.test"]);
 }
+
+/// A value that PowerDNS holds twice, switched off and served, and one that is switched off.
+fn with_switches() -> Lab {
+    let lab = Lab::with_dns();
+    lab.run(&["dns", "zone", "create", "shop.test"]).expect_code(0);
+    let add = [
+        "dns",
+        "record",
+        "add",
+        "shop.test",
+        "www",
+        "A",
+        "192.0.2.1",
+        "192.0.2.2",
+    ];
+    lab.run(&add).expect_code(0);
+    lab.zones(
+        "INSERT INTO records (domain_id, name, type, content, ttl, disabled, auth)
+            SELECT domain_id, name, type, content, ttl, 1, 1 FROM records
+            WHERE name = 'www.shop.test' AND content = '192.0.2.1';
+        UPDATE records SET disabled = 1 WHERE name = 'www.shop.test' AND content = '192.0.2.2'",
+    );
+    lab
+}
+
+fn held(lab: &Lab) -> Vec<String> {
+    lab.zones("SELECT content || ' ' || disabled FROM records WHERE name = 'www.shop.test' ORDER BY 1")
+}
+
+#[test]
+fn a_value_that_is_both_served_and_switched_off_comes_back_served() {
+    let lab = with_switches();
+    assert_eq!(held(&lab), ["192.0.2.1 0", "192.0.2.1 1", "192.0.2.2 1"]);
+    let deleted = lab.run(&["dns", "zone", "delete", "shop.test", "--yes", "-o", "json"]);
+    let operation = deleted.expect_code(0).json()["operation"].clone();
+    assert_eq!(held(&lab), Vec::<String>::new());
+    let undone = lab.run(&["op", "undo", operation.as_str().expect("an operation"), "--yes"]);
+    undone.expect_code(0);
+    assert_eq!(held(&lab), ["192.0.2.1 0", "192.0.2.2 1"]);
+}
