@@ -4,6 +4,7 @@
 
 mod import;
 mod others;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::model::{RecordData, RecordName, RecordType, Ttl};
 
 pub use import::import_edits;
 pub use others::check_names;
+pub use words::in_brief;
 
 /// One wish about one set.
 #[derive(Clone, Debug)]
@@ -324,8 +326,8 @@ fn steps(
             "change",
             "records of zone",
             &observed.zone,
-            shown(images.iter().filter_map(|image| image.before.as_ref())),
-            shown(images.iter().filter_map(|image| image.after.as_ref())),
+            words::shown(images.iter().filter_map(|image| image.before.as_ref())),
+            words::shown(images.iter().filter_map(|image| image.after.as_ref())),
         )
     };
     let counted = format!("{} added, {} removed", add.len(), remove.len());
@@ -356,17 +358,6 @@ fn steps(
         )?,
         zone::published(observed)?,
     ])
-}
-
-/// `www.example.test 300 A 192.0.2.1, 192.0.2.2; …`
-fn shown<'a>(sets: impl Iterator<Item = &'a RrSet>) -> Option<String> {
-    let lines: Vec<String> = sets
-        .map(|set| {
-            let values: Vec<String> = set.members.iter().map(|member| member.data.to_string()).collect();
-            format!("{} {} {} {}", set.name, set.ttl, set.rtype, values.join(", "))
-        })
-        .collect();
-    (!lines.is_empty()).then(|| lines.join("; "))
 }
 
 #[cfg(test)]

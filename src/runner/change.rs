@@ -11,9 +11,10 @@ use super::execute::Execution;
 use super::secrets::are_of_use;
 use super::{Context, Delivered, SecretFile, World};
 use crate::control::Session;
+use crate::dns::records::in_brief;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Plan, Reversal};
-use crate::output::{Column, Row};
+use crate::output::{Column, Format, Row};
 use crate::trail::{self, Event};
 use crate::{account, clock};
 
@@ -369,12 +370,17 @@ fn is_in_the_way(error: &Error) -> bool {
 }
 
 fn show(context: &Context, plan: &Plan) -> Result<()> {
+    let is_for_people = context.ui.options().format == Format::Table;
+    let told = |text: &Option<String>| match text {
+        Some(text) if is_for_people => Some(in_brief(text).into_owned()),
+        text => text.clone(),
+    };
     let row = |(index, step): (usize, &journal::PlannedStep)| PlanRow {
         step: index + 1,
         action: step.change.action,
         resource: step.change.resource.clone(),
-        before: step.change.before.clone(),
-        after: step.change.after.clone(),
+        before: told(&step.change.before),
+        after: told(&step.change.after),
         undo: step.change.undo,
     };
     let rows: Vec<PlanRow> = plan.steps.iter().enumerate().map(row).collect();

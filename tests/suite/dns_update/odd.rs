@@ -1,6 +1,8 @@
 //! Zones that hold what a person seldom writes: types and names of all kinds, values that are switched off, keys of the
 //! server.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use crate::support::Lab;
@@ -170,4 +172,35 @@ fn a_value_that_is_both_served_and_switched_off_comes_back_served() {
     let undone = lab.run(&["op", "undo", operation.as_str().expect("an operation"), "--yes"]);
     undone.expect_code(0);
     assert_eq!(held(&lab), ["192.0.2.1 0", "192.0.2.2 1"]);
+}
+
+#[test]
+fn a_question_of_many_records_names_the_first() {
+    let mut lines = String::new();
+    for number in 10..50 {
+        writeln!(lines, "h{number} A 192.0.2.{number}").expect("a line");
+    }
+    let lab = Lab::with_nameserver(Make::Knot, &lines);
+    let file = lines.replace("A 192.0.2.", "60 A 192.0.3.");
+    let import = |more: &[&str]| {
+        let words = [&["dns", "zone", "import", ZONE, "-"], more].concat();
+        lab.call(&words).stdin(file.clone()).run()
+    };
+    let asked = import(&[]);
+    assert!(
+        asked
+            .expect_code(2)
+            .stderr
+            .contains("h19.dyn.test A 192.0.2.19, … and 30 more, not made by hostctl?"),
+        "{asked}"
+    );
+    assert!(!asked.stderr.contains("h20"), "{asked}");
+    let shown = import(&["-n"]);
+    let table = &shown.expect_code(0).stdout;
+    assert!(
+        table.contains("… and 30 more") && !table.contains("192.0.3.20"),
+        "{shown}"
+    );
+    let all = import(&["-n", "-o", "json"]).expect_code(0).json().to_string();
+    assert!(all.contains("192.0.2.49") && all.contains("192.0.3.49"), "{all}");
 }
