@@ -39,7 +39,7 @@ pub struct Edit {
 /// What becomes of a set.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// These values are added. Without a TTL that of the set is kept, or the default taken.
+    /// These values are added, and switched on where they were off. Without a TTL that of the set is kept, or the default taken.
     Add(Vec<RecordData>, Option<Ttl>),
     /// As `Add`; values that somebody else has put there already become ours.
     Adopt(Vec<RecordData>, Option<Ttl>),
@@ -244,7 +244,9 @@ fn delete(
 
 fn insert(set: &mut RrSet, values: &[RecordData]) {
     for data in values {
-        if !set.holds(data) {
+        let there = set.members.iter_mut().filter(|member| member.data == *data);
+        let count = there.map(|member| member.disabled = false).count();
+        if count == 0 {
             set.members.push(Member {
                 data: data.clone(),
                 disabled: false,
@@ -313,7 +315,8 @@ fn steps(
             }
         }
         for member in after.iter().flat_map(|set| &set.members) {
-            let is_new = !before.as_ref().is_some_and(|before| before.holds(&member.data));
+            let is_new =
+                !member.disabled && !before.as_ref().is_some_and(|before| before.serves(&member.data));
             // A stale row (the value went behind our back) is as good as a new one.
             if is_new && !observed.owns(name, &member.data) {
                 add.push(step::new_row(&observed.zone, account, name, &member.data));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::dns::rrset::RrSet;
+use crate::dns::rrset::{Member, RrSet};
 use crate::model::RecordType;
 
 /// How many of many sets a person is shown.
@@ -10,11 +10,15 @@ const NAMED: usize = 10;
 
 const GLUE: &str = "; ";
 
-/// `www.example.test 300 A 192.0.2.1, 192.0.2.2; …`
+/// `www.example.test 300 A 192.0.2.1, 192.0.2.2 (off); …`
 pub(super) fn shown<'a>(sets: impl Iterator<Item = &'a RrSet>) -> Option<String> {
     let lines: Vec<String> = sets
         .map(|set| {
-            let values: Vec<String> = set.members.iter().map(|member| member.data.to_string()).collect();
+            let value = |member: &Member| match member.disabled {
+                true => format!("{} (off)", member.data),
+                false => member.data.to_string(),
+            };
+            let values: Vec<String> = set.members.iter().map(value).collect();
             format!("{} {} {} {}", set.name, set.ttl, set.rtype, values.join(", "))
         })
         .collect();
@@ -70,5 +74,16 @@ mod tests {
         assert_eq!(in_brief(&told(13)), format!("{}; … and 3 more", told(10)));
         let sentence = "1; 2; 3; 4; 5; 6; 7; 8; 9; 10; 11; 12";
         assert_eq!(in_brief(sentence), sentence);
+    }
+
+    #[test]
+    fn what_is_switched_off_says_so() {
+        let mut both = set("h", 60, RecordType::A, &["192.0.2.1", "192.0.2.2"]);
+        both.members[1].disabled = true;
+        let told = shown([both].iter());
+        assert_eq!(
+            told.as_deref(),
+            Some("h.example.test 60 A 192.0.2.1, 192.0.2.2 (off)")
+        );
     }
 }

@@ -175,6 +175,44 @@ fn a_value_that_is_both_served_and_switched_off_comes_back_served() {
 }
 
 #[test]
+fn what_is_switched_off_is_shown_so_and_added_by_switching_it_on() {
+    let lab = with_switches();
+    let list = |form: &[&str]| {
+        let words = [&["dns", "record", "list", "shop.test", "--type", "A"], form].concat();
+        lab.run(&words)
+    };
+    let rows = list(&["-o", "json"]).expect_code(0).json();
+    assert_eq!(rows[0]["values"], json!(["192.0.2.1", "192.0.2.2"]));
+    assert_eq!(rows[0]["switched_off"], json!(["192.0.2.2"]));
+    let table = list(&[]);
+    assert!(table.expect_code(0).stdout.contains("192.0.2.2 (off)"), "{table}");
+    assert!(!table.stdout.contains("192.0.2.1 (off)"), "{table}");
+
+    let add = [
+        "dns",
+        "record",
+        "add",
+        "shop.test",
+        "www",
+        "A",
+        "192.0.2.2",
+        "-o",
+        "json",
+    ];
+    let shown = lab.run(&[&add[..7], &["-n"]].concat());
+    assert!(shown.expect_code(0).stdout.contains("192.0.2.2 (off)"), "{shown}");
+    let added = lab.run(&add);
+    let added = added.expect_code(0).json();
+    assert_eq!(added["state"], "active");
+    assert_eq!(held(&lab), ["192.0.2.1 0", "192.0.2.2 0"]);
+    assert_eq!(list(&["-o", "json"]).json()[0]["switched_off"], json!([]));
+    assert_eq!(lab.run(&add).expect_code(0).json()["state"], "unchanged");
+    let operation = added["operation"].as_str().expect("an operation");
+    lab.run(&["op", "undo", operation, "--yes"]).expect_code(0);
+    assert_eq!(held(&lab), ["192.0.2.1 0", "192.0.2.2 1"]);
+}
+
+#[test]
 fn a_question_of_many_records_names_the_first() {
     let mut lines = String::new();
     for number in 10..50 {
