@@ -134,6 +134,56 @@ fn a_dname_is_written_as_a_name_and_obeyed_by_every_provider() {
     assert_eq!(held, ["other.example.net", "target.test"]);
 }
 
+const FOREIGN_KEYS: &str = "@ DNSKEY 256 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ==\n\
+    @ CDS 12345 13 2 49fd46e6c4b45c55d4ac69cbd3cd34ac1afe51de4049fd46e6c4b45c55d4ac69\n";
+
+#[test]
+fn the_keys_of_a_server_that_signs_are_its_own() {
+    for make in [Make::Bind, Make::Knot] {
+        let lab = Lab::with_signing_nameserver(make, "theirs A 192.0.2.9\n");
+        let text = export(&lab, ZONE);
+        let types = |text: &str| {
+            let lines = text.lines().filter_map(|line| line.split('\t').nth(3));
+            let mut types: Vec<String> = lines.map(str::to_owned).collect();
+            types.sort();
+            types
+        };
+        assert_eq!(types(&text), ["A", "A", "NS", "SOA"], "{make:?} {text}");
+        let listed = lab.run(&["dns", "record", "list", ZONE, "-o", "json"]);
+        let listed = listed.expect_code(0).json();
+        let listed: Vec<_> = listed
+            .as_array()
+            .expect("sets")
+            .iter()
+            .map(|set| set["type"].clone())
+            .collect();
+        assert_eq!(listed, ["NS", "SOA", "A", "A"], "{make:?}");
+        let same = lab.call(&["dns", "zone", "diff", ZONE, "-"]).stdin(text).run();
+        same.expect_code(0);
+        // Nor does a change of ours touch them.
+        let keys = |lab: &Lab| {
+            let mut lines = lab.wait(lab.edge().records(ZONE));
+            lines.retain(|line| {
+                [" DNSKEY ", " CDS ", " CDNSKEY "]
+                    .iter()
+                    .any(|word| line.contains(word))
+            });
+            lines.sort();
+            lines
+        };
+        let before = keys(&lab);
+        import(&lab, ZONE, "www 60 A 192.0.2.1\n").expect_code(0);
+        assert!(!before.is_empty());
+        assert_eq!(keys(&lab), before, "{make:?}");
+    }
+    let lab = Lab::with_nameserver(Make::Knot, FOREIGN_KEYS);
+    let text = export(&lab, ZONE);
+    assert!(
+        text.contains("@\t60\tIN\tDNSKEY\t") && text.contains("@\t60\tIN\tCDS\t"),
+        "{text}"
+    );
+}
+
 /// A value that PowerDNS holds twice, switched off and served, and one that is switched off.
 fn with_switches() -> Lab {
     let lab = Lab::with_dns();

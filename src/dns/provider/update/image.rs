@@ -13,7 +13,15 @@ use crate::model::{RecordData, RecordName, RecordType, ZoneName};
 
 /// Signatures and proofs (RFC 4034, RFC 5155), and BIND's notes about signing: the server makes them anew after each change.
 const SIGNING: [u16; 5] = [46, 47, 50, 51, 65534];
+const RRSIG: u16 = 46;
 const DNSKEY: u16 = 48;
+/// The keys of a zone, and what it tells its parent of them (RFC 7344): whoever signs keeps them.
+const KEYS: [u16; 3] = [DNSKEY, 59, 60];
+
+/// Whether a set is the server's where it signs the zone.
+pub(in crate::dns::provider) fn is_of_keys(name: &RecordName, rtype: RecordType, zone: &ZoneName) -> bool {
+    KEYS.contains(&rtype.number()) && name.is_apex(zone.domain())
+}
 
 /// The zone that these records make.
 pub(in crate::dns::provider) fn zone(zone: &ZoneName, records: &[Record]) -> LiveZone {
@@ -57,6 +65,10 @@ pub(in crate::dns::provider) fn zone(zone: &ZoneName, records: &[Record]) -> Liv
                 .unread
                 .push(json!({ "name": names::text(&record.name), "type": number })),
         }
+    }
+    let is_signed = |record: &Record| u16::from(record.record_type()) == RRSIG;
+    if records.iter().any(is_signed) {
+        sets.retain(|(name, rtype), _| !is_of_keys(name, *rtype, zone));
     }
     live.sets = sets.into_values().collect();
     live.mark = mark::split(zone, &mut live.sets);

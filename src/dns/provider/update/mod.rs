@@ -21,7 +21,7 @@ mod server;
 mod service;
 mod words;
 
-pub(super) use image::zone;
+pub(super) use image::{is_of_keys, zone};
 pub(super) use mark::split as split_mark;
 pub use mark::{name as mark_name, read as read_mark};
 pub(super) use message::Update;
