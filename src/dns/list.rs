@@ -58,6 +58,22 @@ pub struct RecordSummary {
     pub values: Vec<String>,
     /// Those of them that hostctl did not make.
     pub foreign: Vec<String>,
+    /// Those of them that the provider keeps without serving them.
+    pub switched_off: Vec<String>,
+}
+
+impl RecordSummary {
+    /// For people: what is not served says so beside its value.
+    #[must_use]
+    pub fn marked(mut self) -> Self {
+        let off = &self.switched_off;
+        for value in self.values.iter_mut().chain(&mut self.foreign) {
+            if off.contains(value) {
+                value.push_str(" (off)");
+            }
+        }
+        self
+    }
 }
 
 /// Our zones by name, of one account if given. A provider that does not answer leaves serials out and is named in the second
@@ -193,5 +209,10 @@ fn summary(observed: &Observed, set: &RrSet) -> RecordSummary {
             .map(RecordData::value)
             .collect(),
         values: data.iter().map(RecordData::value).collect(),
+        switched_off: data
+            .iter()
+            .filter(|data| !set.serves(data))
+            .map(RecordData::value)
+            .collect(),
     }
 }

@@ -13,6 +13,7 @@ use super::live::LiveZone;
 use super::provider::update;
 use super::rrset::{NewRecord, RrSet};
 use crate::error::{Error, Result};
+use crate::model::record::is_absolute;
 use crate::model::{RecordData, RecordName, RecordType, Ttl, ZoneName};
 
 /// Signatures and proofs, which the server makes.
@@ -63,8 +64,7 @@ impl Reader<'_> {
             if !first.is_quoted && first.text.starts_with('$') {
                 return self.directive(entry.line, &first.text, words);
             }
-            let name = self.absolute(first);
-            self.owner = Some(RecordName::parse(&name, self.zone.domain())?.value);
+            self.owner = Some(self.name(first)?);
         }
         let owner = self.owner.clone();
         let owner = owner.ok_or_else(|| at(entry.line, "the first record has no name"))?;
@@ -97,9 +97,7 @@ impl Reader<'_> {
     fn directive(&mut self, line: usize, name: &str, words: &[Word]) -> Result<()> {
         match (name.to_ascii_uppercase().as_str(), words) {
             ("$ORIGIN", [origin]) => {
-                let absolute = self.absolute(origin);
-                let name = RecordName::parse(&absolute, self.zone.domain())?.value;
-                self.origin = name.absolute();
+                self.origin = self.name(origin)?.absolute();
                 Ok(())
             }
             ("$TTL", [ttl]) => {
@@ -131,7 +129,26 @@ impl Reader<'_> {
         Ok((ttl.or(self.ttl).unwrap_or(Ttl::DEFAULT), rest))
     }
 
+    /// A name that a server can hold, also one that nobody could give.
+    fn name(&self, word: &Word) -> Result<RecordName> {
+        let (absolute, zone) = (self.absolute(word), self.zone.domain());
+        RecordName::parse(&absolute, zone)
+            .map(|given| given.value)
+            .or_else(|refused| {
+                let name = RecordName::from_presentation(&absolute).ok();
+                name.filter(|name| name.is_inside(zone)).ok_or(refused)
+            })
+    }
+
     fn data(&self, rtype: RecordType, words: &[Word]) -> Result<RecordData> {
+        if let Some(Word {
+            text,
+            is_quoted: false,
+        }) = words.first()
+            && text == "\\#"
+        {
+            return generic(rtype, words);
+        }
         let target = match rtype {
             _ if rtype.is_target() => Some(0),
             RecordType::Mx | RecordType::Https | RecordType::Svcb => Some(1),
@@ -145,21 +162,21 @@ impl Reader<'_> {
             false => word.text.clone(),
         };
         let text = words.iter().enumerate().map(word).collect::<Vec<_>>().join(" ");
-        let is_generic = words.first().is_some_and(|word| word.text == "\\#");
         match rtype {
             RecordType::Txt => RecordData::from_presentation(rtype, &text),
             // The server knows what it means, as it does where it gave it to us.
-            RecordType::Unknown(_) if rtype.is_named() && !is_generic => {
-                RecordData::from_presentation(rtype, &text)
-            }
-            _ => Ok(RecordData::parse(rtype, &text, self.zone.domain())?.value),
+            RecordType::Unknown(_) if rtype.is_named() => RecordData::from_presentation(rtype, &text),
+            // Servers hold what nobody should write: names with escapes, of special use, of one label.
+            _ => RecordData::parse(rtype, &text, self.zone.domain())
+                .map(|given| given.value)
+                .or_else(|refused| update::of_text(rtype, &text).ok_or(refused)),
         }
     }
 
     fn absolute(&self, word: &Word) -> String {
         match word.text.as_str() {
             "@" => self.origin.clone(),
-            name if name.ends_with('.') => name.to_owned(),
+            name if is_absolute(name) => name.to_owned(),
             name => format!("{name}.{}", self.origin),
         }
     }
@@ -177,6 +194,17 @@ impl Reader<'_> {
         self.records.push(record);
         Ok(())
     }
+}
+
+/// The form that every type has (RFC 3597 §5).
+fn generic(rtype: RecordType, words: &[Word]) -> Result<RecordData> {
+    let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>();
+    let text = text.join(" ");
+    update::of_generic_text(rtype, &text).ok_or_else(|| {
+        let shown = crate::model::escape::excerpt(&text);
+        Error::invalid(format!("{rtype} record \"{shown}\": no data of this type"))
+            .hint("it is \\#, the number of bytes and the bytes: \\# 4 0a000001 (RFC 3597 §5)")
+    })
 }
 
 /// A zone as a file: SOA first, then name by name. What the provider keeps without serving it stands in comments.

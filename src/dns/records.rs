@@ -4,6 +4,7 @@
 
 mod import;
 mod others;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::model::{RecordData, RecordName, RecordType, Ttl};
 
 pub use import::import_edits;
 pub use others::check_names;
+pub use words::in_brief;
 
 /// One wish about one set.
 #[derive(Clone, Debug)]
@@ -37,7 +39,7 @@ pub struct Edit {
 /// What becomes of a set.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// These values are added. Without a TTL that of the set is kept, or the default taken.
+    /// These values are added, and switched on where they were off. Without a TTL that of the set is kept, or the default taken.
     Add(Vec<RecordData>, Option<Ttl>),
     /// As `Add`; values that somebody else has put there already become ours.
     Adopt(Vec<RecordData>, Option<Ttl>),
@@ -245,7 +247,9 @@ fn delete(
 
 fn insert(set: &mut RrSet, values: &[RecordData]) {
     for data in values {
-        if !set.holds(data) {
+        let there = set.members.iter_mut().filter(|member| member.data == *data);
+        let count = there.map(|member| member.disabled = false).count();
+        if count == 0 {
             set.members.push(Member {
                 data: data.clone(),
                 disabled: false,
@@ -314,7 +318,8 @@ fn steps(
             }
         }
         for member in after.iter().flat_map(|set| &set.members) {
-            let is_new = !before.as_ref().is_some_and(|before| before.holds(&member.data));
+            let is_new =
+                !member.disabled && !before.as_ref().is_some_and(|before| before.serves(&member.data));
             // A stale row (the value went behind our back) is as good as a new one.
             if is_new && !observed.owns(name, &member.data) {
                 add.push(step::new_row(&observed.zone, account, name, &member.data));
@@ -327,8 +332,8 @@ fn steps(
             "change",
             "records of zone",
             &observed.zone,
-            shown(images.iter().filter_map(|image| image.before.as_ref())),
-            shown(images.iter().filter_map(|image| image.after.as_ref())),
+            words::shown(images.iter().filter_map(|image| image.before.as_ref())),
+            words::shown(images.iter().filter_map(|image| image.after.as_ref())),
         )
     };
     let counted = format!("{} added, {} removed", add.len(), remove.len());
@@ -359,17 +364,6 @@ fn steps(
         )?,
         zone::published(observed)?,
     ])
-}
-
-/// `www.example.test 300 A 192.0.2.1, 192.0.2.2; …`
-fn shown<'a>(sets: impl Iterator<Item = &'a RrSet>) -> Option<String> {
-    let lines: Vec<String> = sets
-        .map(|set| {
-            let values: Vec<String> = set.members.iter().map(|member| member.data.to_string()).collect();
-            format!("{} {} {} {}", set.name, set.ttl, set.rtype, values.join(", "))
-        })
-        .collect();
-    (!lines.is_empty()).then(|| lines.join("; "))
 }
 
 #[cfg(test)]

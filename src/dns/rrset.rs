@@ -59,6 +59,13 @@ impl RrSet {
         self.members.iter().any(|member| member.data == *data)
     }
 
+    /// Whether it holds this data and serves it.
+    #[must_use]
+    pub fn serves(&self, data: &RecordData) -> bool {
+        let mut served = self.members.iter().filter(|member| !member.disabled);
+        served.any(|member| member.data == *data)
+    }
+
     /// What of it is served; nothing where all of it is switched off.
     #[must_use]
     pub fn served(&self) -> Option<RrSet> {

@@ -102,18 +102,41 @@ impl Deadline {
     /// The error of a `what` that did not answer in time.
     #[must_use]
     pub fn expired(self, what: &str) -> Error {
-        let length = self.length.as_secs_f64();
+        let length = in_words(self.length);
         Error::new(
             Kind::Unavailable,
             "timeout",
-            format!("{what}: no answer within {length} s"),
+            format!("{what}: no answer within {length}"),
         )
+    }
+}
+
+/// A time that was waited, as messages tell it: whole seconds, and milliseconds below one.
+#[must_use]
+pub fn in_words(length: Duration) -> String {
+    match length.as_secs() {
+        0 => format!("{} ms", length.as_millis()),
+        _ => format!("{:.0} s", length.as_secs_f64()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_whole_seconds_or_milliseconds() {
+        for (nanoseconds, words) in [
+            (18_877_507_713, "19 s"),
+            (10_000_000_000, "10 s"),
+            (1_200_000_000, "1 s"),
+            (999_999_999, "999 ms"),
+            (20_000_000, "20 ms"),
+            (0, "0 ms"),
+        ] {
+            assert_eq!(in_words(Duration::from_nanos(nanoseconds)), words);
+        }
+    }
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -127,7 +150,7 @@ mod tests {
         let deadline = Deadline::after(Duration::from_millis(20));
         let error = block_on(deadline.run("ns1", std::future::pending::<Result<()>>())).expect_err("expired");
         assert_eq!((error.kind(), error.reason()), (Kind::Unavailable, "timeout"));
-        assert_eq!(error.message(), "ns1: no answer within 0.02 s");
+        assert_eq!(error.message(), "ns1: no answer within 20 ms");
     }
 
     #[test]
@@ -138,7 +161,7 @@ mod tests {
             awaited("ns2", std::future::pending::<Result<()>>()).await
         };
         let error = block_on(deadline.run("all of it", within)).expect_err("expired");
-        assert_eq!(error.message(), "ns2: no answer within 0.02 s");
+        assert_eq!(error.message(), "ns2: no answer within 20 ms");
     }
 
     #[test]

@@ -5,9 +5,11 @@ use std::net::SocketAddr;
 
 use hickory_resolver::proto::op::{Message, ResponseCode};
 use hickory_resolver::proto::rr::rdata::{CAA, TXT};
-use hickory_resolver::proto::rr::{RData, Record};
+use hickory_resolver::proto::rr::{Name, RData, Record};
+use hickory_resolver::proto::serialize::binary::BinDecodable as _;
 use serde::Serialize;
 
+use crate::model::record::name_of;
 use crate::model::{RecordData, RecordType};
 
 /// One answer of one server.
@@ -85,6 +87,13 @@ fn presentation(data: &RData) -> String {
             strings.join(" ")
         }
         RData::CAA(caa) => caa_presentation(caa),
+        RData::Unknown { code, rdata } if u16::from(*code) == RecordType::Dname.number() => {
+            let name = Name::from_bytes(&rdata.anything);
+            name.map_or_else(
+                |_| generic(&rdata.anything),
+                |name| format!("{}.", name_of(name.iter())),
+            )
+        }
         RData::Unknown { rdata, .. } => generic(&rdata.anything),
         other => other.to_string(),
     }
@@ -139,8 +148,8 @@ pub(super) fn word(code: ResponseCode) -> String {
 #[cfg(test)]
 mod tests {
     use hickory_resolver::proto::op::OpCode;
+    use hickory_resolver::proto::rr::RecordType as Type;
     use hickory_resolver::proto::rr::rdata::NULL;
-    use hickory_resolver::proto::rr::{Name, RecordType as Type};
 
     use super::*;
 
@@ -174,6 +183,19 @@ mod tests {
         assert_eq!(
             (record.r#type.as_str(), record.value.as_str()),
             ("TYPE65280", "\\# 4 0a000001")
+        );
+    }
+
+    #[test]
+    fn a_dname_is_a_name() {
+        let target = b"\x06target\x04test\x00".to_vec();
+        let record = answered(RData::Unknown {
+            code: Type::Unknown(39),
+            rdata: NULL::with(target),
+        });
+        assert_eq!(
+            (record.r#type.as_str(), record.value.as_str()),
+            ("DNAME", "target.test.")
         );
     }
 

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use crate::error::Result;
 use crate::model::field::Field;
+use crate::model::record::is_absolute;
 use crate::model::{Given, idn, shows_its_string, text_type};
 
 /// Names that software treats apart from DNS, and where that is written. `test` and `example` (RFC 2606) are not among
@@ -73,9 +74,9 @@ impl DomainName {
     }
 }
 
-/// Whether `name` ends in `.zone`, label by label.
+/// Whether `name` ends in `.zone`, label by label: a dot that is escaped ends none.
 pub(super) fn is_below(name: &str, zone: &str) -> bool {
-    name.strip_suffix(zone).is_some_and(|rest| rest.ends_with('.'))
+    name.strip_suffix(zone).is_some_and(is_absolute)
 }
 
 fn ordinary(field: &Field<'_>) -> Result<String> {

@@ -48,6 +48,29 @@ impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
     }
 }
 
+/// How many of many things are named.
+const NAMED: usize = 10;
+
+/// The first ten of many things, and how many more there are: `a, b, … and 23 more`. Up to ten are listed as [`Listed`] does.
+#[derive(Clone, Copy, Debug)]
+pub struct First<'a, T>(pub &'a [T]);
+
+impl<T: fmt::Display> fmt::Display for First<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((named, rest)) = self
+            .0
+            .split_at_checked(NAMED)
+            .filter(|(_, rest)| !rest.is_empty())
+        else {
+            return write!(f, "{}", Listed(self.0));
+        };
+        for item in named {
+            write!(f, "{item}, ")?;
+        }
+        write!(f, "… and {} more", rest.len())
+    }
+}
+
 /// A number of bytes in binary units with at most one decimal: `512 B`, `1.5 GiB`.
 #[derive(Clone, Copy, Debug)]
 pub struct Bytes(pub u64);
@@ -113,6 +136,20 @@ impl fmt::Display for Relative {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_many_things_the_first_ten_are_named() {
+        let numbers: Vec<usize> = (1..=33).collect();
+        assert_eq!(First(&numbers[..2]).to_string(), "1 and 2");
+        assert_eq!(
+            First(&numbers[..10]).to_string(),
+            "1, 2, 3, 4, 5, 6, 7, 8, 9 and 10"
+        );
+        assert_eq!(
+            First(&numbers).to_string(),
+            "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … and 23 more"
+        );
+    }
 
     #[test]
     fn nothing_ever_says_1_records() {

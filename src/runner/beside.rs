@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::Context;
 use crate::control::Session;
+use crate::dns::records::in_brief;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Operation, Plan, PlannedStep, Reversal, State};
-use crate::output::{Column, Row};
+use crate::output::{Column, Format, Row};
 
 /// A step as `--dry-run` shows it.
 #[derive(Debug, Serialize)]
@@ -104,7 +105,7 @@ pub(super) fn show(context: &Context, dead: &[Operation], plan: &Plan) -> Result
         .steps
         .iter()
         .enumerate()
-        .map(|(index, step)| row(index, step));
+        .map(|(index, step)| row(context, index, step));
     let rows: Vec<PlanRow> = dead.iter().map(ended).chain(steps).collect();
     context.ui.all(&rows)
 }
@@ -124,13 +125,18 @@ pub(super) fn show_alone(context: &Context, dead: &[Operation], refusal: &Error)
     context.ui.all(&rows)
 }
 
-fn row(index: usize, step: &PlannedStep) -> PlanRow {
+fn row(context: &Context, index: usize, step: &PlannedStep) -> PlanRow {
+    let is_for_people = context.ui.options().format == Format::Table;
+    let told = |text: &Option<String>| match text {
+        Some(text) if is_for_people => Some(in_brief(text).into_owned()),
+        text => text.clone(),
+    };
     PlanRow {
         step: index + 1,
         action: step.change.action,
         resource: step.change.resource.clone(),
-        before: step.change.before.clone(),
-        after: step.change.after.clone(),
+        before: told(&step.change.before),
+        after: told(&step.change.after),
         undo: step.change.undo,
         operation: None,
     }

@@ -198,21 +198,23 @@ fn edit(observed: &Observed, group: &RecordGroup) -> Vec<Edit> {
     if is_replaced(observed, group, live) {
         return vec![with(Action::Set(group.values.clone(), Some(group.ttl)))];
     }
-    let is_off = |data: &RecordData| {
-        live.members
-            .iter()
-            .any(|member| member.disabled && member.data == *data)
-    };
-    if live.ttl != group.ttl.seconds() || group.values.iter().any(is_off) {
-        let others = live.members.iter().map(|member| &member.data);
+    if live.ttl != group.ttl.seconds() {
+        // What others have switched off stays so.
+        let served = live.members.iter().filter(|member| !member.disabled);
+        let others = served.map(|member| &member.data);
         let others = others.filter(|data| !is_owned(data) && !group.values.contains(data));
         let values = group.values.iter().chain(others).cloned().collect();
-        return vec![with(Action::Set(values, Some(group.ttl)))];
+        let is_left =
+            |data: &RecordData| is_owned(data) && !group.values.contains(data) && !live.serves(data);
+        let left: Vec<_> = live.data().into_iter().filter(is_left).collect();
+        let mut edits = vec![with(Action::Serve(values, group.ttl))];
+        edits.extend((!left.is_empty()).then(|| with(Action::Delete(left))));
+        return edits;
     }
     let missing: Vec<_> = group
         .values
         .iter()
-        .filter(|data| !live.holds(data))
+        .filter(|data| !live.serves(data))
         .cloned()
         .collect();
     let stale: Vec<_> = live

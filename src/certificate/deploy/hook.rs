@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::certificate::store::Material;
 use crate::env::child::{self, Ended, Output, Spec, end_leashed};
+use crate::env::deadline::in_words;
 use crate::env::{crash, files};
 use crate::error::{Error, Kind, Result};
 use crate::hook::said;
@@ -84,7 +85,7 @@ pub(super) async fn run(command: &[String], facts: &Facts<'_>, timeout: Duration
         Ended::Exit(0) => return Ok(told(&output)),
         Ended::Exit(code) => format!("exited with {code}"),
         Ended::Signal(number) => format!("was ended by signal {number}"),
-        Ended::Deadline => format!("did not end within {} s and was stopped", timeout.as_secs_f64()),
+        Ended::Deadline => format!("did not end within {} and was stopped", in_words(timeout)),
     };
     let message = format!("the deploy hook {how}{}", told(&output));
     Err(Error::new(Kind::Unavailable, "hook_failed", message))

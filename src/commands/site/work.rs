@@ -12,6 +12,7 @@ use super::mint::Mint;
 use super::preview::{LOOK, Watch, check_stale, eyes};
 use crate::control::Session;
 use crate::error::{Error, Kind, Result};
+use crate::output::words::First;
 use crate::output::{self, Column};
 use crate::runner::{Change, Context, Done, Outcome, Proposal, SecretFile, World};
 use crate::site::{self, Reach, Site};
@@ -133,9 +134,10 @@ impl Worker<'_> {
                 let config = &self.context.config;
                 let planned = site::converge(id, &wish.site, look, material, prunes, &world.hooks, config)?;
                 check_stale(wish, &digest, planned.plan.steps.is_empty())?;
-                let others = planned.replaces.join(", ");
+                let others = &planned.replaces;
+                let question = || format!("replace what others wrote ({})?", First(others));
                 Ok(Proposal {
-                    question: (!others.is_empty()).then(|| format!("replace what others wrote ({others})?")),
+                    question: (!others.is_empty()).then(question),
                     secrets,
                     ..Proposal::from(planned.plan)
                 })

@@ -90,11 +90,18 @@ impl Reader {
     }
 
     fn plain<'a>(&mut self, number: usize, rest: &'a str) -> Result<&'a str> {
-        let end = end(number, rest, |character| {
-            matches!(character, ' ' | '\t' | ';' | '(' | ')' | '"')
-        })?;
-        self.word(&rest[..end], false);
-        Ok(&rest[end..])
+        let ends = |character| matches!(character, ' ' | '\t' | ';' | '(' | ')' | '"');
+        let mut length = end(number, rest, ends)?;
+        // The value of a parameter may be quoted, and is one word with its key (RFC 9460 §2.1).
+        if rest[..length].ends_with('=') && rest[length..].starts_with('"') {
+            let inside = &rest[length + 1..];
+            length += end(number, inside, |character| character == '"')? + 2;
+            if length > rest.len() {
+                return Err(at(number, "a quote is not closed"));
+            }
+        }
+        self.word(&rest[..length], false);
+        Ok(&rest[length..])
     }
 
     fn word(&mut self, text: &str, is_quoted: bool) {

@@ -120,3 +120,117 @@ proptest! {
         prop_assert!(differences.is_empty(), "{:?}", differences);
     }
 }
+
+/// Data of any of these types, of bytes that a server could send.
+fn of_any_type() -> impl Strategy<Value = RecordData> {
+    let bytes = proptest::collection::vec(any::<u8>(), 0..40);
+    let labels = proptest::collection::vec(proptest::collection::vec(any::<u8>(), 1..9), 0..4);
+    let kinds = [
+        "DNAME",
+        "CNAME",
+        "NS",
+        "PTR",
+        "MX",
+        "SRV",
+        "TXT",
+        "CAA",
+        "HTTPS",
+        "LOC",
+        "DNSKEY",
+        "ALIAS",
+        "TYPE65280",
+    ];
+    (proptest::sample::select(kinds.to_vec()), labels, bytes).prop_filter_map(
+        "data",
+        |(kind, labels, bytes)| {
+            let rtype: RecordType = kind.parse().expect(kind);
+            let mut name: Vec<u8> = Vec::new();
+            for label in &labels {
+                name.push(u8::try_from(label.len()).expect("short"));
+                name.extend(label);
+            }
+            name.push(0);
+            let wire = match kind {
+                "DNAME" | "CNAME" | "NS" | "PTR" => name,
+                "MX" => [vec![0, 10], name].concat(),
+                "SRV" => [vec![0, 0, 0, 5, 19, 196], name].concat(),
+                "HTTPS" => [vec![0, 1], name, vec![0, 3, 0, 2, 1, 187]].concat(),
+                "CAA" => [vec![0, 5], b"issue".to_vec(), bytes].concat(),
+                "TXT" => [vec![u8::try_from(bytes.len()).expect("short")], bytes].concat(),
+                _ => bytes,
+            };
+            update::of_wire(rtype, wire)
+        },
+    )
+}
+
+fn of_any_name() -> impl Strategy<Value = RecordName> {
+    let label = proptest::collection::vec(prop_oneof![any::<u8>(), 33_u8..127], 1..9);
+    let labels = prop_oneof![
+        proptest::collection::vec(label, 1..4),
+        Just(vec![b"*".to_vec()]),
+        Just(vec![b"*".to_vec(), b"b".to_vec()]),
+    ];
+    labels.prop_map(|labels| {
+        let name = crate::model::record::name_of(labels.iter().map(Vec::as_slice));
+        RecordName::from_presentation(&format!("{name}.example.test.")).expect("a name")
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_exported_is_read_as_the_same_sets(given in proptest::collection::vec((of_any_name(), of_any_type()), 1..6)) {
+        let ttl = Ttl::from_seconds(60).expect("ttl");
+        let records: Vec<NewRecord> = given
+            .into_iter()
+            .map(|(name, data)| NewRecord { name, ttl, data })
+            .collect();
+        let sets = sets_of(&records).expect("sets");
+        let written = write(&live("", sets.clone()));
+        let read = parse(&zone(), &written);
+        prop_assert!(read.is_ok(), "{}\n{written}", read.expect_err("refused"));
+        prop_assert_eq!(sets_of(&read.expect("read")).expect("sets"), sets, "{}", written);
+    }
+}
+
+#[test]
+fn every_type_is_read_in_its_generic_form() {
+    let text = "$TTL 60\nd DNAME \\# 13 06746172676574047465737400\nd2 DNAME target.test.\nd3 DNAME below\n\
+        a A \\# 4 c0000201\nt TXT \\# 4 03 61 2262\nm MX \\# 5 000a 016100\ne TYPE65280 \\# 0\nu LOC \\# 2 (\n 0001 )\n\
+        TYPE1 TYPE1 192.0.2.2\nx HTTPS 1 . alpn=\"h2,h3\" port=\"443\"\nesc\\;x\\\"y A 192.0.2.3\n\\032.b A 192.0.2.4\n";
+    assert_eq!(
+        lines(text),
+        [
+            "d.example.test 60 DNAME target.test.",
+            "d2.example.test 60 DNAME target.test.",
+            "d3.example.test 60 DNAME below.example.test.",
+            "a.example.test 60 A 192.0.2.1",
+            "t.example.test 60 TXT a\"b",
+            "m.example.test 60 MX 10 a.",
+            "e.example.test 60 TYPE65280 \\# 0",
+            "u.example.test 60 LOC \\# 2 0001",
+            "type1.example.test 60 A 192.0.2.2",
+            "x.example.test 60 HTTPS 1 . alpn=h2,h3 port=443",
+            "esc\\;x\\\"y.example.test 60 A 192.0.2.3",
+            "\\032.b.example.test 60 A 192.0.2.4",
+        ]
+    );
+    for (text, message) in [
+        (
+            "a A \\# 3 c00002",
+            "line 1: A record \"\\# 3 c00002\": no data of this type",
+        ),
+        (
+            "a TYPE65280 \\# 3 c000",
+            "line 1: TYPE65280 record \"\\# 3 c000\": no data of this type",
+        ),
+        ("a\\ A 192.0.2.1", "line 1: "),
+        (
+            "x\\.example.test. A 192.0.2.1",
+            "line 1: record name \"x\\.example.test.\": ",
+        ),
+    ] {
+        let error = parse(&zone(), text).expect_err(text);
+        assert!(error.message().starts_with(message), "{error}");
+    }
+}

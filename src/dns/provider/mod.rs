@@ -2,6 +2,7 @@
 
 mod backup;
 mod client;
+mod names;
 pub mod powerdns;
 pub mod rfc2136;
 pub mod update;

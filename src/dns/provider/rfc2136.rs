@@ -100,6 +100,11 @@ impl Primary {
     /// By questions, where the server answers all of them for the zone itself; else whole. What lies below a delegation, or what is
     /// not there, is not told by them.
     pub(super) async fn glance(&self, zone: &ZoneName, sets: &[SetName<'_>]) -> Result<Option<LiveZone>> {
+        // Whether the server signs the zone is not told by them either.
+        let is_of_keys = |(name, rtype): &SetName<'_>| update::is_of_keys(name, *rtype, zone);
+        if sets.iter().any(is_of_keys) {
+            return self.zone(zone).await;
+        }
         let apex = RecordName::apex(zone.domain());
         let soa = (&apex, RecordType::Soa);
         let asked = iter::once(&soa).chain(sets);

@@ -85,11 +85,12 @@ fn lost(image: &SetImages) -> impl Iterator<Item = &RecordData> {
         .filter(move |data| !stays(data))
 }
 
-/// Values that were not there.
+/// Values that were not served.
 fn gained(image: &SetImages) -> impl Iterator<Item = &RecordData> {
     let before = image.before.as_ref();
     let members = image.after.iter().flat_map(|set| &set.members);
     members
+        .filter(|member| !member.disabled)
         .map(|member| &member.data)
-        .filter(move |data| !before.is_some_and(|before| before.holds(data)))
+        .filter(move |data| !before.is_some_and(|before| before.serves(data)))
 }

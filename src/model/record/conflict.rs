@@ -70,6 +70,7 @@ pub fn check_alone(
         RecordType::Ds if apex && !data.is_empty() => {
             refuse("DS belongs into the parent zone (RFC 4035 §2.4)")
         }
+        RecordType::Dname if data.len() > 1 => refuse("a name has one DNAME (RFC 6672 §2.4)"),
         _ if data.len() > 1 && data.iter().any(RecordData::is_nothing) => {
             refuse("the target . says that there is nothing, and stands alone")
         }

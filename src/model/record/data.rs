@@ -188,7 +188,7 @@ fn canonical(rtype: RecordType, field: Field<'_>, zone: Option<&DomainName>) -> 
         RecordType::A => address::a(field),
         RecordType::Aaaa => address::aaaa(field),
         RecordType::Caa => caa::caa(field),
-        RecordType::Cname | RecordType::Ptr => target::name(field, zone),
+        RecordType::Cname | RecordType::Dname | RecordType::Ptr => target::name(field, zone),
         RecordType::Ns => target::name_server(field, zone),
         RecordType::Mx => target::mx(field, zone),
         RecordType::Srv => target::srv(field, zone),

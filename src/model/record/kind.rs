@@ -18,6 +18,8 @@ pub enum RecordType {
     Caa,
     /// Alias of another name.
     Cname,
+    /// Alias of all names below another name (RFC 6672).
+    Dname,
     /// Digest of a child's key.
     Ds,
     /// How to reach a web site (RFC 9460).
@@ -47,11 +49,12 @@ pub enum RecordType {
 }
 
 /// Types whose data we know, in the order of their names.
-const KNOWN: [(RecordType, &str, u16); 16] = [
+const KNOWN: [(RecordType, &str, u16); 17] = [
     (RecordType::A, "A", 1),
     (RecordType::Aaaa, "AAAA", 28),
     (RecordType::Caa, "CAA", 257),
     (RecordType::Cname, "CNAME", 5),
+    (RecordType::Dname, "DNAME", 39),
     (RecordType::Ds, "DS", 43),
     (RecordType::Https, "HTTPS", 65),
     (RecordType::Mx, "MX", 15),
@@ -67,7 +70,7 @@ const KNOWN: [(RecordType, &str, u16); 16] = [
 ];
 
 /// Types that servers name, of which we know the number only. `ALIAS` and `LUA` are `PowerDNS`'s own.
-const NAMED: [(&str, u16); 27] = [
+const NAMED: [(&str, u16); 26] = [
     ("AFSDB", 18),
     ("ALIAS", 65401),
     ("APL", 42),
@@ -76,7 +79,6 @@ const NAMED: [(&str, u16); 27] = [
     ("CERT", 37),
     ("CSYNC", 62),
     ("DHCID", 49),
-    ("DNAME", 39),
     ("DNSKEY", 48),
     ("EUI48", 108),
     ("EUI64", 109),
@@ -167,11 +169,14 @@ impl RecordType {
     /// Whether its data is the name of something else and nothing more.
     #[must_use]
     pub fn is_target(self) -> bool {
-        const DNAME: u16 = 39;
         const ALIAS: u16 = 65401;
         matches!(
             self,
-            RecordType::Cname | RecordType::Ns | RecordType::Ptr | RecordType::Unknown(ALIAS | DNAME)
+            RecordType::Cname
+                | RecordType::Dname
+                | RecordType::Ns
+                | RecordType::Ptr
+                | RecordType::Unknown(ALIAS)
         )
     }
 
@@ -230,7 +235,7 @@ mod tests {
             ("SOA", RecordType::Soa),
             ("TYPE65280", RecordType::Unknown(65280)),
             ("type1", RecordType::A),
-            ("DNAME", RecordType::Unknown(39)),
+            ("DNAME", RecordType::Dname),
         ] {
             let given = RecordType::parse(input).expect(input);
             assert_eq!(given.value, stored);

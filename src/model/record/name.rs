@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::model::domain::is_below;
 use crate::model::field::{Field, for_serde};
 use crate::model::idn::{self, NAME_LIMIT};
+use crate::model::record::labels;
 use crate::model::{DomainName, Given, shows_its_string};
 
 /// The full name of a record, lower case, A-labels, without the final dot. What a person gave holds letters, digits,
@@ -53,7 +54,7 @@ impl RecordName {
     }
 
     /// The name that a server returned: always absolute, in presentation form. A dot that is escaped stays part of its
-    /// label.
+    /// label. However a character is escaped, it is the same name.
     ///
     /// # Errors
     /// `invalid` where it is empty, longer than any name, or not printable ASCII.
@@ -62,16 +63,11 @@ impl RecordName {
         // Each byte of a name may be written as an escape of four.
         field.check_length(4 * NAME_LIMIT + 1)?;
         field.check_characters(|character| character.is_ascii_graphic())?;
-        let escaped_end = name.ends_with("\\.");
-        let name = if escaped_end {
-            name
-        } else {
-            name.strip_suffix('.').unwrap_or(name)
-        };
+        let name = labels::canonical(name).ok_or_else(|| field.refuse("no name of DNS"))?;
         if name.is_empty() {
             return Err(field.refuse("the root is not a name in a zone"));
         }
-        Ok(RecordName(name.to_ascii_lowercase()))
+        Ok(RecordName(name))
     }
 
     /// The zone's own name.
@@ -92,10 +88,10 @@ impl RecordName {
         if self.is_apex(zone) {
             return "@";
         }
-        self.0
-            .strip_suffix(zone.as_str())
-            .and_then(|rest| rest.strip_suffix('.'))
-            .unwrap_or(&self.0)
+        match is_below(&self.0, zone.as_str()) {
+            true => &self.0[..self.0.len() - zone.as_str().len() - 1],
+            false => &self.0,
+        }
     }
 
     /// Whether it is the zone's own name.
@@ -259,6 +255,21 @@ mod tests {
             !RecordName::from_presentation("b\\.example.com")
                 .expect("escaped")
                 .is_apex(&zone())
+        );
+        let outside = RecordName::from_presentation("b\\.example.com").expect("escaped");
+        assert!(!outside.is_inside(&zone()) && outside.relative(&zone()) == "b\\.example.com");
+        let inside = RecordName::from_presentation("b\\\\.example.com").expect("escaped");
+        assert!(inside.is_inside(&zone()) && inside.relative(&zone()) == "b\\\\");
+        assert_eq!(
+            RecordName::from_presentation("a\\ \\098.test").ok(),
+            None,
+            "a blank is written as its digits"
+        );
+        assert_eq!(
+            RecordName::from_presentation("a\\032\\098.test")
+                .expect("digits")
+                .as_str(),
+            "a\\032b.test"
         );
         for input in ["", ".", "a b.", "a\n.", "ü."] {
             assert!(RecordName::from_presentation(input).is_err(), "{input:?}");

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::model::field::Field;
+use crate::model::record::labels;
 use crate::model::record::words::{Word, Words, quote};
 use crate::model::{DomainName, HostName};
 
@@ -103,9 +104,23 @@ pub(super) fn absolute_or_root(
 }
 
 fn absolute(field: &Field<'_>, word: &Word, zone: Zone<'_>, underscores: bool) -> Result<String> {
-    let host = match zone {
-        Some(zone) => HostName::parse_target(&word.text, zone, underscores),
-        None => HostName::parse(&word.text),
+    let text = if word.raw.contains('\\') {
+        &word.raw
+    } else {
+        &word.text
     };
-    Ok(host.map_err(|error| error.context(field.name))?.value.absolute())
+    let host = match zone {
+        Some(zone) => HostName::parse_target(text, zone, underscores),
+        None => HostName::parse(text),
+    };
+    let returned = || {
+        let name = (zone.is_none() && labels::is_absolute(text)).then(|| labels::canonical(text));
+        name.flatten().map(|name| format!("{name}."))
+    };
+    match (host, returned()) {
+        (Ok(host), _) => Ok(host.value.absolute()),
+        // A server holds what nobody could give.
+        (Err(_), Some(name)) => Ok(name),
+        (Err(error), None) => Err(error.context(field.name)),
+    }
 }

@@ -8,6 +8,8 @@ use crate::model::number::whole;
 #[derive(Clone, Debug)]
 pub(super) struct Word {
     pub text: String,
+    /// As it was given, escapes and quotes included.
+    pub raw: String,
     pub offset: usize,
 }
 
@@ -26,6 +28,7 @@ impl<'a> Words<'a> {
             if !part.is_empty() {
                 words.push(Word {
                     text: part.to_owned(),
+                    raw: part.to_owned(),
                     offset,
                 });
             }
@@ -112,7 +115,7 @@ impl Reader<'_> {
         let mut quote = None;
         while let Some((offset, character)) = self.rest.next() {
             match character {
-                ' ' if quote.is_none() => self.words.extend(self.word.take()),
+                ' ' if quote.is_none() => self.end_word(offset),
                 '"' => {
                     quote = if quote.is_none() { Some(offset) } else { None };
                     self.word(offset);
@@ -125,7 +128,7 @@ impl Reader<'_> {
                 _ => return Err(self.field.refuse_at(offset, "only ASCII is allowed here")),
             }
         }
-        self.words.extend(self.word.take());
+        self.end_word(self.field.input.len());
         match quote {
             Some(offset) => Err(self.field.refuse_at(offset, "a quote is not closed")),
             None => Ok(()),
@@ -137,9 +140,17 @@ impl Reader<'_> {
             .word
             .get_or_insert_with(|| Word {
                 text: String::new(),
+                raw: String::new(),
                 offset,
             })
             .text
+    }
+
+    fn end_word(&mut self, end: usize) {
+        if let Some(word) = self.word.take() {
+            let raw = self.field.input[word.offset..end].to_owned();
+            self.words.push(Word { raw, ..word });
+        }
     }
 
     /// What follows a backslash: a character, or three digits.

@@ -83,7 +83,7 @@ async fn a_zone_is_made_in_one_go_and_everybody_sees_it() {
     let mx = serde_json::to_value(mx).expect("json");
     assert_eq!(
         mx,
-        json!({ "name": ZONE, "type": "MX", "ttl": 3600, "values": ["10 mx.sandbox.test."], "foreign": [] })
+        json!({ "name": ZONE, "type": "MX", "ttl": 3600, "values": ["10 mx.sandbox.test."], "foreign": [], "switched_off": [] })
     );
 
     // Doing what is done is success, in a later epoch too, and changes nothing.

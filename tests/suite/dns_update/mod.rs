@@ -3,6 +3,7 @@
 
 mod faults;
 mod files;
+mod odd;
 mod powerdns;
 mod records;
 mod rollback;

@@ -204,6 +204,50 @@ fn values_of_others_stay() {
 }
 
 #[test]
+fn what_was_switched_off_is_told_and_switched_on_again() {
+    let (lab, file) = furnished();
+    for ttl in [600, 60] {
+        let records = json!([
+            { "content": "192.0.2.81", "disabled": true },
+            { "content": "192.0.2.82", "disabled": false },
+            { "content": "192.0.2.200", "disabled": true },
+        ]);
+        let set = json!({ "name": "blog.shop.test.", "type": "A", "changetype": "REPLACE", "ttl": ttl, "records": records });
+        at_the_provider(&lab, "PATCH", &json!({ "rrsets": [set] }));
+        let rows = lab.run(&["site", "diff", &file, "-o", "json"]);
+        let rows = rows.expect_code(5).json();
+        let told = |key: &str| {
+            let mut parts: Vec<String> = rows[0][key]
+                .as_str()
+                .and_then(|text| {
+                    text.strip_prefix(&format!(
+                        "blog.shop.test {} A ",
+                        if key == "after" { 600 } else { ttl }
+                    ))
+                })
+                .unwrap_or_else(|| panic!("{rows}"))
+                .split(", ")
+                .map(str::to_owned)
+                .collect();
+            parts.sort();
+            parts
+        };
+        assert_eq!(
+            told("before"),
+            ["192.0.2.200 (off)", "192.0.2.81 (off)", "192.0.2.82"]
+        );
+        assert_eq!(told("after"), ["192.0.2.200 (off)", "192.0.2.81", "192.0.2.82"]);
+        lab.run(&["site", "apply", &file, "--yes"]).expect_code(0);
+        let held = lab.zones("SELECT content || ' ' || disabled || ' ' || ttl FROM records WHERE name = 'blog.shop.test' ORDER BY 1");
+        assert_eq!(
+            held,
+            ["192.0.2.200 1 600", "192.0.2.81 0 600", "192.0.2.82 0 600"]
+        );
+        assert_eq!(different(&lab, &file), Vec::<String>::new());
+    }
+}
+
+#[test]
 fn what_somebody_has_added_past_the_program_is_told_and_stays_until_it_is_ours() {
     let (lab, file) = furnished();
     lab.run(&["mail", "alias", "create", "ours@shop.test", "info@shop.test"])

@@ -77,13 +77,24 @@ impl Lab {
 
     /// As [`Lab::new`], with a primary that takes DNSUPDATE, and `lines` more in its zone.
     pub fn with_nameserver(make: Make, lines: &str) -> Lab {
-        let mut lab = Lab::new();
+        let lab = Lab::new();
         let server = lab.wait(Nameserver::start(make, lines));
-        let secret = lab.path("edge.tsig");
+        lab.beside(server)
+    }
+
+    /// As [`Lab::with_nameserver`]; the server signs the zone itself.
+    pub fn with_signing_nameserver(make: Make, lines: &str) -> Lab {
+        let lab = Lab::new();
+        let server = lab.wait(Nameserver::start_signing(make, lines));
+        lab.beside(server)
+    }
+
+    fn beside(mut self, server: Nameserver) -> Lab {
+        let secret = self.path("edge.tsig");
         server.secret_file(&secret);
-        lab.configure(&server.section("edge", &secret));
-        lab.nameserver = Some(server);
-        lab
+        self.configure(&server.section("edge", &secret));
+        self.nameserver = Some(server);
+        self
     }
 
     /// Adds sections to the configuration.

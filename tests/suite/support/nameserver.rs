@@ -41,6 +41,31 @@ pub struct Nameserver {
 impl Nameserver {
     /// Starts one, with `lines` more in its zone.
     pub async fn start(make: Make, lines: &str) -> Nameserver {
+        Self::start_as(make, lines, false).await
+    }
+
+    /// Starts one that signs its zone itself, and waits for the signatures.
+    pub async fn start_signing(make: Make, lines: &str) -> Nameserver {
+        let server = Self::start_as(make, lines, true).await;
+        let begin = hostctl::clock::instant();
+        loop {
+            let all = server.records(ZONE).await;
+            // BIND tells the parent of a key a day after it was made.
+            let words = match make {
+                Make::Bind => [" DNSKEY ", " NSEC "].as_slice(),
+                Make::Knot => &[" DNSKEY ", " NSEC ", " CDS ", " CDNSKEY "],
+            };
+            let is_there = |word: &&str| all.iter().any(|line| line.contains(word));
+            if words.iter().all(is_there) {
+                return server;
+            }
+            let is_late = begin.elapsed() > Duration::from_secs(20);
+            assert!(!is_late, "the zone is not signed: {all:?} {}", server.log());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    async fn start_as(make: Make, lines: &str, signs: bool) -> Nameserver {
         let (program, package) = match make {
             Make::Bind => ("named", "bind9"),
             Make::Knot => ("knotd", "knot"),
@@ -61,7 +86,7 @@ impl Nameserver {
             format!("$TTL 60\n@ SOA ns1 hostmaster 1 3600 600 604800 60\n@ NS ns1\nns1 A 127.0.0.1\n{lines}");
         write(path, &format!("{ZONE}.zone"), &zone);
         let configuration = match make {
-            Make::Bind => bind(path, port.number(), &secret),
+            Make::Bind => bind(path, port.number(), &secret, signs),
             Make::Knot => {
                 write(
                     path,
@@ -72,7 +97,7 @@ impl Nameserver {
                     "$TTL 0\n@ SOA invalid. invalid. 1 3600 600 604800 0\n@ NS invalid.\nversion TXT \"2\"\n";
                 write(path, &format!("{CATALOG}.zone"), catalog);
                 fs::create_dir(path.join("db")).expect("a directory");
-                knot(path, port.number(), &secret)
+                knot(path, port.number(), &secret, signs)
             }
         };
         write(path, "conf", &configuration);
@@ -254,31 +279,42 @@ pub async fn give_to_service_user(path: &Path, spec: Spec) -> Spec {
     spec.user(user)
 }
 
-fn bind(directory: &Path, port: u16, secret: &str) -> String {
+fn bind(directory: &Path, port: u16, secret: &str, signs: bool) -> String {
     let place = directory.display();
+    let signing = match signs {
+        true => "dnssec-policy default; inline-signing no;",
+        false => "",
+    };
     format!(
         "key {KEY} {{ algorithm hmac-sha256; secret \"{secret}\"; }};\n\
          controls {{ }};\n\
          options {{ directory \"{place}\"; pid-file none; session-keyfile \"{place}/session.key\"; lock-file none;\n\
          managed-keys-directory \"{place}\"; listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};\n\
-         recursion no; dnssec-validation no; empty-zones-enable no; version none; notify no;\n\
+         recursion no; check-names primary ignore; dnssec-validation no; empty-zones-enable no; version none; notify no;\n\
          allow-transfer {{ key {KEY}; }}; }};\n\
          logging {{ channel f {{ file \"{place}/named.log\"; severity info; }}; category default {{ f; }}; }};\n\
-         zone {ZONE} {{ type primary; file \"{place}/{ZONE}.zone\"; update-policy {{ grant {KEY} zonesub any; }}; }};\n"
+         zone {ZONE} {{ type primary; file \"{place}/{ZONE}.zone\"; {signing} update-policy {{ grant {KEY} zonesub any; }}; }};\n"
     )
 }
 
-fn knot(directory: &Path, port: u16, secret: &str) -> String {
+fn knot(directory: &Path, port: u16, secret: &str, signs: bool) -> String {
     let place = directory.display();
+    let (policy, signing) = match signs {
+        true => (
+            "policy:\n  - id: keys\n    single-type-signing: on\n    cds-cdnskey-publish: always\n",
+            "    dnssec-signing: on\n    dnssec-policy: keys\n",
+        ),
+        false => ("", ""),
+    };
     format!(
         "server:\n    rundir: \"{place}\"\n    listen: 127.0.0.1@{port}\n    udp-workers: 1\n    tcp-workers: 1\n    background-workers: 1\n\
          log:\n  - target: \"{place}/knot.log\"\n    any: info\n\
          database:\n    storage: \"{place}/db\"\n    journal-db-max-size: 64M\n    kasp-db-max-size: 16M\n    timer-db-max-size: 16M\n    catalog-db-max-size: 16M\n\
          key:\n  - id: {KEY}\n    algorithm: hmac-sha256\n    secret: {secret}\n\
          acl:\n  - id: hostctl\n    key: {KEY}\n    action: [update, transfer]\n\
-         template:\n\
+         {policy}template:\n\
          \x20 - id: default\n    storage: \"{place}\"\n    file: \"%s.zone\"\n    acl: hostctl\n    zonefile-load: whole\n    zonefile-sync: -1\n    journal-content: changes\n\
          \x20 - id: member\n    storage: \"{place}\"\n    file: \"{place}/seed.zone\"\n    acl: hostctl\n    zonefile-load: whole\n    zonefile-sync: -1\n    journal-content: changes\n\
-         zone:\n  - domain: {ZONE}\n  - domain: {CATALOG}\n    catalog-role: interpret\n    catalog-template: member\n"
+         zone:\n  - domain: {ZONE}\n{signing}  - domain: {CATALOG}\n    catalog-role: interpret\n    catalog-template: member\n"
     )
 }

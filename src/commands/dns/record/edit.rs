@@ -16,7 +16,7 @@ use crate::journal::Plan;
 use crate::model::record::check_alone;
 use crate::model::{Given, RecordData, RecordName, RecordType, ZoneName};
 use crate::output::Ui;
-use crate::output::words::Listed;
+use crate::output::words::First;
 use crate::runner::{Change, Context, Outcome, Proposal};
 
 /// Which records.
@@ -156,7 +156,7 @@ pub(in crate::commands::dns) fn question(plan: &RecordsPlan) -> Option<String> {
     ];
     let parts = whose.into_iter().filter(|(values, _)| !values.is_empty());
     let parts: Vec<String> = parts
-        .map(|(values, whose)| format!("{}, {whose}", Listed(values)))
+        .map(|(values, whose)| format!("{}, {whose}", First(values)))
         .collect();
     (!parts.is_empty()).then(|| format!("replace {}?", parts.join("; ")))
 }

@@ -2,9 +2,10 @@
 
 use crate::commands::Take;
 use crate::commands::scope::visible;
-use crate::dns::{list_records, observe};
+use crate::dns::{RecordSummary, list_records, observe};
 use crate::error::Result;
 use crate::model::{Given, RecordName, RecordType, ZoneName};
+use crate::output::Format;
 use crate::runner::{Context, World};
 
 /// What is asked for.
@@ -39,5 +40,8 @@ pub(super) async fn run(args: Args, context: &Context) -> Result<()> {
         |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
     let mut sets = list_records(&observed)?;
     sets.retain(|set| is_meant(&name, &set.name) && is_meant(&rtype, &set.r#type));
+    if context.ui.options().format == Format::Table {
+        sets = sets.into_iter().map(RecordSummary::marked).collect();
+    }
     context.ui.all(&sets)
 }

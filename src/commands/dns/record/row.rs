@@ -17,6 +17,8 @@ impl Row for RecordSummary {
         Column::new("ttl"),
         Column::new("values"),
         Column::new("foreign").detail(),
+        // In tables the value says so.
+        Column::new("switched_off").apart(),
     ];
 }
 

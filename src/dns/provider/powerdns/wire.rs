@@ -152,9 +152,23 @@ fn set(json: &Value) -> Option<RrSet> {
         name: RecordName::from_presentation(&set.name).ok()?,
         rtype,
         ttl: set.ttl,
-        members: set.records.into_iter().map(member).collect::<Option<_>>()?,
+        members: once_each(set.records.into_iter().map(member).collect::<Option<_>>()?),
         comments: set.comments,
     })
+}
+
+/// Each value once. The server may hold one both switched off and served, and takes no such set back: what counts is that
+/// it is served.
+fn once_each(found: Vec<Member>) -> Vec<Member> {
+    let mut members: Vec<Member> = Vec::with_capacity(found.len());
+    for member in found {
+        let same = |other: &&mut Member| other.data.presentation() == member.data.presentation();
+        match members.iter_mut().find(same) {
+            Some(other) => other.disabled &= member.disabled,
+            None => members.push(member),
+        }
+    }
+    members
 }
 
 /// The serials of a list of zones.

@@ -7,12 +7,21 @@ use serde_json::json;
 
 use super::{mark, rdata};
 use crate::dns::live::LiveZone;
+use crate::dns::provider::names;
 use crate::dns::rrset::{Member, RrSet};
 use crate::model::{RecordData, RecordName, RecordType, ZoneName};
 
 /// Signatures and proofs (RFC 4034, RFC 5155), and BIND's notes about signing: the server makes them anew after each change.
 const SIGNING: [u16; 5] = [46, 47, 50, 51, 65534];
+const RRSIG: u16 = 46;
 const DNSKEY: u16 = 48;
+/// The keys of a zone, and what it tells its parent of them (RFC 7344): whoever signs keeps them.
+const KEYS: [u16; 3] = [DNSKEY, 59, 60];
+
+/// Whether a set is the server's where it signs the zone.
+pub(in crate::dns::provider) fn is_of_keys(name: &RecordName, rtype: RecordType, zone: &ZoneName) -> bool {
+    KEYS.contains(&rtype.number()) && name.is_apex(zone.domain())
+}
 
 /// The zone that these records make.
 pub(in crate::dns::provider) fn zone(zone: &ZoneName, records: &[Record]) -> LiveZone {
@@ -54,8 +63,12 @@ pub(in crate::dns::provider) fn zone(zone: &ZoneName, records: &[Record]) -> Liv
             }
             None => live
                 .unread
-                .push(json!({ "name": record.name.to_ascii(), "type": number })),
+                .push(json!({ "name": names::text(&record.name), "type": number })),
         }
+    }
+    let is_signed = |record: &Record| u16::from(record.record_type()) == RRSIG;
+    if records.iter().any(is_signed) {
+        sets.retain(|(name, rtype), _| !is_of_keys(name, *rtype, zone));
     }
     live.sets = sets.into_values().collect();
     live.mark = mark::split(zone, &mut live.sets);
@@ -65,7 +78,7 @@ pub(in crate::dns::provider) fn zone(zone: &ZoneName, records: &[Record]) -> Liv
 }
 
 fn read(record: &Record) -> Option<(RecordName, RecordData)> {
-    let name = RecordName::from_presentation(&record.name.to_ascii()).ok()?;
+    let name = RecordName::from_presentation(&names::text(&record.name)).ok()?;
     let (rtype, text) = rdata::decode(&record.data)?;
     Some((name, RecordData::from_presentation(rtype, &text).ok()?))
 }

@@ -6,7 +6,7 @@ use hickory_proto::rr::{DNSClass, Name, Record, RecordType as WireType};
 
 use super::rdata;
 use crate::clock;
-use crate::dns::provider::SetChange;
+use crate::dns::provider::{SetChange, names};
 use crate::dns::rrset::RrSet;
 use crate::error::{Error, Kind, Result};
 use crate::model::{RecordData, RecordName, RecordType, ZoneName};
@@ -184,8 +184,7 @@ impl Update {
 }
 
 fn wire_name(absolute: &str) -> Result<Name> {
-    Name::from_ascii(absolute)
-        .map_err(|error| Error::invalid(format!("{absolute}: no name of DNS")).source(error))
+    names::wire(absolute).ok_or_else(|| Error::invalid(format!("{absolute}: no name of DNS")))
 }
 
 fn filled(name: &RecordName, ttl: u32, data: &RecordData) -> Result<Record> {

@@ -21,11 +21,14 @@ mod server;
 mod service;
 mod words;
 
-pub(super) use image::zone;
+pub(super) use image::{is_of_keys, zone};
 pub(super) use mark::split as split_mark;
 pub use mark::{name as mark_name, read as read_mark};
 pub(super) use message::Update;
 pub(super) use parts::{fits, in_parts};
+#[cfg(test)]
+pub(in crate::dns) use rdata::of_wire;
+pub(in crate::dns) use rdata::{of_generic_text, of_text};
 pub(super) use server::{Server, Transfer};
 
 use uuid::Uuid;

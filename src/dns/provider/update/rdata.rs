@@ -10,6 +10,7 @@ use hickory_proto::serialize::binary::{BinDecodable, BinDecoder, BinEncodable, B
 
 use super::service;
 use super::words::{self, Word};
+use crate::dns::provider::names;
 use crate::error::{Error, Kind, Result};
 use crate::model::{RecordData, RecordType};
 
@@ -42,6 +43,7 @@ pub(super) fn encode(data: &RecordData) -> Result<RData> {
     let refused = || {
         let message = format!("{} {data}: no DNSUPDATE can carry it", data.rtype());
         Error::new(Kind::Conflict, "refused", message)
+            .hint("write its bytes, as in \\# 4 0a000001 (RFC 3597 §5)")
     };
     let bytes = bytes_of(data.rtype(), &data.presentation()).ok_or_else(refused)?;
     let wire = raw(data.rtype().number(), bytes);
@@ -62,6 +64,29 @@ pub(super) fn decode(data: &RData) -> Option<(RecordType, String)> {
         (_, None) => None,
     };
     Some((rtype, text.unwrap_or_else(|| generic(&bytes))))
+}
+
+/// The data of these bytes, as a server would give it; nothing where they are no data of the type.
+pub(in crate::dns) fn of_wire(rtype: RecordType, bytes: Vec<u8>) -> Option<RecordData> {
+    let (_, text) = decode(&raw(rtype.number(), bytes))?;
+    let is_known = !matches!(rtype, RecordType::Unknown(_));
+    if is_known && text.starts_with("\\#") {
+        return None;
+    }
+    RecordData::from_presentation(rtype, &text).ok()
+}
+
+/// The data that `\# 4 0a000001` stands for (RFC 3597 §5), of any type.
+pub(in crate::dns) fn of_generic_text(rtype: RecordType, text: &str) -> Option<RecordData> {
+    let words = words::split(text)?;
+    words.first().filter(|word| word.raw == "\\#")?;
+    of_wire(rtype, of_generic(&words)?)
+}
+
+/// The data in presentation form, as far as servers could hold it: whether a person should write it is not asked.
+pub(in crate::dns) fn of_text(rtype: RecordType, text: &str) -> Option<RecordData> {
+    let data = RecordData::from_presentation(rtype, text).ok()?;
+    encode(&data).is_ok().then_some(data)
 }
 
 /// How many bytes the data has on the wire, names in full.
@@ -87,7 +112,7 @@ fn parts(rtype: RecordType) -> Option<&'static [Part]> {
         RecordType::A => &[Ipv4],
         RecordType::Aaaa => &[Ipv6],
         RecordType::Caa => &[Byte, Tag, Value],
-        RecordType::Cname | RecordType::Ns | RecordType::Ptr => &[Part::Name],
+        RecordType::Cname | RecordType::Dname | RecordType::Ns | RecordType::Ptr => &[Part::Name],
         RecordType::Ds => &[Short, Byte, Byte, Hexadecimal],
         RecordType::Mx => &[Short, Part::Name],
         RecordType::Naptr => &[Short, Short, String, String, String, Part::Name],
@@ -147,7 +172,7 @@ fn field(bytes: &mut Vec<u8>, part: Part, word: &Word) -> Option<()> {
         Part::Long => bytes.extend(word.raw.parse::<u32>().ok()?.to_be_bytes()),
         Part::Ipv4 => bytes.extend(word.raw.parse::<Ipv4Addr>().ok()?.octets()),
         Part::Ipv6 => bytes.extend(word.raw.parse::<Ipv6Addr>().ok()?.octets()),
-        Part::Name => bytes.extend(Name::from_ascii(&word.raw).ok()?.to_bytes().ok()?),
+        Part::Name => bytes.extend(names::wire(&word.raw)?.to_bytes().ok()?),
         Part::String | Part::Tag => string(bytes, word)?,
         Part::Value => bytes.extend(&word.bytes),
         Part::Strings | Part::Hexadecimal => return None,
@@ -219,7 +244,7 @@ fn word(part: Part, decoder: &mut BinDecoder<'_>) -> Option<String> {
             let octets: [u8; 16] = decoder.read_slice(16).ok()?.unverified().try_into().ok()?;
             Ipv6Addr::from(octets).to_string()
         }
-        Part::Name => Name::read(decoder).ok()?.to_ascii(),
+        Part::Name => names::text(&Name::read(decoder).ok()?),
         Part::String => words::quoted(decoder.read_character_data().ok()?.unverified()),
         Part::Tag => String::from_utf8(decoder.read_character_data().ok()?.unverified().to_vec()).ok()?,
         Part::Strings | Part::Value | Part::Hexadecimal => return None,

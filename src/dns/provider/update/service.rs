@@ -8,6 +8,7 @@ use hickory_proto::rr::Name;
 use hickory_proto::serialize::binary::{BinDecodable, BinDecoder, BinEncodable};
 
 use super::words::Word;
+use crate::dns::provider::names;
 use crate::model::record::{service_key_name, service_key_number};
 
 /// The words of the canonical presentation; nothing where a value needs its quotes, which no registered key does.
@@ -16,7 +17,7 @@ pub(super) fn bytes(words: &[Word]) -> Option<Vec<u8>> {
         return None;
     };
     let mut bytes = priority.raw.parse::<u16>().ok()?.to_be_bytes().to_vec();
-    bytes.extend(Name::from_ascii(&target.raw).ok()?.to_bytes().ok()?);
+    bytes.extend(names::wire(&target.raw)?.to_bytes().ok()?);
     let mut last = None;
     for parameter in parameters {
         let (key, value) = parameter.raw.split_once('=').unwrap_or((&parameter.raw, ""));
@@ -72,7 +73,7 @@ fn value_bytes(number: u16, value: &str) -> Option<Vec<u8>> {
 pub(super) fn text(bytes: &[u8]) -> Option<String> {
     let mut decoder = BinDecoder::new(bytes);
     let priority = decoder.read_u16().ok()?.unverified();
-    let target = Name::read(&mut decoder).ok()?.to_ascii();
+    let target = names::text(&Name::read(&mut decoder).ok()?);
     let mut text = format!("{priority} {target}");
     while !decoder.is_empty() {
         let number = decoder.read_u16().ok()?.unverified();

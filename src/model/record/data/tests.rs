@@ -332,6 +332,7 @@ fn any_type() -> impl Strategy<Value = RecordType> {
         "AAAA",
         "CAA",
         "CNAME",
+        "DNAME",
         "DS",
         "HTTPS",
         "MX",

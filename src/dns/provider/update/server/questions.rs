@@ -2,10 +2,11 @@
 //! nothing, because whoever is in between could have said it.
 
 use hickory_proto::op::{Message, MessageType, OpCode, Query, ResponseCode};
-use hickory_proto::rr::{Name, Record, RecordType as WireType};
+use hickory_proto::rr::{Record, RecordType as WireType};
 
 use super::{Answer, Server, TIMEOUT};
 use crate::clock;
+use crate::dns::provider::names;
 use crate::dns::provider::update::{answer, rdata};
 use crate::env::deadline::Deadline;
 use crate::error::{Error, Result};
@@ -111,9 +112,7 @@ impl Server {
 }
 
 fn is_named(record: &Record, name: &str) -> bool {
-    record
-        .name
-        .to_ascii()
+    names::text(&record.name)
         .trim_end_matches('.')
         .eq_ignore_ascii_case(name)
 }
@@ -125,8 +124,7 @@ pub(super) fn question(name: &str, rtype: WireType) -> Result<Message> {
         OpCode::Query,
     );
     let absolute = format!("{}.", name.trim_end_matches('.'));
-    let name = Name::from_ascii(&absolute)
-        .map_err(|error| Error::invalid(format!("{absolute}: no name of DNS")).source(error))?;
+    let name = names::wire(&absolute).ok_or_else(|| Error::invalid(format!("{absolute}: no name of DNS")))?;
     message.add_query(Query::query(name, rtype));
     Ok(message)
 }
