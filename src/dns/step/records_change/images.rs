@@ -40,8 +40,8 @@ impl SetImages {
             Standing::After
         } else if found == self.before.as_ref() {
             Standing::Before
-        } else if found.is_some_and(|found| self.has_addition(found)) {
-            match self.is_addition() {
+        } else if let Some(found) = found.filter(|found| self.has_addition(found)) {
+            match self.is_joined(found) {
                 true => Standing::Joined,
                 false => Standing::Mixed,
             }
@@ -60,6 +60,16 @@ impl SetImages {
     /// Whether something that only we added is in the set.
     fn has_addition(&self, found: &RrSet) -> bool {
         self.added().any(|data| found.holds(data))
+    }
+
+    /// Whether we only added, all of that is in the set, and others have written other values beside it: whoever changed the TTL
+    /// alone has changed ours.
+    fn is_joined(&self, found: &RrSet) -> bool {
+        let is_ours = |data: &RecordData| self.after.as_ref().is_some_and(|after| after.holds(data));
+        let theirs = found.members.iter().any(|member| !is_ours(&member.data));
+        let gone = self.before.iter().flat_map(|before| &before.members);
+        let is_changed = theirs || gone.into_iter().any(|member| !found.holds(&member.data));
+        is_changed && self.is_addition() && self.added().all(|data| found.serves(data))
     }
 
     /// Whether all that was there before is there afterwards, with the same TTL.
@@ -131,7 +141,16 @@ mod tests {
         assert_eq!(standing(&add, &[old]), Standing::Before);
         assert_eq!(standing(&add, &[new, old]), Standing::After);
         assert_eq!(standing(&add, &[old, new, theirs]), Standing::Joined);
+        assert_eq!(standing(&add, &[new, theirs]), Standing::Joined);
         assert_eq!(standing(&add, &[old, theirs]), Standing::Other);
+        let mut other_ttl = set("www", 60, RecordType::A, &[old, new]);
+        assert_eq!(add.standing(&zone("", vec![other_ttl.clone()])), Standing::Mixed);
+        other_ttl
+            .members
+            .push(set("www", 60, RecordType::A, &[theirs]).members.remove(0));
+        assert_eq!(add.standing(&zone("", vec![other_ttl])), Standing::Joined);
+        let both = images(&[], &[old, new]);
+        assert_eq!(standing(&both, &[new, theirs]), Standing::Mixed);
         assert_eq!(standing(&add, &[]), Standing::Other);
         let exchange = images(&[old], &[new]);
         assert_eq!(standing(&exchange, &[new, theirs]), Standing::Mixed);
