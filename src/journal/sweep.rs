@@ -60,6 +60,8 @@ enum Swept {
     TakenBack,
     /// Another operation is at work there.
     Later,
+    /// This host has not the means to look.
+    Unasked(Error),
 }
 
 /// The operations to sweep, oldest first. Those that ended otherwise have nothing to take back and are forgotten here; those
@@ -128,17 +130,18 @@ pub async fn sweep<E: Effects>(
             Ok(Swept::TakenBack) if taken_back.contains(&step.resource) => {}
             Ok(Swept::TakenBack) => taken_back.push(step.resource.clone()),
             Ok(Swept::Later) => is_through = false,
+            Ok(Swept::Unasked(error)) => {
+                is_through = false;
+                unasked = unasked.or(Some(error));
+            }
             Err(error) => {
                 is_through = false;
                 if error.kind() == Kind::Unavailable {
                     silent.push(&step.place);
                 }
-                match error.reason() {
-                    // Another host alone can look: that is its turn, and no failure.
-                    "elsewhere" => {}
-                    // What it was done with is configured no more, or otherwise.
-                    "changed" if error.kind() == Kind::Conflict => unasked = unasked.or(Some(error)),
-                    _ => failure = failure.or(Some(error)),
+                // Another host alone can look: that is its turn, and no failure.
+                if error.reason() != "elsewhere" {
+                    failure = failure.or(Some(error));
                 }
             }
         }
@@ -205,7 +208,9 @@ async fn sweep_step<E: Effects>(
     due: &Due,
     step: &StepRecord,
 ) -> Result<Swept> {
-    effects.check(step)?;
+    if let Err(error) = effects.check(step) {
+        return unasked(error);
+    }
     let transaction = session
         .transaction()
         .await
@@ -220,13 +225,12 @@ async fn sweep_step<E: Effects>(
     let limit = effects
         .look_limit(step)
         .map_or(ATTEMPT, |limit| limit.max(ATTEMPT));
-    match Deadline::after(limit)
-        .run(&step.resource, effects.probe(step, marker))
-        .await?
-    {
-        Found::Absent | Found::Foreign(_) => return Ok(Swept::Clean),
-        Found::Changed(evidence) => return Err(residue(due, &evidence)),
-        Found::Ours(_) => {}
+    let looked = Deadline::after(limit).run(&step.resource, effects.probe(step, marker));
+    match looked.await {
+        Ok(Found::Absent | Found::Foreign(_)) => return Ok(Swept::Clean),
+        Ok(Found::Changed(evidence)) => return Err(residue(due, &evidence)),
+        Ok(Found::Ours(_)) => {}
+        Err(error) => return unasked(error),
     }
     let limit = effects.limit(step).map_or(ATTEMPT, |limit| limit.max(ATTEMPT));
     let deadline = Deadline::after(limit);
@@ -268,6 +272,14 @@ async fn is_of_a_later_one(transaction: &Transaction<'_>, due: &Due, step: &Step
         .await;
     let rows = rows.map_err(|error| sqlstate::error(WHAT, error))?;
     Ok(rows.first().is_some_and(|row| row.get(0)))
+}
+
+/// Why it could not be looked at: what it was done with is configured no more, or otherwise.
+fn unasked(error: Error) -> Result<Swept> {
+    match error.reason() {
+        "changed" if error.kind() == Kind::Conflict => Ok(Swept::Unasked(error)),
+        _ => Err(error),
+    }
 }
 
 fn residue(due: &Due, evidence: &str) -> Error {

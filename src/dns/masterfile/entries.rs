@@ -93,7 +93,7 @@ impl Reader {
         let ends = |character| matches!(character, ' ' | '\t' | ';' | '(' | ')' | '"');
         let mut length = end(number, rest, ends)?;
         // The value of a parameter may be quoted, and is one word with its key (RFC 9460 §2.1).
-        if rest[..length].ends_with('=') && rest[length..].starts_with('"') {
+        if rest[..length].ends_with('=') && rest[length..].starts_with('"') && self.has_parameters() {
             let inside = &rest[length + 1..];
             length += end(number, inside, |character| character == '"')? + 2;
             if length > rest.len() {
@@ -102,6 +102,16 @@ impl Reader {
         }
         self.word(&rest[..length], false);
         Ok(&rest[length..])
+    }
+
+    /// Whether the entry is of a type whose data has parameters.
+    fn has_parameters(&self) -> bool {
+        let is_type = |types: &[&str]| {
+            let mut words = self.open.iter().flat_map(|entry| &entry.words);
+            words.any(|word| types.iter().any(|rtype| word.text.eq_ignore_ascii_case(rtype)))
+        };
+        // The owner of a TXT may be called so.
+        is_type(&["HTTPS", "SVCB"]) && !is_type(&["TXT"])
     }
 
     fn word(&mut self, text: &str, is_quoted: bool) {

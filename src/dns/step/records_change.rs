@@ -123,7 +123,7 @@ impl OutsideStep for RecordsChange {
         if !self.is_in(&live) {
             return Ok(Found::Foreign(format!("zone {}: {REPLACED}", self.zone)));
         }
-        if self.is_there(&live) {
+        if self.all(&live, Standing::After) {
             return Ok(Found::Ours(self.output(&live)));
         }
         let standings: Vec<Standing> = self.sets.iter().map(|images| images.standing(&live)).collect();
@@ -161,11 +161,16 @@ impl RecordsChange {
             if client.capabilities().compare_and_swap {
                 names.push((&mark, RecordType::Txt));
             }
+            // What a wildcard gives is no mark.
+            let is_marked = |live: &LiveZone| {
+                let mark = live.mark.as_ref();
+                mark.is_none_or(|mark| update::read_mark(mark).is_some())
+            };
+            let is_planned = |live: &LiveZone| {
+                live.serial == planned && is_marked(live) && self.all(live, Standing::Before)
+            };
             let live = client.glance(&self.zone, &names).await?;
-            if live
-                .as_ref()
-                .is_some_and(|live| live.serial == planned && self.all(live, Standing::Before))
-            {
+            if live.as_ref().is_some_and(is_planned) {
                 return Ok(live);
             }
         }
@@ -190,6 +195,12 @@ impl RecordsChange {
         let what = match is_alone(&live) {
             false => format!("somebody else wrote at the same time (serial {read} became {found})"),
             true => "the server did not take all of the change (RFC 2136 §3.4.2)".to_owned(),
+        };
+        let is_lost =
+            |images: &&SetImages| images.standing(&live) == Standing::Other && !images.is_addition();
+        let what = match words(self.sets.iter().filter(is_lost)) {
+            lost if lost.is_empty() => what,
+            lost => format!("{what}, and {lost} is as they wrote it"),
         };
         let stay = self
             .sets
@@ -342,16 +353,22 @@ impl RecordsChange {
         let is_back = |images: &SetImages, live: &LiveZone| {
             live.set(&images.name, images.rtype) == images.after.as_ref()
         };
-        let live = self
-            .seen(client, |live| back.iter().all(|images| is_back(images, live)))
-            .await?;
-        match words(back.iter().filter(|images| !is_back(images, &live))) {
-            rest if rest.is_empty() => Ok(()),
-            rest => {
-                let what = format!("{rest} did not become what it was: somebody else wrote at the same time");
-                Err(Failure::unknown(changed(&self.zone, &what)))
+        let compares = client.capabilities().compare_and_swap;
+        let is_alone = |found: &LiveZone| compares || found.is_next_to(live.serial).unwrap_or(true);
+        let is_enough =
+            |found: &LiveZone| is_alone(found) && back.iter().all(|images| is_back(images, found));
+        let found = self.seen(client, is_enough).await?;
+        let what = match words(back.iter().filter(|images| !is_back(images, &found))) {
+            rest if !rest.is_empty() => {
+                format!("{rest} did not become what it was: somebody else wrote at the same time")
             }
-        }
+            _ if !is_alone(&found) => {
+                let (read, found) = (live.serial, found.serial);
+                format!("somebody else wrote while it was given back (serial {read} became {found})")
+            }
+            _ => return Ok(()),
+        };
+        Err(Failure::unknown(changed(&self.zone, &what)))
     }
 
     /// Whether all that we wrote is there; others may have changed the rest.
@@ -366,8 +383,12 @@ impl RecordsChange {
 
     /// The sets that equal neither image, for people.
     fn others(&self, live: &LiveZone) -> String {
-        let is_others =
-            |images: &&SetImages| matches!(images.standing(live), Standing::Other | Standing::Mixed);
+        let is_others = |images: &&SetImages| {
+            matches!(
+                images.standing(live),
+                Standing::Other | Standing::Joined | Standing::Mixed
+            )
+        };
         words(self.sets.iter().filter(is_others))
     }
 

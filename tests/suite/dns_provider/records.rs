@@ -223,7 +223,7 @@ async fn of_what_others_changed_around_an_addition_only_the_addition_is_taken_ba
     let change: RecordsChange = parameters(&planned.steps[1]);
     let (mark, none) = (marker(id, 1), Secrets::default());
     let found = change.probe(&lab.providers, mark, &none).await.expect("probe");
-    assert!(matches!(found, Found::Ours(_)), "{found:?}");
+    assert!(matches!(found, Found::Changed(_)), "{found:?}");
     for _ in 0..2 {
         change
             .undo(&lab.providers, mark, &none)

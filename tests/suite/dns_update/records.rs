@@ -168,7 +168,7 @@ fn what_others_wrote_into_the_same_set_survives() {
 #[test]
 fn what_a_question_does_not_tell_is_read() {
     for make in BOTH {
-        let lines = "* A 192.0.2.1\nchild NS ns1.example.net.\nwww.child A 192.0.2.9\n";
+        let lines = "* A 192.0.2.1\n* TXT nothing\nchild NS ns1.example.net.\nwww.child A 192.0.2.9\n";
         with(make, lines, |lab| {
             let run = |verb: &str, name: &str, value: &str| {
                 lab.run(&["dns", "record", verb, ZONE, name, "A", value, "--yes"])
@@ -233,7 +233,7 @@ fn undoing_puts_nothing_beside_an_alias_of_others() {
 }
 
 #[test]
-fn undoing_takes_only_what_it_added_from_what_others_changed_since() {
+fn undoing_refuses_a_set_that_others_changed_since() {
     for make in BOTH {
         with(make, "www A 192.0.2.9\n", |lab| {
             let words = [
@@ -250,13 +250,15 @@ fn undoing_takes_only_what_it_added_from_what_others_changed_since() {
             let added = lab.run(&words).expect_code(0).json();
             let update = "update delete www.dyn.test A 192.0.2.9\nupdate add www.dyn.test 60 A 192.0.2.8";
             lab.wait(lab.edge().nsupdate(update));
+            let before = lab.world();
             let id = added["operation"].as_str().expect("an operation");
-            lab.run(&["op", "undo", id, "--yes"]).expect_code(0);
-            assert_eq!(dig(lab, NAME, "A"), ["192.0.2.8"], "{make:?}");
-            assert_eq!(
-                lab.ask("SELECT value FROM hostctl.dns_records"),
-                Vec::<String>::new()
+            let refused = lab.run(&["op", "undo", id, "--yes"]);
+            let named = "www.dyn.test A is not as it was written";
+            assert!(
+                refused.expect_code(4).stderr.contains(named),
+                "{make:?}: {refused}"
             );
+            before.expect_same(&lab.world(), "their value");
         });
     }
 }
