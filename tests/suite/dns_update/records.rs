@@ -182,6 +182,9 @@ fn what_a_question_does_not_tell_is_read() {
                 }
                 values
             };
+            // The first change in the zone: the wildcard is no mark of an earlier one.
+            lab.run(&["dns", "record", "add", ZONE, "six", "AAAA", "2001:db8::1"])
+                .expect_code(0);
             let before = serial(lab);
             run("add", "www", "192.0.2.1");
             assert_eq!(
